@@ -1,0 +1,2 @@
+//! The command `cuvette`.
+fn main() {}

@@ -1,0 +1,226 @@
+//! The analyses: each is a folder, a line in the table below, a view on the page and a golden file.
+//!
+//! An analysis takes typed parameters and data, and gives a typed output: tables, scalars,
+//! pictures as data, perhaps a data set that later steps read (then it is a *transform*).
+//! The table generates the closed enums that everything else matches on, so the compiler finds
+//! every place that a new analysis needs.
+
+mod inputs;
+mod output;
+mod transform;
+
+pub mod log;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+pub use inputs::{
+    AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, Shape, Shapes,
+};
+pub use output::{Scalars, StepOutput};
+pub use transform::{TransformOutput, TransformSummary};
+
+use crate::{
+    context::Context,
+    dataset::Dataset,
+    error::{AnalysisError, ParamError},
+    figure::{Figure, FigureInfo, FigureRequest},
+    table::Table,
+};
+
+/// One step of a recipe.
+pub trait Analysis {
+    /// What the person may set; every field has a default.
+    type Parameters: Parameters;
+    /// What comes out.
+    type Output: StepOutput;
+    /// Name, words and citations.
+    const META: Meta;
+
+    /// Computes the output. Pure: the same inputs and parameters give the same output on any
+    /// number of threads.
+    fn run(
+        inputs: &Inputs,
+        parameters: &Self::Parameters,
+        context: &Context,
+    ) -> Result<Self::Output, AnalysisError>;
+}
+
+/// Parameters of an analysis: written in recipes, shown as a form made from the schema.
+///
+/// Types derive `Serialize`, `Deserialize`, `JsonSchema`, `Clone`, `Debug`, `PartialEq` and
+/// `Default`, carry `#[serde(deny_unknown_fields, default)]`, and document each field: the first
+/// line of the doc comment is the help under the field.
+pub trait Parameters:
+    Serialize + DeserializeOwned + JsonSchema + Clone + PartialEq + Default + std::fmt::Debug
+{
+    /// Says which parameter does not fit the data, before anything runs.
+    fn check(&self, shapes: &Shapes) -> Result<(), ParamError>;
+}
+
+/// Name, words and citations of an analysis.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Meta {
+    /// Name in recipes: `cross_study`.
+    pub id: &'static str,
+    /// Name on the page: "Cross-study correlation".
+    pub title: &'static str,
+    /// One line: what it answers or does.
+    pub help: &'static str,
+    /// Where it stands in the list of steps.
+    pub group: Group,
+    /// How many data sets it reads, and what each is called on the page: `["First set", "Second set"]`.
+    pub reads: &'static [&'static str],
+    /// What to cite, as text with DOI.
+    pub citations: &'static [&'static str],
+}
+
+/// Headings of the list of steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Choose samples and genes, rename, collapse.
+    Arrange,
+    /// Change the numbers.
+    Transform,
+    /// Look at the data.
+    Look,
+    /// Correlation within and across studies.
+    Correlation,
+}
+
+/// Generates the closed enums over all analyses from one table.
+macro_rules! analyses {
+    ($($name:ident => $module:ident),+ $(,)?) => {
+        /// The analyses by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum AnalysisId { $(
+            #[doc = concat!("See [`", stringify!($module), "`].")]
+            $name,
+        )+ }
+
+        /// An analysis with its parameters: what a step asks for.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Request { $(
+            #[doc = concat!("See [`", stringify!($module), "`].")]
+            $name(<$module::$name as Analysis>::Parameters),
+        )+ }
+
+        /// What a step gave.
+        #[derive(Debug)]
+        pub enum Output { $(
+            #[doc = concat!("See [`", stringify!($module), "`].")]
+            $name(<$module::$name as Analysis>::Output),
+        )+ }
+
+        /// The small part of an output that the page shows beside tables and pictures.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Summary { $(
+            #[doc = concat!("See [`", stringify!($module), "`].")]
+            $name(<<$module::$name as Analysis>::Output as StepOutput>::Summary),
+        )+ }
+
+        impl AnalysisId {
+            /// All analyses, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Name, words and citations.
+            pub fn meta(self) -> &'static Meta {
+                match self { $(Self::$name => &<$module::$name as Analysis>::META,)+ }
+            }
+
+            /// JSON schema of the parameters.
+            pub fn schema(self) -> schemars::Schema {
+                match self { $(
+                    Self::$name => schemars::schema_for!(<$module::$name as Analysis>::Parameters),
+                )+ }
+            }
+
+            /// Parameters from the `with` of a recipe; fields left out take their defaults.
+            pub fn request(self, with: &serde_json::Map<String, serde_json::Value>)
+                -> Result<Request, serde_json::Error>
+            {
+                let with = serde_json::Value::Object(with.clone());
+                Ok(match self { $(Self::$name => Request::$name(serde_json::from_value(with)?),)+ })
+            }
+        }
+
+        impl Request {
+            /// Which analysis it is.
+            pub fn id(&self) -> AnalysisId {
+                match self { $(Self::$name(_) => AnalysisId::$name,)+ }
+            }
+
+            /// All parameters, defaults included, as JSON.
+            pub fn parameters(&self) -> serde_json::Value {
+                match self { $(
+                    Self::$name(parameters) => serde_json::to_value(parameters).unwrap_or_default(),
+                )+ }
+            }
+
+            /// Says which parameter does not fit the data.
+            pub fn check(&self, shapes: &Shapes) -> Result<(), ParamError> {
+                match self { $(Self::$name(parameters) => parameters.check(shapes),)+ }
+            }
+
+            /// Checks the parameters and runs the analysis.
+            pub fn run(&self, inputs: &Inputs, context: &Context) -> Result<Output, AnalysisError> {
+                self.check(&inputs.shapes())?;
+                Ok(match self { $(
+                    Self::$name(parameters) =>
+                        Output::$name($module::$name::run(inputs, parameters, context)?),
+                )+ })
+            }
+        }
+
+        impl Output {
+            /// The small part for the page.
+            pub fn summary(&self) -> Summary {
+                match self { $(Self::$name(output) => Summary::$name(output.summary()),)+ }
+            }
+
+            /// The data set that later steps read, where this is a transform.
+            pub fn dataset(&self) -> Option<&std::sync::Arc<Dataset>> {
+                match self { $(Self::$name(output) => output.dataset(),)+ }
+            }
+
+            /// All tables.
+            pub fn tables(&self) -> Vec<Table> {
+                match self { $(Self::$name(output) => output.tables(),)+ }
+            }
+
+            /// Named numbers and words.
+            pub fn scalars(&self) -> Scalars {
+                match self { $(Self::$name(output) => output.scalars(),)+ }
+            }
+
+            /// The pictures it can draw.
+            pub fn figures(&self) -> Vec<FigureInfo> {
+                match self { $(Self::$name(output) => output.figures(),)+ }
+            }
+
+            /// One picture.
+            pub fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+                match self { $(Self::$name(output) => output.figure(request),)+ }
+            }
+
+            /// What was done, with n: sentences for a methods section.
+            pub fn note(&self) -> String {
+                match self { $(Self::$name(output) => output.note(),)+ }
+            }
+        }
+    };
+}
+
+analyses! {
+    Log => log,
+}
+
+impl AnalysisId {
+    /// The analysis of that name in a recipe.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|id| id.meta().id == name)
+    }
+}

@@ -1,0 +1,78 @@
+//! What a running analysis may ask of the world: progress, cancellation, warnings.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use crate::error::{AnalysisError, Warning};
+
+/// How far a piece of work is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Units finished.
+    pub done: u64,
+    /// Units in all; 0 when unknown.
+    pub total: u64,
+    /// What a unit is, in the plural: "profiles".
+    pub unit: &'static str,
+}
+
+/// Handed to every analysis: report progress, ask whether to stop, collect warnings.
+///
+/// Shared by all threads of one step.
+pub struct Context<'a> {
+    cancelled: &'a AtomicBool,
+    on_progress: &'a (dyn Fn(Progress) + Sync),
+    warnings: Mutex<Vec<Warning>>,
+}
+
+impl<'a> Context<'a> {
+    /// A context that reports to `on_progress` and stops when `cancelled` is set.
+    pub fn new(cancelled: &'a AtomicBool, on_progress: &'a (dyn Fn(Progress) + Sync)) -> Self {
+        Self {
+            cancelled,
+            on_progress,
+            warnings: Mutex::default(),
+        }
+    }
+
+    /// Tells how far the work is. Cheap enough to call every few milliseconds, not per cell.
+    pub fn progress(&self, done: usize, total: usize, unit: &'static str) {
+        (self.on_progress)(Progress {
+            done: done as u64,
+            total: total as u64,
+            unit,
+        });
+    }
+
+    /// Call at least every 50 ms of work, and pass the error on with `?`.
+    pub fn check_cancelled(&self) -> Result<(), AnalysisError> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            Err(AnalysisError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Adds a recoverable trouble to the step's notes.
+    pub fn warn(&self, warning: Warning) {
+        self.warnings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(warning);
+    }
+
+    /// Takes the warnings collected so far, sorted, since threads may have raised them.
+    pub fn take_warnings(&self) -> Vec<Warning> {
+        let mut warnings =
+            std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        warnings.sort();
+        warnings
+    }
+}
+
+/// Runs `work` with a context that reports nowhere and is never cancelled: for tests and examples.
+pub fn quietly<T>(work: impl FnOnce(&Context) -> T) -> T {
+    work(&Context::new(&AtomicBool::new(false), &|_| {}))
+}

@@ -1,0 +1,100 @@
+//! Finding genes and samples by name.
+
+use std::collections::BTreeMap;
+
+/// Position of each name; where a name stands twice, its first position.
+#[derive(Debug, Clone)]
+pub struct NameIndex<'a> {
+    positions: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> NameIndex<'a> {
+    /// Indexes `names` as they stand.
+    pub fn new(names: &'a [String]) -> Self {
+        let mut positions = BTreeMap::new();
+        for (position, name) in names.iter().enumerate() {
+            positions.entry(name.as_str()).or_insert(position);
+        }
+        Self { positions }
+    }
+
+    /// Position of the name, exactly as written.
+    pub fn get(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// The names nearest to `name`, best first, at most `limit`: equal but for case, version suffix
+    /// (`.12`) or a prefix (`X`), then by edit distance up to a third of the length.
+    pub fn nearest(&self, name: &str, limit: usize) -> Vec<&'a str> {
+        let wanted = canonical(name);
+        let mut scored: Vec<(usize, &str)> = self
+            .positions
+            .keys()
+            .filter_map(|&known| {
+                let found = canonical(known);
+                let distance = if found == wanted {
+                    0
+                } else {
+                    1 + edit_distance(&wanted, &found)
+                };
+                (distance <= 1 + wanted.chars().count() / 3).then_some((distance, known))
+            })
+            .collect();
+        scored.sort_unstable();
+        scored
+            .into_iter()
+            .take(limit)
+            .map(|(_, known)| known)
+            .collect()
+    }
+}
+
+/// Upper case, without version suffix and without R's `X` before a digit.
+fn canonical(name: &str) -> String {
+    let upper = name.trim().to_uppercase();
+    let without_version = match upper.rsplit_once('.') {
+        Some((stem, version))
+            if !stem.is_empty() && version.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            stem
+        }
+        _ => &upper,
+    };
+    match without_version.strip_prefix('X') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.into(),
+        _ => without_version.into(),
+    }
+}
+
+/// Levenshtein distance in characters.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &cb) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(ca != cb);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NameIndex;
+
+    #[test]
+    fn near_matches_see_through_case_version_and_prefix() {
+        let names: Vec<String> = ["ENSG00000000003.12", "Trp53", "X12h_control"]
+            .map(String::from)
+            .into();
+        let index = NameIndex::new(&names);
+        assert_eq!(index.nearest("ENSG00000000003", 1), ["ENSG00000000003.12"]);
+        assert_eq!(index.nearest("TRP53", 1), ["Trp53"]);
+        assert_eq!(index.nearest("12h_control", 1), ["X12h_control"]);
+        assert!(index.nearest("ACTB", 3).is_empty());
+    }
+}

@@ -1,0 +1,267 @@
+//! Pictures as data: what is drawn, without how.
+//!
+//! An analysis says what its picture holds; `cuvette-plot` draws it, on canvas, as SVG and as PNG,
+//! by one path. Everything long is already a raster here, so that a page draws axes and at most
+//! [`MAX_MARKS`] marks.
+
+use serde::{Deserialize, Serialize};
+
+/// Above this many marks a picture holds a raster instead.
+pub const MAX_MARKS: usize = 5_000;
+
+/// What is asked of a step: one of its pictures, of one subject, for one size.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FigureRequest {
+    /// Name of the picture: `histogram`.
+    pub name: String,
+    /// What it is about, where the picture is of one thing: a profile, a gene.
+    pub subject: Option<String>,
+    /// Which of the step's statistics: `pearson`, `spearman`.
+    pub statistic: Option<String>,
+    /// Pixels of the data area that a raster should fill; 0 for the default.
+    pub raster_size: [u32; 2],
+    /// Part of the data to show, in data units `[x0, x1, y0, y1]`, after a zoom.
+    pub window: Option<[f64; 4]>,
+}
+
+/// A picture a step can draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FigureInfo {
+    /// Name, as in [`FigureRequest::name`] and in the exported file.
+    pub name: String,
+    /// Title in lists.
+    pub title: String,
+    /// True where the picture wants a subject.
+    pub takes_subject: bool,
+    /// The statistics to choose from; empty where there is no choice.
+    pub statistics: Vec<String>,
+}
+
+/// One picture, ready to draw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Name, as requested.
+    pub name: String,
+    /// What it shows: top left, bold.
+    pub title: String,
+    /// What against what, and n.
+    pub subtitle: String,
+    /// What a reader who cannot see it should know.
+    pub alternative: String,
+    /// The picture itself.
+    pub kind: FigureKind,
+}
+
+/// The kinds of picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum FigureKind {
+    /// Bars over bins.
+    Histogram(Histogram),
+    /// Points over two axes.
+    Scatter(Scatter),
+    /// Box plots side by side.
+    Boxes(Boxes),
+    /// Percentile bands over ranks.
+    Bands(Bands),
+    /// Cells as colors.
+    HeatMap(HeatMap),
+}
+
+/// An axis: its name with the unit, and the range to show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Axis {
+    /// Name with unit: "log2(mutant / reference)".
+    pub label: String,
+    /// Lowest value shown.
+    pub low: f64,
+    /// Highest value shown; above `low`.
+    pub high: f64,
+}
+
+/// Bars over bins of equal or unequal width.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    /// The values binned.
+    pub x: Axis,
+    /// Name of the counts: "Profiles".
+    pub y_label: String,
+    /// `counts.len() + 1` edges, ascending.
+    pub edges: Vec<f64>,
+    /// One count per bin.
+    pub counts: Vec<u64>,
+    /// True to color bars by the sign and size of their center, white at zero.
+    pub signed: bool,
+    /// Vertical lines with a label: the median.
+    pub marks: Vec<Guide>,
+    /// Index of the bin that holds the selected row, to point it out.
+    pub selected_bin: Option<usize>,
+}
+
+/// A labelled line across the picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Guide {
+    /// Where, on the axis it crosses.
+    pub at: f64,
+    /// Words beside it; may be empty.
+    pub label: String,
+    /// Dashed for references (zero), solid for results (a median).
+    pub dashed: bool,
+}
+
+/// Points over two axes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scatter {
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// True where both axes measure the same thing: one unit is equally long on both.
+    pub equal_units: bool,
+    /// The points, at most [`MAX_MARKS`]; empty where `raster` holds them.
+    pub points: Vec<Point>,
+    /// The points as pixels, over exactly the range of the axes.
+    pub raster: Option<Raster>,
+    /// Straight lines `y = intercept + slope x`.
+    pub lines: Vec<Line>,
+    /// Points pointed out, with their names.
+    pub marked: Vec<MarkedPoint>,
+}
+
+/// One point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Horizontal position.
+    pub x: f32,
+    /// Vertical position.
+    pub y: f32,
+    /// Its name, shown on hover.
+    pub name: String,
+}
+
+/// A point drawn larger and named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MarkedPoint {
+    /// Horizontal position.
+    pub x: f64,
+    /// Vertical position.
+    pub y: f64,
+    /// Its name, drawn beside it.
+    pub name: String,
+}
+
+/// A straight line `y = intercept + slope x`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Value at x = 0.
+    pub intercept: f64,
+    /// Rise per unit of x.
+    pub slope: f64,
+    /// Words beside it: "y = x".
+    pub label: String,
+    /// Dashed for references, solid for fits.
+    pub dashed: bool,
+}
+
+/// Pixels, four bytes each (red, green, blue, opacity; not premultiplied), row after row from the
+/// top left. They fill the range of the axes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Raster {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// `4 * width * height` bytes. Travels beside the message, not in its text.
+    #[serde(skip)]
+    pub pixels: Vec<u8>,
+}
+
+/// Box plots side by side, in groups.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Boxes {
+    /// Name of the groups' axis: "Deleted gene".
+    pub x_label: String,
+    /// The values.
+    pub y: Axis,
+    /// Names of the series, by color; one series draws without a legend.
+    pub series: Vec<String>,
+    /// The groups, left to right.
+    pub groups: Vec<BoxGroup>,
+    /// Horizontal lines.
+    pub marks: Vec<Guide>,
+}
+
+/// The boxes over one name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BoxGroup {
+    /// Name below the boxes.
+    pub name: String,
+    /// One per series; `None` where it has no values.
+    pub boxes: Vec<Option<BoxStatistics>>,
+}
+
+/// What a box shows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BoxStatistics {
+    /// Lower whisker: 5th percentile.
+    pub low: f64,
+    /// First quartile.
+    pub q1: f64,
+    /// Median.
+    pub median: f64,
+    /// Third quartile.
+    pub q3: f64,
+    /// Upper whisker: 95th percentile.
+    pub high: f64,
+    /// Values summarized.
+    pub n: usize,
+}
+
+/// Percentile bands over ranks: many profiles, sorted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bands {
+    /// Name of the ranks' axis.
+    pub x_label: String,
+    /// The values.
+    pub y: Axis,
+    /// One box per rank, in order: whiskers the outer band, quartiles the inner, median the line.
+    pub boxes: Vec<BoxStatistics>,
+    /// Name per rank, shown on hover.
+    pub names: Vec<String>,
+}
+
+/// Cells as colors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeatMap {
+    /// Names of the rows, top to bottom.
+    pub rows: Vec<String>,
+    /// Names of the columns, left to right.
+    pub columns: Vec<String>,
+    /// One pixel per cell, or fewer where there are more cells than pixels were asked for.
+    pub raster: Raster,
+    /// What the colors mean.
+    pub scale: ColorScale,
+}
+
+/// The meaning of colors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColorScale {
+    /// Name with unit.
+    pub label: String,
+    /// Value of the lowest color.
+    pub low: f64,
+    /// Value of the highest color.
+    pub high: f64,
+    /// True for blue to orange with white in the middle, false for viridis.
+    pub diverging: bool,
+}
+
+impl Figure {
+    /// The pixels of the picture, where it has any, to send beside the message.
+    pub fn raster_mut(&mut self) -> Option<&mut Raster> {
+        match &mut self.kind {
+            FigureKind::Scatter(scatter) => scatter.raster.as_mut(),
+            FigureKind::HeatMap(heat_map) => Some(&mut heat_map.raster),
+            _ => None,
+        }
+    }
+}

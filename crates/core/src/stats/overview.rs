@@ -1,0 +1,140 @@
+//! A first look at any data set: range, missing cells, and the distribution of its values.
+
+use crate::{
+    dataset::Dataset,
+    error::AnalysisError,
+    figure::{Axis, Figure, FigureInfo, FigureKind, FigureRequest, Histogram},
+};
+
+/// Bins of the histogram of values.
+const N_BINS: usize = 60;
+
+/// Range and gaps of a set of values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Overview {
+    /// Cells without a value.
+    pub n_missing: u64,
+    /// Smallest and largest value; `None` where every cell is missing.
+    pub range: Option<[f64; 2]>,
+}
+
+/// Counts missing cells and finds the range of the others; infinities count as values.
+pub fn overview(values: &[f32]) -> Overview {
+    let mut n_missing = 0;
+    let mut range: Option<[f32; 2]> = None;
+    for &value in values {
+        if value.is_nan() {
+            n_missing += 1;
+        } else {
+            let [low, high] = range.unwrap_or([value, value]);
+            range = Some([low.min(value), high.max(value)]);
+        }
+    }
+    Overview {
+        n_missing,
+        range: range.map(|[low, high]| [f64::from(low), f64::from(high)]),
+    }
+}
+
+/// Counts finite values in `n_bins` equal bins over `[low, high]`; the last bin is closed, as in
+/// `numpy.histogram`. Values outside and missing values are not counted.
+pub fn histogram_counts(
+    values: impl Iterator<Item = f64>,
+    low: f64,
+    high: f64,
+    n_bins: usize,
+) -> Vec<u64> {
+    let mut counts = vec![0; n_bins];
+    let width = (high - low) / n_bins as f64;
+    for value in values {
+        if value >= low && value <= high {
+            // The quotient can round up to a neighbor; numpy compares with the edges, and so do we.
+            let mut bin = (((value - low) / width) as usize).min(n_bins - 1);
+            if value < low + bin as f64 * width {
+                bin -= 1;
+            } else if bin + 1 < n_bins && value >= low + (bin + 1) as f64 * width {
+                bin += 1;
+            }
+            counts[bin] += 1;
+        }
+    }
+    counts
+}
+
+/// The pictures every data set has.
+pub fn figures() -> Vec<FigureInfo> {
+    vec![FigureInfo {
+        name: "values".into(),
+        title: "Distribution of values".into(),
+        takes_subject: false,
+        statistics: Vec::new(),
+    }]
+}
+
+/// Draws one of [`figures`].
+pub fn figure(dataset: &Dataset, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+    match request.name.as_str() {
+        "values" => Ok(values_figure(dataset)),
+        other => Err(AnalysisError::Input {
+            message: format!("there is no picture {other:?}"),
+        }),
+    }
+}
+
+fn values_figure(dataset: &Dataset) -> Figure {
+    let values = dataset.matrix.values();
+    let overview = overview(values);
+    let [low, high] = overview.range.unwrap_or([0.0, 1.0]);
+    let (low, high) = if low < high {
+        (low, high)
+    } else {
+        (low - 0.5, high + 0.5)
+    };
+    let counts = histogram_counts(values.iter().map(|&v| f64::from(v)), low, high, N_BINS);
+    let n_values = values.len() as u64 - overview.n_missing;
+    let width = (high - low) / N_BINS as f64;
+    Figure {
+        name: "values".into(),
+        title: "Distribution of values".into(),
+        subtitle: format!(
+            "{} genes × {} samples, {n_values} values, {} missing",
+            dataset.n_genes(),
+            dataset.n_samples(),
+            overview.n_missing
+        ),
+        alternative: format!(
+            "Histogram of {n_values} values from {low} to {high}; the fullest bin holds {}",
+            counts.iter().max().copied().unwrap_or(0)
+        ),
+        kind: FigureKind::Histogram(Histogram {
+            x: Axis {
+                label: dataset.value_label.clone(),
+                low,
+                high,
+            },
+            y_label: "Values".into(),
+            edges: (0..=N_BINS).map(|bin| low + bin as f64 * width).collect(),
+            counts,
+            signed: low < 0.0 && high > 0.0,
+            marks: Vec::new(),
+            selected_bin: None,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{histogram_counts, overview};
+
+    #[test]
+    fn the_last_bin_is_closed_and_outside_values_are_left_out() {
+        let values = [0.0, 0.1, 0.5, 1.0, 1.1, f64::NAN];
+        assert_eq!(histogram_counts(values.into_iter(), 0.0, 1.0, 2), [2, 2]);
+    }
+
+    #[test]
+    fn a_set_of_gaps_has_no_range() {
+        let found = overview(&[f32::NAN, f32::NAN]);
+        assert_eq!((found.n_missing, found.range), (2, None));
+    }
+}

@@ -1,0 +1,4 @@
+//! Numbers in slices, numbers out: the kernels that have no crate.
+//!
+//! Every family has a scalar reference, the same properties for every implementation, and the
+//! same order of additions natively and in WebAssembly, so that results agree bit for bit.
