@@ -4,3 +4,8 @@
 //! same order of additions natively and in WebAssembly, so that results agree bit for bit.
 
 pub mod number;
+pub mod rank;
+pub mod sums;
+
+#[cfg(test)]
+mod reference;
