@@ -55,43 +55,20 @@ pub fn simulate() -> Studies {
     let b: Vec<Vec<f64>> = (N_STRAINS - N_PROFILES..N_STRAINS)
         .map(|index| measure_with_mistakes(&mut random, index, &strains[index]))
         .collect();
-    let labels = |range: std::ops::Range<usize>| -> Vec<&str> {
-        strains[range]
-            .iter()
-            .map(|strain| names[strain.gene].as_str())
-            .collect()
+    let layout_a = Layout {
+        separator: '\t',
+        missing: "NA",
+        corner: "gene",
     };
-    let own = |range: std::ops::Range<usize>| -> Vec<usize> {
-        strains[range].iter().map(|strain| strain.gene).collect()
+    let layout_b = Layout {
+        separator: ',',
+        missing: "",
+        corner: "ORF",
     };
-    let (in_a, in_b) = (0..N_PROFILES, N_STRAINS - N_PROFILES..N_STRAINS);
+    let (in_a, in_b) = (&strains[..N_PROFILES], &strains[N_STRAINS - N_PROFILES..]);
     Studies {
-        a: Layout {
-            separator: '\t',
-            missing: "NA",
-            corner: "gene",
-        }
-        .write(
-            &mut random,
-            &names,
-            &genes_a,
-            &labels(in_a.clone()),
-            &own(in_a),
-            &a,
-        ),
-        b: Layout {
-            separator: ',',
-            missing: "",
-            corner: "ORF",
-        }
-        .write(
-            &mut random,
-            &names,
-            &genes_b,
-            &labels(in_b.clone()),
-            &own(in_b),
-            &b,
-        ),
+        a: layout_a.write(&mut random, &names, &genes_a, in_a, &a),
+        b: layout_b.write(&mut random, &names, &genes_b, in_b, &b),
     }
 }
 
@@ -137,7 +114,9 @@ fn draw_strains(random: &mut Random) -> Vec<Strain> {
                 .collect();
             let sd = (response.iter().map(|x| x * x).sum::<f64>() / N_GENES as f64).sqrt();
             let response_sd = random.between(0.2, 0.6);
-            response.iter_mut().for_each(|x| *x *= response_sd / sd);
+            for value in &mut response {
+                *value *= response_sd / sd;
+            }
             response[gene] = -random.between(2.0, 4.0);
             Strain {
                 gene,
@@ -206,21 +185,21 @@ impl Layout {
         random: &mut Random,
         names: &[String],
         genes: &[usize],
-        labels: &[&str],
-        own: &[usize],
+        strains: &[Strain],
         profiles: &[Vec<f64>],
     ) -> String {
         let mut text = String::from(self.corner);
-        for label in labels {
+        for strain in strains {
             text.push(self.separator);
-            text.push_str(label);
+            text.push_str(&names[strain.gene]);
         }
         text.push('\n');
         for &gene in genes {
             text.push_str(&names[gene]);
+            let is_deleted = strains.iter().any(|strain| strain.gene == gene);
             for profile in profiles {
                 text.push(self.separator);
-                if random.uniform() < 0.002 && !own.contains(&gene) {
+                if random.uniform() < 0.002 && !is_deleted {
                     text.push_str(self.missing);
                 } else {
                     let _ = write!(text, "{:.3}", profile[gene]);
