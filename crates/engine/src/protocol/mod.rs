@@ -1,7 +1,11 @@
 //! What the page and the engine say to each other: one closed enum each way.
 //!
 //! Messages are JSON text; long bytes (rasters, exported files) travel beside them as transferable
-//! buffers, and files as handles. A request is answered by any number of [`ReplyBody::Progress`],
+//! buffers, and files as handles. In a browser a message to the engine is the JavaScript object
+//! `{ message: "<Request as JSON>", file?: File }`, and a message from it is
+//! `{ message: "<Reply as JSON>", bytes?: ArrayBuffer }` with the buffer transferred.
+//!
+//! A request is answered by any number of [`ReplyBody::Progress`],
 //! [`ReplyBody::Step`] and [`ReplyBody::Warning`], then by exactly one of `Done`, `Failed` or
 //! `Cancelled`. The first message is the engine's [`ReplyBody::Ready`]; what the page posts before
 //! it is dropped by the browser, so the page queues.
@@ -248,9 +252,15 @@ pub enum ReplyBody {
     Step(Box<StepState>),
     /// A recoverable trouble outside any step.
     Warning(Warning),
+    /// What the engine holds, whenever that changed much; sent under the number 0.
+    Memory {
+        /// Bytes of the engine's memory.
+        bytes: u64,
+    },
     /// Finished.
     Done(Box<Answer>),
-    /// Gave no result.
+    /// Gave no result. Under the number 0 and with the code `engine_died`, the engine itself broke:
+    /// end the worker, start another, open the files again and go on.
     Failed(ErrorReport),
     /// Stopped as asked.
     Cancelled,
@@ -413,7 +423,7 @@ pub struct TableInfo {
     pub title: String,
     /// Rows.
     pub n_rows: usize,
-    /// Columns.
+    /// Columns after the leading one, which names the rows.
     pub n_columns: usize,
 }
 
