@@ -35,7 +35,10 @@ pub struct ParamError {
 
 impl ParamError {
     /// An error for `field`, which holds `value` where `allowed` was expected.
-    #[expect(clippy::needless_pass_by_value, reason = "callers hold numbers and names")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hold numbers and names"
+    )]
     pub fn new(field: &str, value: impl ToString, allowed: impl Into<String>) -> Self {
         Self {
             field: field.into(),

@@ -1,4 +1,14 @@
 //! Statistics as free functions over slices and matrices; each names the R, SciPy or scikit-learn
 //! function it agrees with.
+//!
+//! Values come in as stored (`f32`, a missing one is NaN) and are computed with in `f64`. Results
+//! do not depend on the number of threads.
 
+pub mod center;
+pub mod correlation;
+pub mod ols;
 pub mod overview;
+pub mod quantile;
+pub mod ranks;
+pub mod sign_test;
+pub mod summary;
