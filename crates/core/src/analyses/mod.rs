@@ -4,12 +4,42 @@
 //! pictures as data, perhaps a data set that later steps read (then it is a *transform*).
 //! The table generates the closed enums that everything else matches on, so the compiler finds
 //! every place that a new analysis needs.
+//!
+//! # Forms from schemas
+//!
+//! The page makes the form of a step from the JSON schema of its parameters alone. A field is
+//! drawn by what its schema says:
+//!
+//! | in the schema | means |
+//! |---|---|
+//! | `description` | help under the field: its first line; the rest is shown on demand |
+//! | `default` | shown beside the field; every field has one |
+//! | `minimum`, `maximum` | range of a number |
+//! | `enum`, or `oneOf` of constants | a choice; each constant's `description` is its words |
+//! | `format: data-reference` | name of an input, of a step, or `STEP.TABLE`; empty is none |
+//! | `x-unit: genes` | word after the field |
+//! | `x-choices: sample_columns`, `gene_columns` | name of an annotation column of the first data set; empty is none |
+//! | `x-choices: columns_of:FIELD` | name of a column of the table that `FIELD` refers to, or of an annotation column where it is empty |
+//! | `x-items: samples`, `genes` | list of names; where the schema is a `oneOf` with the constant `all`, also all of them |
+//!
+//! A field that may be left out has the type `null` beside its own, and the default `null`.
 
 mod inputs;
+mod names_of;
 mod output;
+mod renaming;
+mod sample_set;
+mod selection;
+#[cfg(test)]
+mod testing;
 mod transform;
 
+pub mod flip_sign;
 pub mod log;
+pub mod rename_genes;
+pub mod rename_samples;
+pub mod select_genes;
+pub mod select_samples;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -18,6 +48,9 @@ pub use inputs::{
     AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, Shape, Shapes,
 };
 pub use output::{Scalars, StepOutput};
+pub use renaming::Unmatched;
+pub use sample_set::SampleSet;
+pub use selection::{Keep, Rule};
 pub use transform::{TransformOutput, TransformSummary};
 
 use crate::{
@@ -215,7 +248,12 @@ macro_rules! analyses {
 }
 
 analyses! {
+    SelectSamples => select_samples,
+    SelectGenes => select_genes,
+    RenameSamples => rename_samples,
+    RenameGenes => rename_genes,
     Log => log,
+    FlipSign => flip_sign,
 }
 
 impl AnalysisId {

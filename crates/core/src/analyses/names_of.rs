@@ -1,0 +1,132 @@
+//! Reading lists of names and maps of names from what a parameter refers to.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use super::{AnnotationTable, Data};
+use crate::{
+    dataset::Annotations,
+    error::{AnalysisError, ParamError},
+    table::{Table, TableValues},
+};
+
+/// The names that a list, a set or the first column of a table holds, trimmed, in its order.
+pub fn listed_names(data: &Data) -> Vec<String> {
+    let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
+    match data {
+        Data::GeneList(names) => trimmed(names),
+        Data::GeneSets(sets) => sets.iter().flat_map(|set| set.genes.clone()).collect(),
+        Data::SampleTable(table) | Data::GeneTable(table) => trimmed(&table.ids),
+        Data::Table(table) => trimmed(&first_column(table)),
+        Data::Dataset(data) => trimmed(&data.genes),
+    }
+}
+
+/// New name by old name, both trimmed, from a table: its first column and the column `to`, by
+/// default the second.
+///
+/// Rows without a new name are left out. An old name with two different new names is an error.
+pub fn name_map(
+    data: &Data,
+    field: &str,
+    to: &str,
+) -> Result<BTreeMap<String, String>, AnalysisError> {
+    match data {
+        Data::SampleTable(table) | Data::GeneTable(table) => annotation_map(table, to),
+        Data::Table(table) => table_map(table, to),
+        Data::Dataset(_) | Data::GeneList(_) | Data::GeneSets(_) => Err(AnalysisError::Input {
+            message: format!(
+                "{field} names no table: expected old names in its first column and new names in another"
+            ),
+        }),
+    }
+}
+
+/// The texts of one annotation column, or an error that lists the columns there are.
+pub fn annotation_texts(
+    annotations: &Annotations,
+    field: &str,
+    column: &str,
+) -> Result<Vec<String>, ParamError> {
+    let found = annotations.column(column).ok_or_else(|| {
+        let names: Vec<&str> = annotations.names().collect();
+        unknown_column(field, column, &names)
+    })?;
+    Ok((0..found.values.len())
+        .map(|row| found.values.text(row))
+        .collect())
+}
+
+/// The error for a column that is not there.
+pub fn unknown_column(field: &str, column: &str, names: &[&str]) -> ParamError {
+    let allowed = match names {
+        [] => "an annotation column, but the data have none: attach a table first".to_owned(),
+        names => format!("one of {}", names.join(", ")),
+    };
+    let shown = if column.is_empty() { "empty" } else { column };
+    ParamError::new(field, shown, allowed)
+}
+
+fn annotation_map(
+    table: &AnnotationTable,
+    to: &str,
+) -> Result<BTreeMap<String, String>, AnalysisError> {
+    let first = table.annotations.names().next().unwrap_or_default();
+    let to = if to.is_empty() { first } else { to };
+    let new_names = annotation_texts(&table.annotations, "to", to)?;
+    map_of(&table.ids, &new_names)
+}
+
+fn table_map(table: &Table, to: &str) -> Result<BTreeMap<String, String>, AnalysisError> {
+    let others = table.columns.get(1..).unwrap_or_default();
+    let column = others
+        .iter()
+        .find(|column| to.is_empty() || column.name == to)
+        .ok_or_else(|| {
+            let names: Vec<&str> = others.iter().map(|column| column.name.as_str()).collect();
+            unknown_column("to", to, &names)
+        })?;
+    map_of(&first_column(table), &texts(&column.values))
+}
+
+fn map_of(old: &[String], new: &[String]) -> Result<BTreeMap<String, String>, AnalysisError> {
+    let mut map = BTreeMap::new();
+    for (old, new) in old.iter().zip(new) {
+        let (old, new) = (old.trim(), new.trim());
+        if new.is_empty() {
+            continue;
+        }
+        match map.entry(old.to_owned()) {
+            Entry::Vacant(entry) => {
+                entry.insert(new.to_owned());
+            }
+            Entry::Occupied(entry) if entry.get() == new => {}
+            Entry::Occupied(entry) => {
+                return Err(AnalysisError::Input {
+                    message: format!(
+                        "{old} has two new names, {} and {new}, expected one",
+                        entry.get()
+                    ),
+                });
+            }
+        }
+    }
+    Ok(map)
+}
+
+fn first_column(table: &Table) -> Vec<String> {
+    table
+        .columns
+        .first()
+        .map_or_else(Vec::new, |column| texts(&column.values))
+}
+
+fn texts(values: &TableValues) -> Vec<String> {
+    match values {
+        TableValues::Text(values) => values.clone(),
+        TableValues::Number(values) => values.iter().map(ToString::to_string).collect(),
+        TableValues::Integer(values) => values
+            .iter()
+            .map(|value| value.map_or_else(String::new, |value| value.to_string()))
+            .collect(),
+    }
+}

@@ -1,0 +1,87 @@
+//! All samples, or those of a list, as the value of a parameter.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use super::NamedDataset;
+use crate::{dataset::NameIndex, error::ParamError};
+
+/// `"all"`, or a list of sample names, in a recipe.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "serde_json::Value", into = "serde_json::Value")]
+pub enum SampleSet {
+    /// Every sample.
+    #[default]
+    All,
+    /// These samples.
+    Listed(Vec<String>),
+}
+
+impl SampleSet {
+    /// Positions of the samples in the data, ascending; a name that is not there is an error at
+    /// `field` that names the nearest one.
+    pub fn positions(&self, field: &str, input: &NamedDataset) -> Result<Vec<usize>, ParamError> {
+        let Self::Listed(names) = self else {
+            return Ok((0..input.data.n_samples()).collect());
+        };
+        let index = NameIndex::new(&input.data.samples);
+        let mut positions = Vec::with_capacity(names.len());
+        for name in names {
+            let position = index.get(name.trim()).ok_or_else(|| {
+                let allowed = match index.nearest(name, 1).first() {
+                    Some(nearest) => format!("a sample of {}, perhaps {nearest}", input.name),
+                    None => format!("a sample of {}", input.name),
+                };
+                ParamError::new(field, name, allowed)
+            })?;
+            positions.push(position);
+        }
+        positions.sort_unstable();
+        positions.dedup();
+        Ok(positions)
+    }
+}
+
+impl From<SampleSet> for serde_json::Value {
+    fn from(set: SampleSet) -> Self {
+        match set {
+            SampleSet::All => "all".into(),
+            SampleSet::Listed(names) => names.into(),
+        }
+    }
+}
+
+impl TryFrom<serde_json::Value> for SampleSet {
+    type Error = String;
+
+    fn try_from(value: serde_json::Value) -> Result<Self, String> {
+        if value == "all" {
+            return Ok(Self::All);
+        }
+        serde_json::from_value(value.clone())
+            .map(Self::Listed)
+            .map_err(|error| {
+                format!("samples are {value}, expected \"all\" or a list of names ({error})")
+            })
+    }
+}
+
+impl JsonSchema for SampleSet {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SampleSet".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "oneOf": [
+                { "const": "all" },
+                { "type": "array", "items": { "type": "string" } }
+            ],
+            "x-items": "samples"
+        })
+    }
+}
