@@ -6,9 +6,9 @@ use crate::{
     error::AnalysisError,
 };
 
-fn log(values: Vec<f32>, parameters: LogParameters) -> Result<TransformOutput, AnalysisError> {
+fn log(values: &[f32], parameters: LogParameters) -> Result<TransformOutput, AnalysisError> {
     let data = Dataset::new(
-        Matrix::from_rows(1, values.len(), values.clone()),
+        Matrix::from_rows(1, values.len(), values.to_vec()),
         vec!["g".into()],
         (0..values.len()).map(|i| format!("s{i}")).collect(),
     );
@@ -17,7 +17,7 @@ fn log(values: Vec<f32>, parameters: LogParameters) -> Result<TransformOutput, A
 
 #[test]
 fn zero_one_and_three_become_zero_one_and_two() {
-    let output = log(vec![0.0, 1.0, 3.0, f32::NAN], LogParameters::default()).unwrap();
+    let output = log(&[0.0, 1.0, 3.0, f32::NAN], LogParameters::default()).unwrap();
     assert_eq!(&output.dataset.matrix.values()[..3], &[0.0, 1.0, 2.0]);
     assert!(output.dataset.matrix.values()[3].is_nan());
     assert_eq!(output.dataset.value_label, "log2(value + 1)");
@@ -25,7 +25,7 @@ fn zero_one_and_three_become_zero_one_and_two() {
 
 #[test]
 fn a_negative_value_is_refused_with_its_place() {
-    let error = log(vec![1.0, -2.0], LogParameters::default()).unwrap_err();
+    let error = log(&[1.0, -2.0], LogParameters::default()).unwrap_err();
     assert!(error.to_string().contains("-2 (g, s1)"), "{error}");
 }
 
@@ -36,7 +36,7 @@ fn zero_without_pseudocount_is_refused() {
         pseudocount: 0.0,
     };
     assert!(matches!(
-        log(vec![0.0], parameters),
+        log(&[0.0], parameters),
         Err(AnalysisError::Unsuitable { .. })
     ));
 }
