@@ -1,0 +1,393 @@
+//! Quantile normalization of a whole matrix, parallel by column.
+//!
+//! How this works: a block of columns is gathered, each column is sorted, and its sorting order
+//! (row numbers, the first of each run of equal values flagged) is kept while its values are
+//! added to the block's part of the target. The parts are added in the order of the blocks,
+//! whatever thread made them, so the result does not depend on their number. Then each order is
+//! replaced, in its place, by the bits of the new values, and everything is transposed back. So
+//! beside the input and the output there is one more matrix and nothing is sorted twice.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use cuvette_kernels::rank::{SortScratch, sort_with_index};
+use rayon::prelude::*;
+
+use super::{
+    TieRule,
+    target::{Target, TargetSum},
+};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+
+/// Columns gathered together: one cache line of a row.
+const COLUMNS_PER_BLOCK: usize = 16;
+
+/// Rows written together when transposing back.
+const ROWS_PER_BLOCK: usize = 64;
+
+/// Set on the first row number of each run of equal values.
+const RUN_START: u32 = 1 << 31;
+
+/// Quantile-normalizes the columns of `matrix`.
+///
+/// With `target_columns`, the target is the mean of those alone, and all columns get it: for a
+/// target fitted on training samples or on a reference.
+///
+/// # Shapes
+///
+/// That of `matrix`.
+///
+/// # Missing values
+///
+/// They stay missing; see [the module](super). Infinities count as values.
+///
+/// # Errors
+///
+/// [`AnalysisError::TooFew`] where `target_columns` hold no value, and
+/// [`AnalysisError::Cancelled`].
+///
+/// # Complexity
+///
+/// One radix sort per column and two blocked transposes; memory for three matrices, input and
+/// output included.
+///
+/// # Panics
+///
+/// When a target column is out of range, or with 2^31 rows or more.
+///
+/// # Examples
+///
+/// ```
+/// use cuvette_core::{Matrix, context::quietly};
+/// use cuvette_core::stats::quantile_normalize::{TieRule, quantile_normalize};
+///
+/// let matrix = Matrix::from_rows(3, 2, vec![1., 20., 2., 10., 3., 30.]);
+/// let normalized =
+///     quietly(|context| quantile_normalize(&matrix, TieRule::BlockMean, None, context))?;
+/// assert_eq!(normalized.values(), [5.5, 11., 11., 5.5, 16.5, 16.5]);
+/// # Ok::<(), cuvette_core::AnalysisError>(())
+/// ```
+pub fn quantile_normalize(
+    matrix: &Matrix,
+    ties: TieRule,
+    target_columns: Option<&[usize]>,
+    context: &Context,
+) -> Result<Matrix, AnalysisError> {
+    assert!(
+        matrix.n_rows() < RUN_START as usize,
+        "row numbers leave room for the flag"
+    );
+    let is_target = mark_columns(matrix.n_columns(), target_columns);
+    let counter = Counter {
+        n_half_done: AtomicUsize::new(0),
+        n_columns: matrix.n_columns(),
+    };
+    let (mut orders, target) = sort_columns(matrix, &is_target, context, &counter)?;
+    let Some(target) = target else {
+        return empty_target_result(matrix);
+    };
+    orders.replace_by_values(&target, ties, context, &counter)?;
+    orders.into_matrix(context)
+}
+
+/// How often each column counts for the target.
+fn mark_columns(n_columns: usize, target_columns: Option<&[usize]>) -> Vec<usize> {
+    let Some(chosen) = target_columns else {
+        return vec![1; n_columns];
+    };
+    let mut weights = vec![0; n_columns];
+    for &column in chosen {
+        weights[column] += 1;
+    }
+    weights
+}
+
+/// Nothing to learn the target from: right only where there is nothing to normalize either.
+fn empty_target_result(matrix: &Matrix) -> Result<Matrix, AnalysisError> {
+    if matrix.values().iter().all(|value| value.is_nan()) {
+        return Ok(matrix.clone());
+    }
+    Err(AnalysisError::TooFew {
+        what: "values in the target samples".into(),
+        need: 1,
+        got: 0,
+    })
+}
+
+/// Columns passed, each of them twice.
+struct Counter {
+    n_half_done: AtomicUsize,
+    n_columns: usize,
+}
+
+impl Counter {
+    fn pass(&self, context: &Context) {
+        let n_half_done = self.n_half_done.fetch_add(1, Ordering::Relaxed) + 1;
+        context.progress(n_half_done / 2, self.n_columns, "samples");
+    }
+}
+
+/// Column after column, the sorting order of each, later the bits of its new values.
+struct Orders {
+    n_rows: usize,
+    /// Number of values of each column that are not missing.
+    n_present: Vec<usize>,
+    entries: Vec<u32>,
+}
+
+/// Sorts every column, and averages those that count for the target.
+fn sort_columns(
+    matrix: &Matrix,
+    weights: &[usize],
+    context: &Context,
+    counter: &Counter,
+) -> Result<(Orders, Option<Target>), AnalysisError> {
+    let n_rows = matrix.n_rows();
+    let mut orders = Orders {
+        n_rows,
+        n_present: vec![0; matrix.n_columns()],
+        entries: vec![0; n_rows * matrix.n_columns()],
+    };
+    let parts: Vec<TargetSum> = orders
+        .entries
+        // Without rows there is nothing to split, and no chunk may be empty.
+        .par_chunks_mut((COLUMNS_PER_BLOCK * n_rows).max(1))
+        .zip(orders.n_present.par_chunks_mut(COLUMNS_PER_BLOCK))
+        .enumerate()
+        .map_init(
+            SortScratch::default,
+            |scratch, (block, (entries, n_present))| {
+                let first_column = block * COLUMNS_PER_BLOCK;
+                let columns = gather_columns(matrix, first_column, n_present.len());
+                let mut sum = TargetSum::new(n_rows);
+                for (column, n_present) in n_present.iter_mut().enumerate() {
+                    context.check_cancelled()?;
+                    let rows = column * n_rows..(column + 1) * n_rows;
+                    let sorted = sort_with_index(&columns[rows.clone()], scratch);
+                    *n_present = sorted.n_present();
+                    for _ in 0..weights[first_column + column] {
+                        sum.add_column(*n_present, |position| f64::from(sorted.value(position)));
+                    }
+                    write_order(sorted, &mut entries[rows]);
+                    counter.pass(context);
+                }
+                Ok(sum)
+            },
+        )
+        .collect::<Result<_, AnalysisError>>()?;
+    let mut sum = TargetSum::new(n_rows);
+    for part in &parts {
+        sum.add(part);
+    }
+    Ok((orders, sum.mean()))
+}
+
+/// Copies neighboring columns, one after the other.
+fn gather_columns(matrix: &Matrix, first_column: usize, n_columns: usize) -> Vec<f32> {
+    let n_rows = matrix.n_rows();
+    let mut columns = vec![0.0; n_rows * n_columns];
+    for row in 0..n_rows {
+        let cells = &matrix.row(row)[first_column..first_column + n_columns];
+        for (column, &cell) in cells.iter().enumerate() {
+            columns[column * n_rows + row] = cell;
+        }
+    }
+    columns
+}
+
+fn write_order(sorted: cuvette_kernels::rank::Sorted, order: &mut [u32]) {
+    let mut previous = None;
+    for (position, entry) in order.iter_mut().enumerate() {
+        let key = sorted.key(position);
+        let is_start = previous != Some(key);
+        *entry = sorted.index(position) as u32 | if is_start { RUN_START } else { 0 };
+        previous = Some(key);
+    }
+}
+
+impl Orders {
+    /// Turns each order into the bits of the normalized column, row after row.
+    fn replace_by_values(
+        &mut self,
+        target: &Target,
+        ties: TieRule,
+        context: &Context,
+        counter: &Counter,
+    ) -> Result<(), AnalysisError> {
+        let n_rows = self.n_rows;
+        self.entries
+            .par_chunks_mut(n_rows.max(1))
+            .zip(&self.n_present)
+            .try_for_each_init(Vec::new, |bits, (entries, &n_present)| {
+                context.check_cancelled()?;
+                bits.clear();
+                bits.resize(n_rows, f32::NAN.to_bits());
+                write_column(&entries[..n_present], target, ties, bits);
+                entries.copy_from_slice(bits);
+                counter.pass(context);
+                Ok(())
+            })
+    }
+
+    /// Transposes the values back to rows of the matrix.
+    fn into_matrix(self, context: &Context) -> Result<Matrix, AnalysisError> {
+        let (n_rows, n_columns) = (self.n_rows, self.n_present.len());
+        let mut matrix = Matrix::missing(n_rows, n_columns);
+        matrix
+            .values_mut()
+            .par_chunks_mut((ROWS_PER_BLOCK * n_columns).max(1))
+            .enumerate()
+            .try_for_each(|(block, cells)| {
+                context.check_cancelled()?;
+                let first_row = block * ROWS_PER_BLOCK;
+                for column in 0..n_columns {
+                    let rows = &self.entries[column * n_rows + first_row..];
+                    let cells = cells[column..].iter_mut().step_by(n_columns);
+                    for (cell, &bits) in cells.zip(rows) {
+                        *cell = f32::from_bits(bits);
+                    }
+                }
+                Ok::<(), AnalysisError>(())
+            })?;
+        Ok(matrix)
+    }
+}
+
+/// Writes the new value of each run to the rows of the run.
+fn write_column(order: &[u32], target: &Target, ties: TieRule, bits: &mut [u32]) {
+    let runs = order.chunk_by(|_, &next| next & RUN_START == 0);
+    let mut start = 0;
+    for run in runs {
+        let end = start + run.len();
+        // The storage format of a matrix.
+        let value = target.value_of_run(start, end, order.len(), ties) as f32;
+        for &entry in run {
+            bits[(entry & !RUN_START) as usize] = value.to_bits();
+        }
+        start = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use proptest::prelude::*;
+
+    use super::quantile_normalize;
+    use crate::{
+        context::{Context, quietly},
+        error::AnalysisError,
+        matrix::Matrix,
+        stats::quantile_normalize::{TieRule, quantile_normalize_columns},
+    };
+
+    fn run(
+        matrix: &Matrix,
+        ties: TieRule,
+        target_columns: Option<&[usize]>,
+    ) -> Result<Matrix, AnalysisError> {
+        quietly(|context| quantile_normalize(matrix, ties, target_columns, context))
+    }
+
+    /// The matrix path must be the `f64` path, rounded once.
+    fn check(matrix: &Matrix, ties: TieRule, target_columns: Option<&[usize]>) {
+        let columns: Vec<Vec<f64>> = (0..matrix.n_columns())
+            .map(|column| matrix.column(column).into_iter().map(f64::from).collect())
+            .collect();
+        let expected = quantile_normalize_columns(&columns, ties, target_columns);
+        let found = run(matrix, ties, target_columns).expect("there are values");
+        for (column, expected) in expected.iter().enumerate() {
+            for (row, &expected) in expected.iter().enumerate() {
+                let found = f64::from(found.get(row, column));
+                assert!(
+                    (found - expected).abs() <= 1e-6 * expected.abs()
+                        || found.is_nan() && expected.is_nan(),
+                    "{found} but {expected} at {row}, {column}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_of_columns_and_rows_fit_together_at_every_size() {
+        for (n_rows, n_columns) in [(1, 1), (1, 40), (65, 15), (130, 33), (700, 17)] {
+            let value = |i: usize| match (i * 7919) % 1009 {
+                v if v % 17 == 0 => f32::NAN,
+                v => (v % 60) as f32 / 3.0,
+            };
+            let values = (0..n_rows * n_columns).map(value).collect();
+            let matrix = Matrix::from_rows(n_rows, n_columns, values);
+            for ties in [TieRule::BlockMean, TieRule::AverageRank] {
+                check(&matrix, ties, None);
+                if n_columns > 5 {
+                    check(&matrix, ties, Some(&[1, 4]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits() {
+        let values = (0..300 * 50).map(|i| ((i * 7919) % 10_007) as f32 / 7.0);
+        let matrix = Matrix::from_rows(300, 50, values.collect());
+        let with_threads = |n_threads| {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(n_threads)
+                .build()
+                .expect("threads start")
+                .install(|| run(&matrix, TieRule::BlockMean, None).expect("there are values"))
+        };
+        assert_eq!(with_threads(1).values(), with_threads(7).values());
+    }
+
+    #[test]
+    fn data_without_values_stay_as_they_are() {
+        for (n_rows, n_columns) in [(0, 0), (0, 3), (3, 0), (2, 2)] {
+            let found = run(
+                &Matrix::missing(n_rows, n_columns),
+                TieRule::BlockMean,
+                None,
+            )
+            .expect("nothing to do");
+            assert_eq!((found.n_rows(), found.n_columns()), (n_rows, n_columns));
+            assert!(found.values().iter().all(|value| value.is_nan()));
+        }
+    }
+
+    #[test]
+    fn a_target_without_values_is_an_error() {
+        let matrix = Matrix::from_rows(2, 2, vec![1.0, f32::NAN, 2.0, f32::NAN]);
+        let error = run(&matrix, TieRule::BlockMean, Some(&[1])).expect_err("nothing to learn");
+        assert_eq!(error.code(), "too_few");
+    }
+
+    #[test]
+    fn a_set_cancel_flag_ends_the_work() {
+        let cancelled = AtomicBool::new(true);
+        let context = Context::new(&cancelled, &|_| {});
+        let matrix = Matrix::from_rows(1, 1, vec![1.0]);
+        assert_eq!(
+            quantile_normalize(&matrix, TieRule::BlockMean, None, &context),
+            Err(AnalysisError::Cancelled)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn columns_without_ties_or_gaps_get_one_distribution(
+            order in Just((0..40).collect::<Vec<u16>>()).prop_shuffle(),
+            other in Just((0..40).collect::<Vec<u16>>()).prop_shuffle(),
+        ) {
+            let values = order.iter().zip(&other);
+            let values = values.flat_map(|(&a, &b)| [f32::from(a).exp2(), f32::from(b) * 3.0]);
+            let matrix = Matrix::from_rows(40, 2, values.collect());
+            let found = run(&matrix, TieRule::AverageRank, None).expect("there are values");
+            let sorted = |column: usize| {
+                let mut values = found.column(column);
+                values.sort_by(f32::total_cmp);
+                values
+            };
+            prop_assert_eq!(sorted(0), sorted(1));
+        }
+    }
+}
