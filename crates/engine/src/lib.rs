@@ -4,5 +4,6 @@
 //! has changed, keeps results by the hash of what made them, and answers the closed set of requests
 //! in [`protocol`]. It does no I/O: bytes come in through requests, and results go out as replies.
 
+pub mod hash;
 pub mod protocol;
 pub mod recipe;

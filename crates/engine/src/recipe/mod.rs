@@ -1,7 +1,17 @@
 //! The recipe: inputs and steps, small and versioned.
 
+pub mod check;
+pub mod edit;
+mod error;
+mod history;
+mod references;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub use error::RecipeError;
+pub use history::RecipeHistory;
+pub use references::{DataParameter, data_parameters};
 
 /// The version this engine writes; it reads this one and all before it.
 pub const VERSION: u32 = 1;
