@@ -4,6 +4,7 @@
 //! same order of additions natively and in WebAssembly, so that results agree bit for bit.
 
 pub mod number;
+pub mod products;
 pub mod rank;
 pub mod sums;
 

@@ -4,6 +4,8 @@ use cuvette_kernels::{
     rank::{self, SortScratch},
     sums,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use statrs::function::beta::beta_reg;
 
 use super::center::is_constant;
@@ -37,6 +39,17 @@ pub struct PairCorrelation {
     pub pearson: Correlation,
     /// Spearman's ρ: Pearson's r of the average ranks.
     pub spearman: Correlation,
+}
+
+/// Which coefficient to compute, where it is one of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrelationMethod {
+    /// Pearson's r, of the values.
+    #[default]
+    Pearson,
+    /// Spearman's ρ, of the ranks.
+    Spearman,
 }
 
 /// Buffers for one pair of profiles, reused from one pair to the next.
@@ -78,9 +91,12 @@ pub struct CorrelationScratch {
 ///
 /// When the lengths differ.
 pub fn pearson(x: &[f32], y: &[f32]) -> Correlation {
-    let mut scratch = CorrelationScratch::default();
-    scratch.keep_complete(x, y);
-    Correlation::new(coefficient(&scratch.x, &scratch.y), scratch.x.len())
+    correlate(
+        x,
+        y,
+        CorrelationMethod::Pearson,
+        &mut CorrelationScratch::default(),
+    )
 }
 
 /// Spearman's rank correlation of `x` and `y`: Pearson's r of the average ranks among the values
@@ -93,9 +109,30 @@ pub fn pearson(x: &[f32], y: &[f32]) -> Correlation {
 ///
 /// When the lengths differ.
 pub fn spearman(x: &[f32], y: &[f32]) -> Correlation {
-    let mut scratch = CorrelationScratch::default();
+    correlate(
+        x,
+        y,
+        CorrelationMethod::Spearman,
+        &mut CorrelationScratch::default(),
+    )
+}
+
+/// The chosen coefficient of `x` and `y`, as [`pearson`] or [`spearman`].
+///
+/// # Panics
+///
+/// When the lengths differ.
+pub fn correlate(
+    x: &[f32],
+    y: &[f32],
+    method: CorrelationMethod,
+    scratch: &mut CorrelationScratch,
+) -> Correlation {
     scratch.keep_complete(x, y);
-    scratch.spearman_of_complete()
+    match method {
+        CorrelationMethod::Pearson => scratch.pearson_of_complete(),
+        CorrelationMethod::Spearman => scratch.spearman_of_complete(),
+    }
 }
 
 /// Both coefficients of `x` and `y`, as [`pearson`] and [`spearman`].
@@ -106,7 +143,7 @@ pub fn spearman(x: &[f32], y: &[f32]) -> Correlation {
 pub fn correlate_pair(x: &[f32], y: &[f32], scratch: &mut CorrelationScratch) -> PairCorrelation {
     scratch.keep_complete(x, y);
     PairCorrelation {
-        pearson: Correlation::new(coefficient(&scratch.x, &scratch.y), scratch.x.len()),
+        pearson: scratch.pearson_of_complete(),
         spearman: scratch.spearman_of_complete(),
     }
 }
@@ -152,6 +189,11 @@ impl CorrelationScratch {
         }
     }
 
+    /// Pearson's r of what [`Self::keep_complete`] kept.
+    fn pearson_of_complete(&self) -> Correlation {
+        Correlation::new(coefficient(&self.x, &self.y), self.x.len())
+    }
+
     /// Spearman's ρ of what [`Self::keep_complete`] kept.
     fn spearman_of_complete(&mut self) -> Correlation {
         let n = self.x.len();
@@ -164,7 +206,7 @@ impl CorrelationScratch {
 }
 
 /// Pearson's r of values none of which is missing, in two passes; NaN where undefined.
-pub(crate) fn coefficient(x: &[f32], y: &[f32]) -> f64 {
+fn coefficient(x: &[f32], y: &[f32]) -> f64 {
     // Rounding in the mean could give a constant profile a tiny variance: ask the values.
     if x.len() < 2 || is_constant(x) || is_constant(y) {
         return f64::NAN;

@@ -4,8 +4,10 @@
 //! Values come in as stored (`f32`, a missing one is NaN) and are computed with in `f64`. Results
 //! do not depend on the number of threads.
 
+mod blocks;
 pub mod center;
 pub mod correlation;
+pub mod correlation_matrix;
 pub mod ols;
 pub mod overview;
 pub mod pairs;

@@ -16,10 +16,12 @@ use super::{
     TieRule,
     target::{Target, TargetSum},
 };
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
-
-/// Columns gathered together: one cache line of a row.
-const COLUMNS_PER_BLOCK: usize = 16;
+use crate::{
+    context::Context,
+    error::AnalysisError,
+    matrix::Matrix,
+    stats::blocks::{COLUMNS_PER_BLOCK, gather_columns},
+};
 
 /// Rows written together when transposing back.
 const ROWS_PER_BLOCK: usize = 64;
@@ -157,7 +159,8 @@ fn sort_columns(
             SortScratch::default,
             |scratch, (block, (entries, n_present))| {
                 let first_column = block * COLUMNS_PER_BLOCK;
-                let columns = gather_columns(matrix, first_column, n_present.len());
+                let mut columns = vec![0.0; entries.len()];
+                gather_columns(matrix, first_column, &mut columns);
                 let mut sum = TargetSum::new(n_rows);
                 for (column, n_present) in n_present.iter_mut().enumerate() {
                     context.check_cancelled()?;
@@ -179,19 +182,6 @@ fn sort_columns(
         sum.add(part);
     }
     Ok((orders, sum.mean()))
-}
-
-/// Copies neighboring columns, one after the other.
-fn gather_columns(matrix: &Matrix, first_column: usize, n_columns: usize) -> Vec<f32> {
-    let n_rows = matrix.n_rows();
-    let mut columns = vec![0.0; n_rows * n_columns];
-    for row in 0..n_rows {
-        let cells = &matrix.row(row)[first_column..first_column + n_columns];
-        for (column, &cell) in cells.iter().enumerate() {
-            columns[column * n_rows + row] = cell;
-        }
-    }
-    columns
 }
 
 fn write_order(sorted: cuvette_kernels::rank::Sorted, order: &mut [u32]) {
