@@ -1,28 +1,105 @@
-//! `cargo xtask`: everything the project does to itself.
+//! Everything a developer does with Cuvette besides `cargo build`: set up, build, serve, test.
+//!
+//! `cargo xtask help` lists the commands. Each prints what it does and how long it will take.
 
+mod assemble;
+mod engine;
 mod examples;
+mod files;
+mod page;
+mod policy;
+mod process;
 mod random;
+mod serve;
+mod service_worker;
+mod setup;
+mod size;
+mod workspace;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+  setup [--browsers]         install what is missing, into .tools/ (or $CUVETTE_TOOLS) and node_modules/
+  engine [--profile P]       build the engine twice, with threads and without
+  build [--profile P]        engine, page and service worker, into dist/
+  serve [--profile P] [--port N] [--dev]
+                             set up, build and serve on 127.0.0.1; with --dev there is no
+                             service worker, so that every reload shows the newest build
+  examples                   write the simulated example data in www/examples anew
+  size                       weight of dist/ as sent (Brotli), against its budget
+
+P is `release` (default; smallest and fastest) or `ci` (built in a third of the time).";
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1).unwrap_or_default();
-    if command != "examples" {
-        eprintln!("unknown command {command:?}; there is: examples");
-        return ExitCode::from(2);
-    }
-    match examples::write_all(&project_root()) {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// The folder that holds the project.
-pub fn project_root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.pop();
-    root
+fn run() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = arguments.first().map_or("help", String::as_str);
+    let options = arguments.get(1..).unwrap_or_default();
+    match command {
+        "setup" => setup::run(flag(options, "--browsers")),
+        "engine" => {
+            setup::run(false)?;
+            engine::build(profile(options)?).map(|_| ())
+        }
+        "build" => build(options, false),
+        "serve" => {
+            let dev = flag(options, "--dev");
+            build(options, dev)?;
+            serve::serve(port(options)?, dev)
+        }
+        "examples" => Ok(examples::write_all(workspace::root())?),
+        "size" => size::check(),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => bail!("unknown command `{other}`\n\n{HELP}"),
+    }
+}
+
+fn build(options: &[String], dev: bool) -> Result<()> {
+    let profile = profile(options)?;
+    setup::run(false)?;
+    let engines = engine::build(profile)?;
+    page::build(profile)?;
+    assemble::assemble(profile, &engines, dev)
+}
+
+fn flag(options: &[String], name: &str) -> bool {
+    options.iter().any(|option| option == name)
+}
+
+/// The value after `name`, if the option is there.
+fn value<'a>(options: &'a [String], name: &str) -> Result<Option<&'a str>> {
+    let Some(at) = options.iter().position(|option| option == name) else {
+        return Ok(None);
+    };
+    match options.get(at + 1) {
+        Some(value) => Ok(Some(value)),
+        None => bail!("`{name}` wants a value"),
+    }
+}
+
+fn profile(options: &[String]) -> Result<&str> {
+    match value(options, "--profile")?.unwrap_or("release") {
+        name @ ("release" | "ci") => Ok(name),
+        other => bail!("unknown profile `{other}`; there are `release` and `ci`"),
+    }
+}
+
+fn port(options: &[String]) -> Result<u16> {
+    Ok(value(options, "--port")?.unwrap_or("8080").parse()?)
 }

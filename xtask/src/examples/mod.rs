@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn committed_files_are_what_the_generator_writes() {
-        let folder = crate::project_root().join(FOLDER);
+        let folder = crate::workspace::root().join(FOLDER);
         for file in generate() {
             let stored = std::fs::read(folder.join(file.name)).expect(file.name);
             // The content is compared, not the compressed bytes: another release of the compressor

@@ -1,0 +1,419 @@
+// What the browser tests share: a static server, a proxy that records, and browser sessions.
+//
+// A test file is a table of claims over `browsers()`:
+//
+//   for (const browser of browsers()) {
+//     test(`${browser.name}: the page starts`, async (t) => {
+//       const site = await serve(t);
+//       const page = await browser.open(t, { url: site.url });
+//       await page.waitForText("#engine-state", /ready/);
+//     });
+//   }
+//
+// Everything opened is closed when its test ends, by the process id it was started with.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createReadStream, existsSync, statSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import { delimiter, join, normalize, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Builder, By, Capabilities, until } from "selenium-webdriver";
+
+export const ROOT = resolve(fileURLToPath(new URL("../..", import.meta.url)));
+export const DIST = join(ROOT, "dist");
+/** How long anything in a page may take on a busy machine. */
+export const PATIENCE_MS = 60_000;
+
+// ---------------------------------------------------------------------------------------------
+// Server
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+};
+
+/**
+ * Serves a folder on a free port, like a static host that sets no header of its own.
+ *
+ * `folder` can be changed while it runs (a deployment); `replace` maps a path to a body sent in
+ * its stead; `requests` lists every path asked for; `stop()` pulls the cable; `start()` plugs it in.
+ */
+export async function serve(t, { folder = DIST, replace = {} } = {}) {
+  const site = { folder, replace, requests: [] };
+  const answer = (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
+    site.requests.push(path);
+    const name = path.endsWith("/") ? `${path}index.html` : path;
+    const extension = name.slice(name.lastIndexOf("."));
+    const headers = { "Content-Type": TYPES[extension] ?? "application/octet-stream" };
+    if (path in site.replace) return response.writeHead(200, headers).end(site.replace[path]);
+    const file = join(site.folder, normalize(name));
+    if (!existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
+    createReadStream(file).pipe(response.writeHead(200, headers));
+  };
+  let server;
+  const listen = (port) =>
+    new Promise((done) => {
+      server = http.createServer(answer).listen(port, "127.0.0.1", done);
+    });
+  site.start = () => listen(site.port);
+  site.stop = () =>
+    new Promise((done) => {
+      server.close(done);
+      server.closeAllConnections();
+    });
+  await listen(0);
+  site.port = server.address().port;
+  site.url = `http://127.0.0.1:${site.port}/`;
+  t.after(site.stop);
+  return site;
+}
+
+/**
+ * A forward proxy that lets nothing out: it records every host that anything asks for, answers
+ * loopback requests for the test's own server, and refuses the rest.
+ */
+export async function recordingProxy(t) {
+  const hosts = [];
+  const proxy = http.createServer((request, response) => {
+    hosts.push(new URL(request.url).host);
+    response.writeHead(403).end();
+  });
+  proxy.on("connect", (request, socket) => {
+    hosts.push(request.url);
+    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+  });
+  await new Promise((done) => proxy.listen(0, "127.0.0.1", done));
+  t.after(() => {
+    proxy.close();
+    proxy.closeAllConnections();
+  });
+  return { address: `127.0.0.1:${proxy.address().port}`, hosts };
+}
+
+// ---------------------------------------------------------------------------------------------
+// Browsers
+
+/** The first of `programs` on PATH, or nothing. */
+function find(...programs) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  for (const program of programs) {
+    const folder = folders.find((candidate) => existsSync(join(candidate, program)));
+    if (folder !== undefined) return join(folder, program);
+  }
+  return undefined;
+}
+
+function findMiniBrowser() {
+  const places = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/libexec"];
+  const versions = ["webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0"];
+  const all = places.flatMap((place) => versions.map((version) => join(place, version, "MiniBrowser")));
+  return all.find((path) => existsSync(path));
+}
+
+const isRoot = process.getuid?.() === 0;
+
+function chromium() {
+  const binary = find("chromium", "chromium-browser", "google-chrome");
+  const args = [
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--disable-client-side-phishing-detection",
+    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater",
+    "--metrics-recording-only",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-pings",
+    // A browser's sandbox refuses to start as root.
+    ...(isRoot ? ["--no-sandbox"] : []),
+  ];
+  return {
+    name: "Chromium",
+    programs: [binary, find("chromedriver")],
+    driver: (port) => ["chromedriver", [`--port=${port}`]],
+    capabilities: { browserName: "chrome", "goog:chromeOptions": { binary, args } },
+    hasSharedMemory: true,
+  };
+}
+
+function firefox() {
+  const binary = find("firefox-esr", "firefox");
+  const prefs = {
+    "app.normandy.enabled": false,
+    "app.update.enabled": false,
+    "browser.newtabpage.enabled": false,
+    "browser.region.update.enabled": false,
+    "browser.safebrowsing.downloads.remote.enabled": false,
+    "browser.safebrowsing.malware.enabled": false,
+    "browser.safebrowsing.phishing.enabled": false,
+    "browser.search.update": false,
+    "browser.startup.page": 0,
+    "datareporting.healthreport.uploadEnabled": false,
+    "datareporting.policy.dataSubmissionEnabled": false,
+    "dom.push.connection.enabled": false,
+    "extensions.blocklist.enabled": false,
+    "extensions.getAddons.cache.enabled": false,
+    "extensions.systemAddon.update.enabled": false,
+    "extensions.update.enabled": false,
+    "media.gmp-manager.updateEnabled": false,
+    "network.captive-portal-service.enabled": false,
+    "network.connectivity-service.enabled": false,
+    "network.dns.disablePrefetch": true,
+    "network.prefetch-next": false,
+    "services.settings.server": "data:,",
+    "toolkit.telemetry.enabled": false,
+    "toolkit.telemetry.unified": false,
+  };
+  return {
+    name: "Firefox",
+    programs: [binary, find("geckodriver")],
+    driver: (port) => ["geckodriver", ["--port", String(port), "--log", "fatal"]],
+    capabilities: {
+      browserName: "firefox",
+      "moz:firefoxOptions": { binary, args: ["-headless"], prefs },
+    },
+    hasSharedMemory: true,
+  };
+}
+
+function webkit(hasSharedMemory) {
+  const binary = findMiniBrowser();
+  return {
+    name: hasSharedMemory ? "WebKit" : "WebKit without SharedArrayBuffer",
+    programs: [binary, find("WebKitWebDriver"), find("Xvfb")],
+    driver: (port) => ["WebKitWebDriver", [`--port=${port}`]],
+    environment: hasSharedMemory ? { JSC_useSharedArrayBuffer: "1" } : {},
+    needsDisplay: true,
+    capabilities: {
+      browserName: "MiniBrowser",
+      "webkitgtk:browserOptions": { binary, args: ["--automation"] },
+    },
+    hasSharedMemory,
+  };
+}
+
+/**
+ * The browsers of this machine, each with `name`, `hasSharedMemory` and `open(t, options)`.
+ *
+ * One that is not installed is left out and said so, and fails where CUVETTE_ALL_BROWSERS is set.
+ * CUVETTE_BROWSER=firefox narrows to those whose name has it.
+ */
+export function browsers() {
+  const all = [chromium(), firefox(), webkit(true), webkit(false)];
+  const wanted = (process.env.CUVETTE_BROWSER ?? "").toLowerCase();
+  return all
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .filter((browser) => {
+      if (browser.programs.every(Boolean)) return true;
+      const untested = `${browser.name} is not installed (cargo xtask setup --browsers): untested`;
+      assert.ok(!process.env.CUVETTE_ALL_BROWSERS, untested);
+      console.log(`# ${untested}`);
+      return false;
+    })
+    .map((browser) => ({ ...browser, open: (t, options) => open(t, browser, options) }));
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const probe = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+async function untilListening(port, child) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    assert.equal(child.exitCode, null, "the driver ended at once");
+    const connected = await new Promise((done) => {
+      const socket = net.connect(port, "127.0.0.1", () => done(true)).on("error", () => done(false));
+      socket.on("close", () => socket.destroy());
+      socket.unref();
+      setTimeout(() => socket.destroy(), 200).unref();
+    });
+    if (connected) return;
+    assert.ok(Date.now() < end, `nothing listens on ${port}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** Starts a program in a group of its own, and ends the whole group when the test does. */
+function start(t, program, args, environment = {}) {
+  const env = { ...process.env, ...environment };
+  const child = spawn(program, args, { env, stdio: "ignore", detached: true });
+  t.after(() => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  });
+  return child;
+}
+
+let displays = 0;
+
+/** A virtual screen of its own; WebKit's test browser has no headless mode. */
+async function startDisplay(t) {
+  displays += 1;
+  const number = 100 + (process.pid % 20_000) + displays;
+  start(t, "Xvfb", [`:${number}`, "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+  const socket = `/tmp/.X11-unix/X${number}`;
+  const end = Date.now() + 10_000;
+  while (!existsSync(socket)) {
+    assert.ok(Date.now() < end, "Xvfb did not start");
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return `:${number}`;
+}
+
+/**
+ * Opens a browser with a fresh profile; `url` is loaded, `proxy` is an address from
+ * `recordingProxy`, `environment` is added to the browser's.
+ */
+async function open(t, browser, { url, proxy, environment = {} } = {}) {
+  const display = browser.needsDisplay ? { DISPLAY: await startDisplay(t) } : {};
+  const port = await freePort();
+  const [program, args] = browser.driver(port);
+  const env = { ...browser.environment, ...display, ...environment };
+  await untilListening(port, start(t, program, args, env));
+
+  const capabilities = new Capabilities(browser.capabilities);
+  if (proxy) {
+    capabilities.set("proxy", { proxyType: "manual", httpProxy: proxy, sslProxy: proxy });
+  }
+  const driver = await new Builder()
+    .usingServer(`http://127.0.0.1:${port}`)
+    .withCapabilities(capabilities)
+    .disableEnvironmentOverrides()
+    .build();
+  t.after(() => driver.quit().catch(() => {}));
+  await driver.manage().setTimeouts({ script: PATIENCE_MS, pageLoad: PATIENCE_MS });
+  const page = new Page(driver);
+  if (url) await page.goto(url);
+  return page;
+}
+
+/** A tab, with the few verbs the tests need. `driver` is the whole WebDriver client. */
+export class Page {
+  constructor(driver) {
+    this.driver = driver;
+  }
+
+  async goto(url) {
+    await this.driver.get(url);
+  }
+
+  /** The element, once it is there. */
+  async find(selector) {
+    const what = `${selector} is not on the page`;
+    return this.driver.wait(until.elementLocated(By.css(selector)), PATIENCE_MS, what);
+  }
+
+  async text(selector) {
+    return (await this.find(selector)).getText();
+  }
+
+  async click(selector) {
+    await (await this.find(selector)).click();
+  }
+
+  /** Waits until the element's text matches; survives the page being loaded anew meanwhile. */
+  async waitForText(selector, pattern, patience = PATIENCE_MS) {
+    let last = "";
+    const matches = async () => {
+      last = (await this.evaluate(`return document.querySelector(arguments[0])?.textContent`, selector)) ?? "";
+      return pattern.test(last);
+    };
+    await this.waitFor(matches, () => `${selector} is "${last}", not ${pattern}`, patience);
+    return last;
+  }
+
+  /** Waits until `<html data-name>` has the value. */
+  async waitForState(name, value) {
+    let last;
+    const matches = async () => {
+      last = await this.evaluate(`return document.documentElement.dataset[arguments[0]]`, name);
+      return last === value;
+    };
+    await this.waitFor(matches, () => `data-${name} is "${last}", not "${value}"`);
+  }
+
+  async waitFor(condition, message, patience = PATIENCE_MS) {
+    const end = Date.now() + patience;
+    for (;;) {
+      // A navigation in the middle of a question makes it fail; it is asked again.
+      if (await condition().catch(() => false)) return;
+      if (Date.now() > end) assert.fail(message());
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+
+  /** Runs a function body in the page and returns what it returns. */
+  evaluate(script, ...args) {
+    return this.driver.executeScript(script, ...args);
+  }
+
+  /** Runs an async function body in the page and returns what it resolves to. */
+  evaluateAsync(script, ...args) {
+    const body = `
+      const done = arguments[arguments.length - 1];
+      (async (...args) => { ${script} })(...Array.from(arguments).slice(0, -1))
+        .then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+    return this.driver.executeAsyncScript(body, ...args).then(({ value, error }) => {
+      if (error !== undefined) throw new Error(error);
+      return value;
+    });
+  }
+
+  /** Gives files to an `<input type=file>`, hidden or not, as a person choosing them would. */
+  async upload(selector, ...paths) {
+    await (await this.find(selector)).sendKeys(paths.map((path) => resolve(path)).join("\n"));
+  }
+
+  /** A further tab of the same browser, in front. */
+  async newTab(url) {
+    await this.driver.switchTo().newWindow("tab");
+    if (url) await this.goto(url);
+    return this;
+  }
+
+  /** What axe-core finds serious or critical, one line for each. */
+  async accessibilityFindings() {
+    const { source } = (await import("axe-core")).default;
+    // The policy refuses to evaluate text; WebDriver's own evaluation is not bound by it.
+    await this.evaluate(`${source}; window.axe = axe;`);
+    const { violations } = await this.evaluateAsync(`return await window.axe.run();`);
+    return violations
+      .filter(({ impact }) => ["serious", "critical"].includes(impact))
+      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target).join(" ")}`);
+  }
+}
+
+/** Waits until the page is stored for offline use, isolated as far as the browser goes, and ready. */
+export async function untilSettled(page, browser) {
+  await page.waitForState("offline", "ready");
+  const isolated = `return navigator.serviceWorker.controller !== null && globalThis.crossOriginIsolated`;
+  await page.waitFor(
+    () => page.evaluate(isolated),
+    () => "the page did not become isolated",
+  );
+  await page.waitForState("isolated", browser.hasSharedMemory ? "yes" : "no");
+}

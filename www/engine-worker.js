@@ -1,0 +1,64 @@
+// Starts one build of the engine inside a Web Worker. The page runs this file as a module worker,
+// or as `import` of a blob worker; it lies beside the engine it loads (`worker.js`, `engine.js`).
+//
+// Only what WebAssembly cannot do for itself stands here: make the shared memory, load the module,
+// start the thread pool. Then `start(threads)` in Rust takes over and says that it is ready.
+// If that fails, the one message `{ boot: "failed", reason }` says why.
+
+import * as engine from "./engine.js";
+
+const PAGE_BYTES = 65536;
+const GIB = 2 ** 30;
+// Larger than the module's own minimum; it grows from here.
+const INITIAL_BYTES = 64 * 2 ** 20;
+// What a browser may refuse is address space, not memory in use: ask for all of it, then for less.
+const MAXIMUM_BYTES = [4 * GIB, 2 * GIB, 1 * GIB];
+// A pool whose workers a policy or an extension blocks would hang without a word.
+const POOL_LIMIT_MS = 10_000;
+const MAX_THREADS = 16;
+
+function sharedMemory() {
+  let refusal;
+  for (const maximum of MAXIMUM_BYTES) {
+    try {
+      return new WebAssembly.Memory({
+        initial: INITIAL_BYTES / PAGE_BYTES,
+        maximum: maximum / PAGE_BYTES,
+        shared: true,
+      });
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+// `?threads=N` in this script's address, else one thread for each core.
+function wantedThreads() {
+  const asked = Number(new URL(import.meta.url).searchParams.get("threads"));
+  const cores = navigator.hardwareConcurrency || 1;
+  return Math.max(1, Math.min(asked || cores, MAX_THREADS));
+}
+
+function withLimit(promise, milliseconds, what) {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`${what} did not start within ${milliseconds / 1000} s`));
+    const timer = setTimeout(late, milliseconds);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+async function boot() {
+  if (!("initThreadPool" in engine)) {
+    await engine.default({});
+    return engine.start(1);
+  }
+  const threads = wantedThreads();
+  await engine.default({ memory: sharedMemory() });
+  await withLimit(engine.initThreadPool(threads), POOL_LIMIT_MS, "the thread pool");
+  return engine.start(threads);
+}
+
+boot().catch((error) => {
+  postMessage({ boot: "failed", reason: String(error?.message ?? error) });
+});

@@ -1,0 +1,92 @@
+//! Puts the page, both engines and the service worker together in `dist/`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::engine::Engines;
+use crate::policy::CONTENT_SECURITY_POLICY;
+use crate::process::step;
+use crate::workspace::{dist, root};
+use crate::{files, page, service_worker};
+
+/// Writes `dist/` anew: what any static host serves as it is.
+///
+/// With `dev` there is no service worker, so that every reload shows the newest build.
+pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
+    step("dist: page, engines, service worker", || {
+        let dist = dist();
+        files::fresh_folder(&dist)?;
+        files::copy_folder(&page::folder(profile), &dist)?;
+        let threads = add_engine(&engines.threads, &dist)?;
+        let single = add_engine(&engines.single, &dist)?;
+        let register = add_hashed(
+            &fs::read_to_string(root().join("www/register.js"))?,
+            "register",
+            &dist,
+        )?;
+
+        let path = dist.join("index.html");
+        let html = without_inline_script(&fs::read_to_string(&path)?, &dist)?;
+        let html = html
+            .replace("{{policy}}", CONTENT_SECURITY_POLICY)
+            .replace("{{engine-threads}}", &threads)
+            .replace("{{engine-single}}", &single)
+            .replace("{{register}}", &register);
+        fs::write(&path, &html)?;
+        let version = version(&dist)?;
+        fs::write(&path, html.replace("{{version}}", &version))?;
+        if !dev {
+            service_worker::write(&dist, &version)?;
+        }
+        println!("  version {version}");
+        Ok(())
+    })
+}
+
+/// The crate's version and a hash of everything the page is made of.
+fn version(dist: &Path) -> Result<String> {
+    let hash = files::folder_hash(dist)?;
+    Ok(format!("{}+{}", env!("CARGO_PKG_VERSION"), &hash[..8]))
+}
+
+/// Copies an engine's folder to `engine/`; returns its address relative to the page.
+fn add_engine(folder: &Path, dist: &Path) -> Result<String> {
+    let name = folder.file_name().context("an engine has a folder")?;
+    let address = format!("engine/{}/", name.to_string_lossy());
+    files::copy_folder(folder, &dist.join(&address))?;
+    Ok(address)
+}
+
+/// Writes a script under a name that holds its hash; returns its address relative to the page.
+fn add_hashed(script: &str, name: &str, dist: &Path) -> Result<String> {
+    let address = format!("{name}-{}.js", files::short_hash(script.as_bytes()));
+    fs::write(dist.join(&address), script)?;
+    Ok(format!("./{address}"))
+}
+
+/// Moves the script that Trunk writes into the page to a file of its own.
+///
+/// The policy then needs no exception for inline scripts, not even a hash.
+fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
+    let open = "<script type=\"module\">";
+    let Some((before, rest)) = html.split_once(open) else {
+        bail!("Trunk's page has no `{open}`: it is not the version pinned here");
+    };
+    let (script, after) = rest
+        .split_once("</script>")
+        .context("an open script element")?;
+    let address = add_hashed(script, "start", dist)?;
+    let html = format!("{before}<script type=\"module\" src=\"{address}\"></script>{after}");
+    let inline = html.match_indices("<script").any(|(at, _)| {
+        !html[at..]
+            .split('>')
+            .next()
+            .is_some_and(|tag| tag.contains(" src="))
+    });
+    if inline {
+        bail!("the page has more than one inline script; the policy would refuse it");
+    }
+    Ok(html)
+}

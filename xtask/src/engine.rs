@@ -1,0 +1,208 @@
+//! Builds `crates/worker` twice: with threads over one shared memory, and without.
+//!
+//! Each build has its own flags and its own target folder, since both rebuild everything they use.
+//! The outcome is one folder for each, named by its content: `engine/threads-<hash>/` holds
+//! `worker.js` (what the page starts), `engine.js`, `engine_bg.wasm` and generated snippets.
+//! See `docs/adr/001-threads.md` for why the threaded build is made this way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::{output, run, step};
+use crate::workspace::{command, root, target};
+use crate::{files, workspace};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Nothing else changes the engine; the page's own code does not.
+const SOURCES: [&str; 11] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "crates/kernels",
+    "crates/core",
+    "crates/formats",
+    "crates/plot",
+    "crates/engine",
+    "crates/worker",
+    "www/engine-worker.js",
+    "xtask/src/engine.rs",
+];
+
+/// What the linker must be told so that all threads share one memory, and each has its own stack.
+const SHARED_MEMORY: [&str; 8] = [
+    "--shared-memory",
+    "--import-memory",
+    "--max-memory=4294967296",
+    "--export=__wasm_init_tls",
+    "--export=__tls_size",
+    "--export=__tls_align",
+    "--export=__tls_base",
+    "--export=__heap_base",
+];
+
+/// One of the two builds of the engine.
+#[derive(Clone, Copy)]
+enum Kind {
+    Threads,
+    Single,
+}
+
+/// Where both builds lie, ready to be copied beside the page.
+pub struct Engines {
+    /// Folder with the threaded engine; its name ends in the hash of its content.
+    pub threads: PathBuf,
+    /// Folder with the engine for pages without shared memory.
+    pub single: PathBuf,
+}
+
+/// Builds both engines with a cargo profile, or finds that nothing has changed since the last time.
+pub fn build(profile: &str) -> Result<Engines> {
+    Ok(Engines {
+        threads: build_one(Kind::Threads, profile)?,
+        single: build_one(Kind::Single, profile)?,
+    })
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Single => "single",
+        }
+    }
+
+    fn rust_flags(self) -> String {
+        match self {
+            Self::Single => "-Ctarget-feature=+simd128".to_owned(),
+            Self::Threads => {
+                let features = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals";
+                let links = SHARED_MEMORY.map(|argument| format!(" -Clink-arg={argument}"));
+                format!("{features}{}", links.concat())
+            }
+        }
+    }
+}
+
+fn build_one(kind: Kind, profile: &str) -> Result<PathBuf> {
+    let home = target(&format!("engine/{profile}"));
+    let stamp = home.join(format!("{}.stamp", kind.name()));
+    let sources = sources_hash(kind)?;
+    if let Some(folder) = built_from(&stamp, &sources, &home) {
+        println!("· engine ({}): unchanged", kind.name());
+        return Ok(folder);
+    }
+    let what = format!(
+        "engine ({}): compile, bind, optimize; a few minutes the first time",
+        kind.name()
+    );
+    step(&what, || {
+        compile(kind, profile)?;
+        let folder = package(kind, profile, &home)?;
+        let name = files::relative(&folder, &home);
+        fs::write(&stamp, format!("{sources}\n{name}\n"))?;
+        Ok(folder)
+    })
+}
+
+fn sources_hash(kind: Kind) -> Result<String> {
+    let mut paths = Vec::new();
+    for source in SOURCES {
+        let path = root().join(source);
+        if path.is_dir() {
+            paths.extend(files::below(&path)?);
+        } else {
+            paths.push(path);
+        }
+    }
+    let named = paths
+        .iter()
+        .map(|path| (files::relative(path, root()), path));
+    let contents = files::contents_hash(named)?;
+    let flags = kind.rust_flags();
+    Ok(files::short_hash(format!("{contents} {flags}").as_bytes()))
+}
+
+/// The folder an earlier run made of exactly these sources, if it is still there.
+fn built_from(stamp: &Path, sources: &str, home: &Path) -> Option<PathBuf> {
+    let text = fs::read_to_string(stamp).ok()?;
+    let (hash, name) = text.trim_end().split_once('\n')?;
+    let folder = home.join(name);
+    (hash == sources && folder.is_dir()).then_some(folder)
+}
+
+fn compile(kind: Kind, profile: &str) -> Result<()> {
+    let mut cargo = command("cargo");
+    cargo
+        .args(["build", "--quiet", "--locked", "-p", "cuvette-worker"])
+        .args(["--target", TARGET, "--profile", profile])
+        .arg("--target-dir")
+        .arg(cargo_target(kind))
+        .env("RUSTFLAGS", kind.rust_flags());
+    if let Kind::Threads = kind {
+        // The standard library as shipped has no atomics. Rebuilding it is the one unstable thing
+        // we do, and a pinned stable compiler does it when told to.
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        cargo.arg("-Zbuild-std=std,panic_abort");
+    }
+    run(&mut cargo)
+}
+
+fn cargo_target(kind: Kind) -> PathBuf {
+    target(&format!("engine-{}", kind.name()))
+}
+
+/// Binds and optimizes what cargo built, and names the folder after its content.
+fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
+    let raw = cargo_target(kind).join(format!("{TARGET}/{profile}/cuvette_worker.wasm"));
+    let work = home.join(format!("{}-new", kind.name()));
+    files::fresh_folder(&work)?;
+    let bindgen = output(
+        command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--out-name", "engine"])
+            .arg("--out-dir")
+            .arg(&work)
+            .arg(&raw),
+    );
+    bindgen.with_context(|| raw.display().to_string())?;
+    let wasm = work.join("engine_bg.wasm");
+    run(command("wasm-opt")
+        .arg("-O3")
+        .arg(&wasm)
+        .arg("-o")
+        .arg(&wasm))?;
+    fs::copy(
+        workspace::root().join("www/engine-worker.js"),
+        work.join("worker.js"),
+    )?;
+
+    let folder = home.join(format!("{}-{}", kind.name(), files::folder_hash(&work)?));
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::rename(&work, &folder)?;
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_of_the_engine_exists() {
+        for source in SOURCES {
+            assert!(root().join(source).exists(), "{source}");
+        }
+    }
+
+    #[test]
+    fn only_the_threaded_build_asks_for_atomics_and_both_for_simd() {
+        assert!(Kind::Threads.rust_flags().contains("+atomics"));
+        assert!(!Kind::Single.rust_flags().contains("+atomics"));
+        for kind in [Kind::Threads, Kind::Single] {
+            assert!(kind.rust_flags().contains("+simd128"));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Build tools that come as crates, each at one exact version.
+
+use std::fs;
+
+use anyhow::Result;
+
+use crate::process::{output, run, step};
+use crate::workspace::{command, locked_version, tools_dir};
+
+/// Newer ones want a newer compiler than the pinned one.
+const TRUNK_VERSION: &str = "0.21.14";
+const GECKODRIVER_VERSION: &str = "0.37.1";
+
+/// One crate to install, and how.
+struct Tool<'a> {
+    package: &'a str,
+    program: &'a str,
+    version: &'a str,
+    arguments: &'a [&'a str],
+    minutes: &'a str,
+}
+
+/// Trunk, and `wasm-bindgen` of the version in `Cargo.lock`.
+pub fn install_builders() -> Result<()> {
+    let bindgen_version = locked_version("wasm-bindgen")?;
+    install(&Tool {
+        package: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: &bindgen_version,
+        arguments: &["--no-default-features"],
+        minutes: "1 to 3 minutes",
+    })?;
+    install(&Tool {
+        package: "trunk",
+        program: "trunk",
+        version: TRUNK_VERSION,
+        arguments: &["--locked"],
+        minutes: "4 to 8 minutes",
+    })
+}
+
+/// The driver of Firefox; it is not a Debian package.
+pub fn install_geckodriver() -> Result<()> {
+    install(&Tool {
+        package: "geckodriver",
+        program: "geckodriver",
+        version: GECKODRIVER_VERSION,
+        arguments: &["--locked"],
+        minutes: "2 to 4 minutes",
+    })
+}
+
+fn install(tool: &Tool<'_>) -> Result<()> {
+    if has_version(tool.program, tool.version) {
+        return Ok(());
+    }
+    let what = format!(
+        "{} {}: compile; {}",
+        tool.package, tool.version, tool.minutes
+    );
+    step(&what, || {
+        let root = tools_dir();
+        fs::create_dir_all(&root)?;
+        run(command("cargo")
+            .args([
+                "install",
+                "--quiet",
+                tool.package,
+                "--version",
+                tool.version,
+            ])
+            .args(tool.arguments)
+            .arg("--root")
+            .arg(&root)
+            .arg("--target-dir")
+            .arg(root.join("build"))
+            // The page's flags are not for tools that run here.
+            .env_remove("RUSTFLAGS"))?;
+        // The binaries are what we keep; the build folder is half a gigabyte.
+        fs::remove_dir_all(root.join("build"))?;
+        Ok(())
+    })
+}
+
+/// Whether the program that would be run has this very version, from wherever it comes.
+fn has_version(program: &str, version: &str) -> bool {
+    output(command(program).arg("--version"))
+        .is_ok_and(|text| text.split_whitespace().any(|word| word == version))
+}
