@@ -1,0 +1,162 @@
+//! 60 simulated genes × 8 samples through R's and Python's quantile normalization and correlation.
+
+use cuvette_core::{
+    Matrix,
+    context::quietly,
+    stats::{
+        correlation::CorrelationMethod,
+        correlation_matrix::correlation_matrix,
+        quantile_normalize::{TieRule, quantile_normalize, quantile_normalize_columns},
+    },
+};
+
+use crate::files::{Tolerance, tsv_columns};
+
+/// The files have 15 digits.
+const F64: Tolerance = Tolerance {
+    rel: 1e-9,
+    abs: 1e-12,
+};
+
+/// Values are stored as `f32`.
+const F32: Tolerance = Tolerance {
+    rel: 1e-6,
+    abs: 1e-6,
+};
+
+fn log2p1() -> Vec<Vec<f64>> {
+    let mut columns = tsv_columns("counts.tsv");
+    for value in columns.iter_mut().flatten() {
+        *value = (1.0 + *value).log2();
+    }
+    columns
+}
+
+fn matrix_of(columns: &[Vec<f64>]) -> Matrix {
+    let values = columns
+        .iter()
+        .flatten()
+        .map(|&value| value as f32)
+        .collect();
+    Matrix::from_rows(columns.len(), columns[0].len(), values).transposed()
+}
+
+fn check_all(
+    found: impl ExactSizeIterator<Item = f64>,
+    expected: &[Vec<f64>],
+    by: Tolerance,
+    what: &str,
+) {
+    assert_eq!(found.len(), expected.len() * expected[0].len(), "{what}");
+    for (found, &expected) in found.zip(expected.iter().flatten()) {
+        by.check(found, expected, what);
+    }
+}
+
+fn check_quantiles(columns: &[Vec<f64>], ties: TieRule, expected: &[Vec<f64>], what: &str) {
+    let found = quantile_normalize_columns(columns, ties, None);
+    check_all(found.concat().into_iter(), expected, F64, what);
+    let matrix = matrix_of(columns);
+    let found = quietly(|context| quantile_normalize(&matrix, ties, None, context))
+        .expect("there are values")
+        .transposed();
+    let values = found.values().iter().map(|&value| f64::from(value));
+    check_all(values, expected, F32, what);
+}
+
+#[test]
+fn quantiles_are_those_of_qnorm_preprocess_core_and_limma() {
+    let check = |ties, name: &str| check_quantiles(&log2p1(), ties, &tsv_columns(name), name);
+    check(TieRule::BlockMean, "quantile_qnorm_log2p1.tsv");
+    check(TieRule::AverageRank, "quantile_preprocessCore_log2p1.tsv");
+    check(TieRule::AverageRank, "quantile_limma_ties_log2p1.tsv");
+}
+
+#[test]
+fn missing_values_are_interpolated_as_in_preprocess_core_and_limma() {
+    let gapped = tsv_columns("log2p1_withNA.tsv");
+    for name in [
+        "quantile_preprocessCore_withNA.tsv",
+        "quantile_limma_withNA.tsv",
+    ] {
+        check_quantiles(&gapped, TieRule::AverageRank, &tsv_columns(name), name);
+    }
+}
+
+/// Worked by hand; the tools named give the same.
+const WORKED: Tolerance = Tolerance {
+    rel: 1e-6,
+    abs: 0.0,
+};
+
+fn worked_example() -> Vec<Vec<f64>> {
+    vec![
+        vec![0.0, 0.0, 0.0, 1.0, 4.0, 9.0],
+        vec![0.0, 0.0, 3.0, 3.0, 10.0, 11.0],
+        vec![0.0, 2.0, 2.0, 2.0, 7.0, 30.0],
+        vec![1.0, 5.0, 7.0, 9.0, 20.0, 21.0],
+    ]
+}
+
+#[test]
+fn the_tie_rules_differ_where_three_values_are_equal() {
+    let check = |ties, column: usize, expected: [f64; 6]| {
+        let found = quantile_normalize_columns(&worked_example(), ties, None);
+        for (found, expected) in found[column].iter().zip(expected) {
+            WORKED.check(*found, expected, "worked example");
+        }
+    };
+    let third = 5.0 / 3.0;
+    check(
+        TieRule::BlockMean,
+        0,
+        [third, third, third, 3.75, 10.25, 17.75],
+    );
+    check(
+        TieRule::AverageRank,
+        0,
+        [1.75, 1.75, 1.75, 3.75, 10.25, 17.75],
+    );
+    check(
+        TieRule::BlockMean,
+        1,
+        [1.0, 1.0, 3.375, 3.375, 10.25, 17.75],
+    );
+    check(
+        TieRule::AverageRank,
+        1,
+        [1.0, 1.0, 3.375, 3.375, 10.25, 17.75],
+    );
+    check(
+        TieRule::BlockMean,
+        2,
+        [0.25, 17.0 / 6.0, 17.0 / 6.0, 17.0 / 6.0, 10.25, 17.75],
+    );
+    check(TieRule::AverageRank, 2, [0.25, 3.0, 3.0, 3.0, 10.25, 17.75]);
+}
+
+#[test]
+fn the_worked_example_with_gaps_is_that_of_preprocess_core() {
+    let mut columns = worked_example();
+    columns[2][1] = f64::NAN;
+    columns[0][5] = f64::NAN;
+    let expected = [
+        vec![1.9875, 1.9875, 1.9875, 9.125, 16.5, f64::NAN],
+        vec![0.95, 0.95, 3.55, 3.55, 10.8, 16.5],
+        vec![0.25, f64::NAN, 2.83125, 2.83125, 9.125, 16.5],
+        vec![0.25, 1.65, 3.0, 4.1, 10.8, 16.5],
+    ];
+    check_quantiles(&columns, TieRule::AverageRank, &expected, "worked example");
+}
+
+#[test]
+fn sample_correlations_are_those_of_r() {
+    let check = |method, name: &str| {
+        let found = quietly(|context| correlation_matrix(&matrix_of(&log2p1()), method, context))
+            .expect("not cancelled");
+        let values = found.values().iter().map(|&value| f64::from(value));
+        check_all(values, &tsv_columns(name), F32, name);
+    };
+    check(CorrelationMethod::Pearson, "pearson_samples.tsv");
+    check(CorrelationMethod::Spearman, "spearman_samples.tsv");
+}

@@ -1,0 +1,5 @@
+//! Statistics against values made by R, NumPy, SciPy, mpmath and qnorm (`tests/golden`).
+
+mod archs4;
+mod files;
+mod stats;

@@ -1,0 +1,132 @@
+//! Small vectors: ties, gaps, infinities, constants, one to three values, tiny p-values.
+
+use cuvette_core::stats::{
+    center::{mean, median, median_absolute_deviation, standard_deviation},
+    correlation::{Correlation, correlation_p_value, pearson, spearman},
+    ols::fit_line,
+    quantile::quantiles_f32,
+    quantile_normalize::{TieRule, quantile_normalize_columns},
+    ranks::average_ranks,
+    sign_test::sign_test,
+    summary::summarize_f32,
+};
+use serde_json::Value;
+
+use crate::files::{Golden, columns, number, numbers, vectors};
+
+fn count(value: &Value) -> usize {
+    number(value) as usize
+}
+
+fn wide(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&value| f64::from(value)).collect()
+}
+
+#[test]
+fn correlations_are_those_of_scipy() {
+    let (golden, vectors) = (Golden::read("correlation.json"), vectors());
+    let check = |found: Correlation, expected: &Value, name: &str| {
+        golden.check(found.coefficient, &expected["coefficient"], name);
+        golden.check(found.p_value, &expected["p_value"], name);
+        assert_eq!(found.n, count(&expected["n"]), "{name}");
+    };
+    for (name, expected) in golden.named() {
+        let [x, y] = &vectors[name];
+        check(pearson(x, y), &expected["pearson"], name);
+        check(spearman(x, y), &expected["spearman"], name);
+    }
+}
+
+#[test]
+fn ranks_are_those_of_scipy() {
+    let (golden, vectors) = (Golden::read("ranks.json"), vectors());
+    for (name, expected) in golden.named() {
+        let found = average_ranks(&vectors[name][0]);
+        for (found, expected) in found.iter().zip(expected.as_array().expect("a list")) {
+            golden.check(f64::from(*found), expected, name);
+        }
+    }
+}
+
+#[test]
+fn p_values_keep_their_digits_down_to_the_smallest() {
+    let golden = Golden::read("correlation_p_value.json");
+    for case in golden.values.as_array().expect("a list") {
+        let (r, n) = (number(&case["coefficient"]), count(&case["n"]));
+        let what = format!("r = {r}, n = {n}");
+        golden.check(correlation_p_value(r, n), &case["p_value"], &what);
+    }
+}
+
+#[test]
+fn centers_spreads_and_quantiles_are_those_of_numpy() {
+    let (golden, vectors) = (Golden::read("location.json"), vectors());
+    let probabilities = numbers(&golden.values["probabilities"]);
+    for (name, expected) in golden.values["of"].as_object().expect("an object") {
+        let x = &vectors[name][0];
+        golden.check(mean(x), &expected["mean"], name);
+        golden.check(median(x), &expected["median"], name);
+        golden.check(standard_deviation(x), &expected["sd"], name);
+        golden.check(median_absolute_deviation(x), &expected["mad"], name);
+        let found = quantiles_f32(x, &probabilities);
+        for (found, expected) in found
+            .iter()
+            .zip(expected["quantiles"].as_array().expect("a list"))
+        {
+            golden.check(*found, expected, name);
+        }
+        let summary = summarize_f32(x);
+        assert_eq!(summary.n, count(&expected["n"]));
+        golden.check(summary.mean, &expected["mean"], name);
+        golden.check(summary.sd, &expected["sd"], name);
+        golden.check(summary.q1, &expected["quantiles"][2], name);
+        golden.check(summary.median, &expected["median"], name);
+        golden.check(summary.q3, &expected["quantiles"][4], name);
+    }
+}
+
+#[test]
+fn lines_are_those_of_scipy() {
+    let (golden, vectors) = (Golden::read("line.json"), vectors());
+    for (name, expected) in golden.named() {
+        let [x, y] = &vectors[name];
+        let found = fit_line(&wide(x), &wide(y));
+        golden.check(found.slope, &expected["slope"], name);
+        golden.check(found.intercept, &expected["intercept"], name);
+        golden.check(found.r_squared, &expected["r_squared"], name);
+    }
+}
+
+#[test]
+fn sign_tests_are_those_of_scipy() {
+    let golden = Golden::read("sign_test.json");
+    for case in golden.values.as_array().expect("a list") {
+        let (k, m) = (count(&case["n_negative"]), count(&case["n_positive"]));
+        golden.check(
+            sign_test(k, m),
+            &case["p_value"],
+            &format!("{k} against {m}"),
+        );
+    }
+}
+
+#[test]
+fn quantile_normalization_is_that_of_qnorm() {
+    let golden = Golden::read("quantile_normalize.json");
+    let check = |input: &str, output: &str, target: Option<&[usize]>| {
+        let input = columns(&golden.values[input]);
+        let found = quantile_normalize_columns(&input, TieRule::BlockMean, target);
+        let expected = columns(&golden.values[output]);
+        assert_eq!(found.concat().len(), expected.concat().len());
+        for (found, expected) in found.concat().iter().zip(expected.concat()) {
+            golden.check(*found, &expected.into(), output);
+        }
+    };
+    check("columns", "all", None);
+    check("gapped_columns", "gapped", None);
+    let target: Vec<usize> = numbers(&golden.values["target_columns"])
+        .into_iter()
+        .map(|column| column as usize)
+        .collect();
+    check("columns", "to_target", Some(&target));
+}
