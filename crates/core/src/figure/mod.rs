@@ -4,6 +4,15 @@
 //! by one path. Everything long is already a raster here, so that a page draws axes and at most
 //! [`MAX_MARKS`] marks.
 
+mod palette;
+mod raster;
+
+pub use palette::{Rgb, diverging, sequential};
+pub use raster::{
+    Dots, MAX_DOTS, RasterArea, density_raster, heat_map_raster, points_or_density_raster,
+    points_raster,
+};
+
 use serde::{Deserialize, Serialize};
 
 /// Above this many marks a picture holds a raster instead.
@@ -163,7 +172,8 @@ pub struct Line {
 }
 
 /// Pixels, four bytes each (red, green, blue, opacity; not premultiplied), row after row from the
-/// top left. They fill the range of the axes.
+/// top left. They fill the range of the axes. A missing cell is transparent: what it looks like
+/// changes with the theme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Raster {
     /// Pixels in a row.
