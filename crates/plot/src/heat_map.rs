@@ -1,0 +1,199 @@
+//! Cells as colors, with every k-th name and the meaning of the colors.
+
+use crate::{
+    frame::{Page, next_baseline},
+    layout::{Layout, Rect},
+    scene::{Anchor, Label, Mark, RasterPlace, Scene},
+    style::{Ink, LINE_PX, TEXT_PX},
+    text::{self, Weight, shortened},
+    ticks::{Numbers, ticks},
+};
+use cuvette_core::figure::{ColorScale, HeatMap};
+
+/// Least and most pixels of a cell, where the picture may choose its height.
+const ROW_PX: [f64; 2] = [2.0, 18.0];
+const MOST_COLUMN_PX: f64 = 36.0;
+/// Most pixels of all rows, where the picture may choose its height.
+const MOST_ROWS_PX: f64 = 560.0;
+/// Fewest pixels from one name to the next.
+const NAME_LINE: f64 = 15.0;
+/// From the cells to a name.
+const NAME_GAP: f64 = 6.0;
+/// Most pixels of the names below, and most of the width for the names at the right.
+const MOST_NAME_PX: f64 = 110.0;
+const MOST_NAME_SHARE: f64 = 0.35;
+/// From the title to the scale, the height of the scale with its numbers, the scale's bar.
+const SCALE_TOP: f64 = 10.0;
+const SCALE_ROOM: f64 = 46.0;
+const BAR: [f64; 2] = [160.0, 10.0];
+/// Rectangles that show the run of colors.
+const BAR_STEPS: usize = 80;
+/// Room of half a name above the first row and left of the first column.
+const EDGE: f64 = 8.0;
+
+pub(crate) fn height(page: &Page, heat_map: &HeatMap) -> f64 {
+    let n_rows = heat_map.rows.len().max(1) as f64;
+    let row = (MOST_ROWS_PX / n_rows).clamp(ROW_PX[0], ROW_PX[1]).floor();
+    cells_top(page) + (row * n_rows).min(MOST_ROWS_PX) + names_below(heat_map) + NAME_GAP
+}
+
+pub(crate) fn build(page: &Page, heat_map: &HeatMap) -> (Layout, Scene) {
+    let (mut scene, header_bottom) = page.scene_with_header();
+    let data = cells_rect(page, heat_map);
+    let layout = Layout {
+        size: page.size,
+        data,
+        x: [0.0, heat_map.columns.len().max(1) as f64],
+        y: [heat_map.rows.len().max(1) as f64, 0.0],
+        raster: Some(data),
+        values_across: false,
+    };
+    draw_scale(&mut scene, page, &heat_map.scale, header_bottom);
+    scene.under.push(Mark::Fill {
+        rect: data,
+        ink: page.inks.missing,
+    });
+    scene.raster = Some(RasterPlace {
+        rect: data,
+        pixelated: true,
+    });
+    draw_frame(&mut scene, page, data);
+    draw_row_names(&mut scene, page, &layout, &heat_map.rows);
+    draw_column_names(&mut scene, page, &layout, &heat_map.columns);
+    (layout, scene)
+}
+
+fn cells_top(page: &Page) -> f64 {
+    page.header().1 + SCALE_TOP + SCALE_ROOM
+}
+
+/// The cells: whole pixels each, where there are fewer cells than pixels.
+fn cells_rect(page: &Page, heat_map: &HeatMap) -> Rect {
+    let top = cells_top(page);
+    let names = longest(&heat_map.rows) + NAME_GAP;
+    let right = names.min(MOST_NAME_SHARE * page.size.width).ceil();
+    let width = (page.size.width - right - EDGE).max(1.0);
+    let height = (page.size.height - top - names_below(heat_map) - NAME_GAP).max(1.0);
+    Rect {
+        x: EDGE,
+        y: top,
+        width: whole_cells(width, heat_map.columns.len(), MOST_COLUMN_PX),
+        height: whole_cells(height, heat_map.rows.len(), f64::INFINITY),
+    }
+}
+
+fn whole_cells(room: f64, n_cells: usize, most: f64) -> f64 {
+    let n_cells = n_cells.max(1) as f64;
+    let cell = (room / n_cells).floor().min(most);
+    if cell >= 1.0 {
+        cell * n_cells
+    } else {
+        room.floor().max(1.0)
+    }
+}
+
+fn longest(names: &[String]) -> f64 {
+    names
+        .iter()
+        .map(|name| text::width(name, TEXT_PX, Weight::Regular))
+        .fold(0.0, f64::max)
+}
+
+fn names_below(heat_map: &HeatMap) -> f64 {
+    (longest(&heat_map.columns) + NAME_GAP)
+        .min(MOST_NAME_PX)
+        .ceil()
+}
+
+fn draw_frame(scene: &mut Scene, page: &Page, data: Rect) {
+    let (left, right) = (data.x - 0.5, data.right() + 0.5);
+    let (top, bottom) = (data.y - 0.5, data.bottom() + 0.5);
+    let corners = [[left, top], [right, top], [right, bottom], [left, bottom]];
+    for (at, from) in corners.into_iter().enumerate() {
+        // INVARIANT: the remainder is below the number of corners.
+        scene.line(from, corners[(at + 1) % 4], LINE_PX, page.inks.frame);
+    }
+}
+
+/// Names, every k-th so that they stand apart; how many are left out shows by the gaps.
+fn step(cell_px: f64) -> usize {
+    (NAME_LINE / cell_px).ceil().max(1.0) as usize
+}
+
+fn draw_row_names(scene: &mut Scene, page: &Page, layout: &Layout, names: &[String]) {
+    let data = layout.data;
+    let cell = data.height / names.len().max(1) as f64;
+    let x = data.right() + NAME_GAP;
+    for (row, name) in names.iter().enumerate().step_by(step(cell)) {
+        let name = shortened(name, TEXT_PX, Weight::Regular, page.size.width - x);
+        let y = data.y + (row as f64 + 0.5) * cell + 4.0;
+        scene.label(Label::new(name, [x, y], Anchor::Start, page.inks.axis));
+    }
+}
+
+fn draw_column_names(scene: &mut Scene, page: &Page, layout: &Layout, names: &[String]) {
+    let data = layout.data;
+    let cell = data.width / names.len().max(1) as f64;
+    let y = data.bottom() + NAME_GAP;
+    for (column, name) in names.iter().enumerate().step_by(step(cell)) {
+        let name = shortened(name, TEXT_PX, Weight::Regular, page.size.height - y);
+        let x = data.x + (column as f64 + 0.5) * cell + 4.0;
+        let label = Label::new(name, [x, y], Anchor::End, page.inks.axis);
+        scene.label(Label {
+            upright: true,
+            ..label
+        });
+    }
+}
+
+/// Name of the values, the run of colors, and its numbers.
+fn draw_scale(scene: &mut Scene, page: &Page, scale: &ColorScale, header_bottom: f64) {
+    let baseline = next_baseline(header_bottom);
+    let name = shortened(&scale.label, TEXT_PX, Weight::Regular, page.size.width);
+    scene.label(Label::new(
+        name,
+        [0.0, baseline],
+        Anchor::Start,
+        page.inks.ink,
+    ));
+    let bar = Rect {
+        x: EDGE,
+        y: baseline + 6.0,
+        width: BAR[0].min(page.size.width - 2.0 * EDGE),
+        height: BAR[1],
+    };
+    let part = bar.width / BAR_STEPS as f64;
+    for at in 0..BAR_STEPS {
+        let share = at as f64 / (BAR_STEPS - 1) as f64;
+        let rgb = scale.color(scale.low + share * (scale.high - scale.low));
+        // Up to the end of the bar: what follows covers it, and no seam shows between two colors.
+        let done = at as f64 * part;
+        let rect = Rect {
+            x: bar.x + done,
+            width: bar.width - done,
+            ..bar
+        };
+        scene.push(Mark::Fill {
+            rect,
+            ink: Ink::solid(rgb),
+        });
+    }
+    draw_frame(scene, page, bar);
+    let found = ticks(scale.low, scale.high, Numbers::Real, 4);
+    for (&value, text) in found.values.iter().zip(&found.labels) {
+        let x = bar.x + (value - scale.low) / (scale.high - scale.low) * bar.width;
+        let label = Label::new(
+            text,
+            [x, bar.bottom() + 14.0],
+            Anchor::Middle,
+            page.inks.axis,
+        );
+        scene.line(
+            [x, bar.bottom()],
+            [x, bar.bottom() + 3.0],
+            LINE_PX,
+            page.inks.axis,
+        );
+        scene.label(label.kept_between(0.0, page.size.width));
+    }
+}

@@ -1,0 +1,174 @@
+//! What is under the pointer, in words.
+
+use crate::{
+    boxes::box_band,
+    layout::Layout,
+    ticks::{count, number},
+};
+use cuvette_core::figure::{
+    Bands, BoxStatistics, Boxes, Figure, FigureKind, HeatMap, Histogram, Scatter,
+};
+
+/// Farthest from a point, in CSS pixels, that still means the point.
+const REACH_PX: f64 = 12.0;
+/// Significant digits of a number under the pointer.
+const DIGITS: usize = 4;
+
+/// What the pointer means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Which: the bin, the point, the group, the rank; of a heat map, the row.
+    pub index: usize,
+    /// Its name, where it has one: what a selection holds on to.
+    pub name: Option<String>,
+    /// What to show: "YAL051W: 0.51, −0.4".
+    pub text: String,
+    /// Where to show it, in CSS pixels.
+    pub at: [f64; 2],
+}
+
+impl Layout {
+    /// What of `figure`, which this is the layout of, is under a place in CSS pixels. The points of
+    /// a raster are not there to be found; the engine knows them.
+    pub fn nearest(&self, figure: &Figure, pixel: [f64; 2]) -> Option<Hit> {
+        let data = self.data_from_pixel(pixel)?;
+        match &figure.kind {
+            FigureKind::Histogram(histogram) => self.bin(histogram, data[0], pixel),
+            FigureKind::Scatter(scatter) => self.point(scatter, pixel),
+            FigureKind::Boxes(boxes) => self.boxed(boxes, data, pixel),
+            FigureKind::Bands(bands) => self.rank(bands, data[0], pixel),
+            FigureKind::HeatMap(heat_map) => cell(heat_map, data, pixel),
+        }
+    }
+
+    fn bin(&self, histogram: &Histogram, x: f64, at: [f64; 2]) -> Option<Hit> {
+        let last = histogram.counts.len().checked_sub(1)?;
+        let index = histogram.edges.windows(2).enumerate().position(
+            |(bin, edges)| matches!(edges, &[low, high] if x >= low && (x < high || bin == last)),
+        )?;
+        let (low, high) = (histogram.edges.get(index)?, histogram.edges.get(index + 1)?);
+        Some(Hit {
+            index,
+            name: None,
+            text: format!(
+                "{} to {}, {}: {}",
+                number(*low, DIGITS),
+                number(*high, DIGITS),
+                histogram.y_label.to_lowercase(),
+                count(*histogram.counts.get(index)?)
+            ),
+            at,
+        })
+    }
+
+    fn point(&self, scatter: &Scatter, pixel: [f64; 2]) -> Option<Hit> {
+        let marked = scatter
+            .marked
+            .iter()
+            .map(|point| (point.x, point.y, &point.name));
+        let points = scatter
+            .points
+            .iter()
+            .map(|point| (f64::from(point.x), f64::from(point.y), &point.name));
+        // A marked point lies above the others, so it comes first, and ties go to the first.
+        let (index, (x, y, name), _) = points
+            .enumerate()
+            .map(|(index, point)| (index, point, false))
+            .chain(
+                marked
+                    .enumerate()
+                    .map(|(index, point)| (index, point, true)),
+            )
+            .map(|(index, point, is_marked)| {
+                let [x, y] = self.pixel_from_data([point.0, point.1]);
+                let distance = (x - pixel[0]).hypot(y - pixel[1]);
+                (
+                    index,
+                    point,
+                    if is_marked {
+                        (distance - 2.0).max(0.0)
+                    } else {
+                        distance
+                    },
+                )
+            })
+            .filter(|&(_, _, distance)| distance <= REACH_PX)
+            .min_by(|a, b| a.2.total_cmp(&b.2))?;
+        Some(Hit {
+            index,
+            name: Some(name.clone()),
+            text: format!("{name}: {}, {}", number(x, DIGITS), number(y, DIGITS)),
+            at: self.pixel_from_data([x, y]),
+        })
+    }
+
+    fn boxed(&self, boxes: &Boxes, data: [f64; 2], at: [f64; 2]) -> Option<Hit> {
+        let (along, across) = if self.values_across {
+            (data[1], at[1])
+        } else {
+            (data[0], at[0])
+        };
+        let index = (along.max(0.0) as usize).min(boxes.groups.len().checked_sub(1)?);
+        let group = boxes.groups.get(index)?;
+        let n_series = group.boxes.len().max(boxes.series.len()).max(1);
+        let series = (0..n_series).min_by(|&a, &b| {
+            let distance = |series| {
+                let [low, high] = box_band(self, n_series, index, series);
+                (across - f64::midpoint(low, high)).abs()
+            };
+            distance(a).total_cmp(&distance(b))
+        })?;
+        let statistics = group.boxes.get(series).copied().flatten();
+        let of = boxes
+            .series
+            .get(series)
+            .map_or(String::new(), |name| format!(", {name}"));
+        let text = statistics.map_or_else(
+            || format!("{}{of}: no values", group.name),
+            |statistics| format!("{}{of}: {}", group.name, in_words(&statistics)),
+        );
+        Some(Hit {
+            index,
+            name: Some(group.name.clone()),
+            text,
+            at,
+        })
+    }
+
+    fn rank(&self, bands: &Bands, x: f64, at: [f64; 2]) -> Option<Hit> {
+        let last = bands.boxes.len().checked_sub(1)?;
+        let index = ((x - 0.5).max(0.0) as usize).min(last);
+        let statistics = bands.boxes.get(index)?;
+        let name = bands.names.get(index).cloned();
+        let shown = name.clone().unwrap_or_else(|| count(index as u64 + 1));
+        Some(Hit {
+            index,
+            name,
+            text: format!("{shown}: {}", in_words(statistics)),
+            at,
+        })
+    }
+}
+
+fn cell(heat_map: &HeatMap, data: [f64; 2], at: [f64; 2]) -> Option<Hit> {
+    let [column, row] = data.map(|position| position.max(0.0) as usize);
+    let row = row.min(heat_map.rows.len().checked_sub(1)?);
+    let column = column.min(heat_map.columns.len().checked_sub(1)?);
+    let (row_name, column_name) = (heat_map.rows.get(row)?, heat_map.columns.get(column)?);
+    Some(Hit {
+        index: row,
+        name: Some(row_name.clone()),
+        text: format!("{row_name}, {column_name}"),
+        at,
+    })
+}
+
+fn in_words(statistics: &BoxStatistics) -> String {
+    format!(
+        "median {}, middle half {} to {}, n = {}",
+        number(statistics.median, DIGITS),
+        number(statistics.q1, DIGITS),
+        number(statistics.q3, DIGITS),
+        count(statistics.n as u64)
+    )
+}

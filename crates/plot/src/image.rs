@@ -1,0 +1,97 @@
+//! Pixels as PNG.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cuvette_core::figure::Raster;
+
+/// A raster as the file of an image; `None` where its pixels are not there.
+pub fn png_of_raster(raster: &Raster) -> Option<Vec<u8>> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, raster.width, raster.height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&raster.pixels).ok()?;
+    writer.finish().ok()?;
+    Some(file)
+}
+
+/// A raster as an address that holds it.
+pub(crate) fn data_url(raster: &Raster) -> Option<String> {
+    png_of_raster(raster).map(|file| format!("data:image/png;base64,{}", STANDARD.encode(file)))
+}
+
+/// Why an SVG gave no pixels.
+#[cfg(feature = "png")]
+#[derive(Debug, thiserror::Error)]
+pub enum PngError {
+    /// The text is not an SVG.
+    #[error("the picture is not an SVG: {0}")]
+    Svg(#[from] resvg::usvg::Error),
+    /// No font was given, or none can be read: the picture would lose its words.
+    #[error("no font was found, and the picture has words; install Liberation Sans or Arial")]
+    NoFont,
+    /// The picture has no size, or more pixels than fit into memory.
+    #[error("a picture of {width} × {height} pixels cannot be made")]
+    Size {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// The pixels did not go into a file.
+    #[error("the pixels could not be written: {0}")]
+    File(#[from] png::EncodingError),
+}
+
+/// An SVG of [`crate::svg`] as a PNG file of `dots_per_inch`, which the file states.
+///
+/// `fonts` holds whole font files (TrueType or OpenType); the first family of the SVG's list that is
+/// among them is taken, else the first font.
+///
+/// # Errors
+///
+/// [`PngError::NoFont`] where no font can be read, since words would be missing.
+#[cfg(feature = "png")]
+pub fn png(svg: &str, dots_per_inch: f64, fonts: &[Vec<u8>]) -> Result<Vec<u8>, PngError> {
+    use resvg::{tiny_skia, usvg};
+    const INCHES_PER_METER: f64 = 39.370_078_740_157_48;
+
+    let mut options = usvg::Options {
+        dpi: dots_per_inch as f32,
+        ..usvg::Options::default()
+    };
+    let database = options.fontdb_mut();
+    for font in fonts {
+        database.load_font_data(font.clone());
+    }
+    let family = database
+        .faces()
+        .find_map(|face| face.families.first().map(|(name, _)| name.clone()))
+        .ok_or(PngError::NoFont)?;
+    database.set_sans_serif_family(family);
+    let tree = usvg::Tree::from_str(svg, &options)?;
+    let size = tree.size().to_int_size();
+    let (width, height) = (size.width(), size.height());
+    let mut pixels =
+        tiny_skia::Pixmap::new(width, height).ok_or(PngError::Size { width, height })?;
+    // Millimeters are seldom whole pixels; a hair of stretch leaves no half-covered edge.
+    let stretch = tiny_skia::Transform::from_scale(
+        width as f32 / tree.size().width(),
+        height as f32 / tree.size().height(),
+    );
+    resvg::render(&tree, stretch, &mut pixels.as_mut());
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let per_meter = (dots_per_inch * INCHES_PER_METER).round() as u32;
+    encoder.set_pixel_dims(Some(png::PixelDimensions {
+        xppu: per_meter,
+        yppu: per_meter,
+        unit: png::Unit::Meter,
+    }));
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixels.take_demultiplied())?;
+    writer.finish()?;
+    Ok(file)
+}
