@@ -115,7 +115,8 @@ fn groups(table: Table, boxes: &Boxes) -> Table {
             "Series",
             present.iter().map(|row| row.1.into()).collect(),
         );
-    statistics(table, present.iter().map(|row| row.2))
+    let rows: Vec<&BoxStatistics> = present.iter().map(|row| row.2).collect();
+    statistics(table, &rows)
 }
 
 fn ranks(table: Table, bands: &Bands) -> Table {
@@ -124,11 +125,11 @@ fn ranks(table: Table, bands: &Bands) -> Table {
     let table = table
         .text("name", "Name", (0..n).map(name).collect())
         .integer("rank", &bands.x_label, (1..=n as i64).map(Some).collect());
-    statistics(table, bands.boxes.iter())
+    statistics(table, &bands.boxes.iter().collect::<Vec<_>>())
 }
 
-fn statistics<'a>(table: Table, rows: impl Iterator<Item = &'a BoxStatistics> + Clone) -> Table {
-    let column = |value: fn(&BoxStatistics) -> f64| rows.clone().map(value).collect();
+fn statistics(table: Table, rows: &[&BoxStatistics]) -> Table {
+    let column = |value: fn(&BoxStatistics) -> f64| rows.iter().copied().map(value).collect();
     let format = NumberFormat::General;
     table
         .number("p5", "5th percentile", format, column(|row| row.low))
@@ -139,7 +140,7 @@ fn statistics<'a>(table: Table, rows: impl Iterator<Item = &'a BoxStatistics> + 
         .integer(
             "n",
             "n",
-            rows.clone().map(|row| Some(row.n as i64)).collect(),
+            rows.iter().map(|row| Some(row.n as i64)).collect(),
         )
 }
 

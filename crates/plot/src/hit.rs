@@ -33,32 +33,12 @@ impl Layout {
     pub fn nearest(&self, figure: &Figure, pixel: [f64; 2]) -> Option<Hit> {
         let data = self.data_from_pixel(pixel)?;
         match &figure.kind {
-            FigureKind::Histogram(histogram) => self.bin(histogram, data[0], pixel),
+            FigureKind::Histogram(histogram) => bin(histogram, data[0], pixel),
             FigureKind::Scatter(scatter) => self.point(scatter, pixel),
             FigureKind::Boxes(boxes) => self.boxed(boxes, data, pixel),
-            FigureKind::Bands(bands) => self.rank(bands, data[0], pixel),
+            FigureKind::Bands(bands) => rank(bands, data[0], pixel),
             FigureKind::HeatMap(heat_map) => cell(heat_map, data, pixel),
         }
-    }
-
-    fn bin(&self, histogram: &Histogram, x: f64, at: [f64; 2]) -> Option<Hit> {
-        let last = histogram.counts.len().checked_sub(1)?;
-        let index = histogram.edges.windows(2).enumerate().position(
-            |(bin, edges)| matches!(edges, &[low, high] if x >= low && (x < high || bin == last)),
-        )?;
-        let (low, high) = (histogram.edges.get(index)?, histogram.edges.get(index + 1)?);
-        Some(Hit {
-            index,
-            name: None,
-            text: format!(
-                "{} to {}, {}: {}",
-                number(*low, DIGITS),
-                number(*high, DIGITS),
-                histogram.y_label.to_lowercase(),
-                count(*histogram.counts.get(index)?)
-            ),
-            at,
-        })
     }
 
     fn point(&self, scatter: &Scatter, pixel: [f64; 2]) -> Option<Hit> {
@@ -134,20 +114,40 @@ impl Layout {
             at,
         })
     }
+}
 
-    fn rank(&self, bands: &Bands, x: f64, at: [f64; 2]) -> Option<Hit> {
-        let last = bands.boxes.len().checked_sub(1)?;
-        let index = ((x - 0.5).max(0.0) as usize).min(last);
-        let statistics = bands.boxes.get(index)?;
-        let name = bands.names.get(index).cloned();
-        let shown = name.clone().unwrap_or_else(|| count(index as u64 + 1));
-        Some(Hit {
-            index,
-            name,
-            text: format!("{shown}: {}", in_words(statistics)),
-            at,
-        })
-    }
+fn bin(histogram: &Histogram, x: f64, at: [f64; 2]) -> Option<Hit> {
+    let last = histogram.counts.len().checked_sub(1)?;
+    let index = histogram.edges.windows(2).enumerate().position(
+        |(bin, edges)| matches!(edges, &[low, high] if x >= low && (x < high || bin == last)),
+    )?;
+    let (low, high) = (histogram.edges.get(index)?, histogram.edges.get(index + 1)?);
+    Some(Hit {
+        index,
+        name: None,
+        text: format!(
+            "{} to {}, {}: {}",
+            number(*low, DIGITS),
+            number(*high, DIGITS),
+            histogram.y_label.to_lowercase(),
+            count(*histogram.counts.get(index)?)
+        ),
+        at,
+    })
+}
+
+fn rank(bands: &Bands, x: f64, at: [f64; 2]) -> Option<Hit> {
+    let last = bands.boxes.len().checked_sub(1)?;
+    let index = ((x - 0.5).max(0.0) as usize).min(last);
+    let statistics = bands.boxes.get(index)?;
+    let name = bands.names.get(index).cloned();
+    let shown = name.clone().unwrap_or_else(|| count(index as u64 + 1));
+    Some(Hit {
+        index,
+        name,
+        text: format!("{shown}: {}", in_words(statistics)),
+        at,
+    })
 }
 
 fn cell(heat_map: &HeatMap, data: [f64; 2], at: [f64; 2]) -> Option<Hit> {

@@ -16,6 +16,8 @@ mod heat_map;
 mod histogram;
 mod hit;
 mod image;
+#[cfg(test)]
+mod invariants;
 mod layout;
 mod paint;
 mod place;

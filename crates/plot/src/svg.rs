@@ -10,7 +10,7 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     FontStyle, FontTransform, text_anchor::HPos,
 };
-use std::{cell::RefCell, convert::Infallible, fmt::Write as _};
+use std::{cell::RefCell, fmt::Write as _};
 
 /// Steps of this backend per CSS pixel.
 pub(crate) const STEPS_PER_PX: f64 = 100.0;
@@ -23,7 +23,7 @@ pub(crate) struct SvgBackend<'a> {
     pub size: Size,
 }
 
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+type Drawn = Result<(), DrawingErrorKind<std::fmt::Error>>;
 
 /// The opening of a file: size on paper, and what a reader who cannot see it should know.
 pub(crate) fn open(size: Size, font_family: &str, title: &str, description: &str) -> String {
@@ -59,14 +59,13 @@ pub(crate) fn image(raster: &Raster, place: &RasterPlace) -> String {
 
 impl SvgBackend<'_> {
     fn write(&self, line: std::fmt::Arguments) -> Drawn {
-        // Writing to a string does not fail.
-        let _ = self.out.borrow_mut().write_fmt(line);
-        Ok(())
+        let mut out = self.out.borrow_mut();
+        out.write_fmt(line).map_err(DrawingErrorKind::DrawingError)
     }
 }
 
 impl DrawingBackend for SvgBackend<'_> {
-    type ErrorType = Infallible;
+    type ErrorType = std::fmt::Error;
 
     fn get_size(&self) -> (u32, u32) {
         let steps = |px: f64| (px * STEPS_PER_PX).round() as u32;

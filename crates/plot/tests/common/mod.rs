@@ -227,7 +227,7 @@ pub fn heat_map(n_rows: usize, n_columns: usize) -> Figure {
     let mut cells = Matrix::missing(n_rows, n_columns);
     for row in 0..n_rows {
         for column in 0..n_columns {
-            let block = if (row * 6 / n_rows + column * 4 / n_columns) % 2 == 0 {
+            let block = if (row * 6 / n_rows + column * 4 / n_columns).is_multiple_of(2) {
                 1.2
             } else {
                 -0.8

@@ -1,0 +1,201 @@
+//! What holds for every picture, whatever its words and its size.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use crate::{Size, Style, build, layout, preferred_height, scene::Label, svg};
+use cuvette_core::figure::{Figure, FigureKind, MarkedPoint};
+use proptest::prelude::*;
+
+/// Puts long and strange words everywhere they can stand.
+fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
+    figure.title = format!("{} {words}", figure.title);
+    figure.subtitle = format!("{} {words}", figure.subtitle);
+    match &mut figure.kind {
+        FigureKind::Histogram(histogram) => {
+            histogram.x.label.push_str(words);
+            histogram.y_label.push_str(words);
+            for mark in &mut histogram.marks {
+                mark.label.push_str(words);
+                mark.at = extra;
+            }
+            for count in &mut histogram.counts {
+                *count *= (1.0 + extra.abs() * 1e4) as u64;
+            }
+        }
+        FigureKind::Scatter(scatter) => {
+            scatter.x.label.push_str(words);
+            scatter.y.label.push_str(words);
+            scatter.y.high += extra.abs() * 1e3;
+            scatter
+                .lines
+                .iter_mut()
+                .for_each(|line| line.label.push_str(words));
+            scatter.marked.push(MarkedPoint {
+                x: extra,
+                y: extra,
+                name: words.into(),
+            });
+        }
+        FigureKind::Boxes(boxes) => {
+            boxes
+                .groups
+                .iter_mut()
+                .for_each(|group| group.name.push_str(words));
+            boxes
+                .series
+                .iter_mut()
+                .for_each(|series| series.push_str(words));
+            boxes
+                .marks
+                .iter_mut()
+                .for_each(|mark| mark.label.push_str(words));
+            boxes.x_label.push_str(words);
+            boxes.y.label.push_str(words);
+        }
+        FigureKind::Bands(bands) => {
+            bands.x_label.push_str(words);
+            bands.y.label.push_str(words);
+        }
+        FigureKind::HeatMap(heat_map) => {
+            heat_map
+                .rows
+                .iter_mut()
+                .for_each(|name| name.push_str(words));
+            heat_map
+                .columns
+                .iter_mut()
+                .for_each(|name| name.push_str(words));
+            heat_map.scale.label.push_str(words);
+        }
+    }
+    figure
+}
+
+fn check_words(figure: &Figure, size: Size) -> Result<(), TestCaseError> {
+    const HAIR: f64 = 1e-6;
+    let (_, scene) = build(figure, size, &Style::default());
+    let labels: Vec<&Label> = scene.labels().collect();
+    prop_assert!(!labels.is_empty());
+    for (at, label) in labels.iter().enumerate() {
+        let rect = label.rect();
+        prop_assert!(
+            rect.x >= -HAIR && rect.right() <= size.width + HAIR,
+            "cut: {:?}",
+            label
+        );
+        prop_assert!(
+            rect.y >= -HAIR && rect.bottom() <= size.height + HAIR,
+            "cut: {:?}",
+            label
+        );
+        for other in &labels[at + 1..] {
+            let (a, b) = (rect.inset(HAIR), other.rect().inset(HAIR));
+            prop_assert!(
+                !a.overlaps(&b),
+                "{:?} lies on {:?} at {:?}",
+                label,
+                other,
+                size
+            );
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn words_stand_inside_of_the_picture_and_never_on_each_other(
+        kind in 0_usize..8,
+        words in prop_oneof![Just(String::new()), "[A-Za-z0-9_ ()−µ漢]{0,60}"],
+        extra in -1.0_f64..1.0,
+        width in 280.0_f64..1300.0,
+        more_height in prop_oneof![Just(0.0), 0.0_f64..400.0],
+    ) {
+        let figure = with_words(common::all().swap_remove(kind), &words, extra);
+        let height = preferred_height(&figure, width, &Style::default()) + more_height;
+        check_words(&figure, Size { width, height })?;
+    }
+
+    #[test]
+    fn no_size_panics_and_the_file_is_whole(
+        kind in 0_usize..8, width in 0.0_f64..300.0, height in 0.0_f64..200.0,
+    ) {
+        let figure = common::all().swap_remove(kind);
+        let file = svg(&figure, Size { width, height }, &Style::default());
+        prop_assert!(file.ends_with("</svg>\n") && !file.contains("NaN"));
+    }
+
+    #[test]
+    fn the_pointer_finds_something_or_nothing_but_never_panics(
+        kind in 0_usize..8, x in -50.0_f64..500.0, y in -50.0_f64..700.0,
+    ) {
+        let figure = common::all().swap_remove(kind);
+        let size = Size { width: 420.0, height: 600.0 };
+        let layout = layout(&figure, size, &Style::default());
+        let hit = layout.nearest(&figure, [x, y]);
+        prop_assert!(hit.is_none() || layout.data.contains([x, y]));
+    }
+}
+
+#[test]
+fn the_pointer_over_a_bar_names_its_bin() {
+    let figure = common::histogram();
+    let size = Size {
+        width: 420.0,
+        height: 280.0,
+    };
+    let layout = layout(&figure, size, &Style::default());
+    let pixel = layout.pixel_from_data([0.82, 1.0]);
+    let hit = layout.nearest(&figure, pixel).expect("inside");
+    assert_eq!(
+        (hit.index, hit.text.as_str()),
+        (27, "0.8 to 0.8667, profiles: 12")
+    );
+}
+
+#[test]
+fn the_pointer_near_a_point_names_it() {
+    let figure = common::scatter(400);
+    let size = Size {
+        width: 420.0,
+        height: 400.0,
+    };
+    let layout = layout(&figure, size, &Style::default());
+    let [x, y] = layout.pixel_from_data([-1.82, 1.12]);
+    let hit = layout.nearest(&figure, [x - 3.0, y]).expect("near");
+    assert_eq!(hit.name.as_deref(), Some("SMP1"));
+    assert_eq!(hit.text, "SMP1: −1.82, 1.12");
+}
+
+#[test]
+fn one_unit_is_equally_long_on_both_axes() {
+    for width in [300.0, 420.0, 1200.0] {
+        let size = Size {
+            width,
+            height: 400.0,
+        };
+        let layout = layout(&common::scatter(20_000), size, &Style::default());
+        let [x0, y0] = layout.pixel_from_data([0.0, 0.0]);
+        let [x1, y1] = layout.pixel_from_data([1.0, 1.0]);
+        assert!((x1 - x0 - (y0 - y1)).abs() < 1e-9);
+        assert!(layout.data.right() <= width && layout.data.bottom() <= 400.0);
+    }
+}
+
+#[test]
+fn cells_of_a_heat_map_are_whole_pixels() {
+    let figure = common::heat_map(200, 36);
+    let layout = layout(
+        &figure,
+        Size {
+            width: 420.0,
+            height: 700.0,
+        },
+        &Style::default(),
+    );
+    assert_eq!((layout.data.width / 36.0).fract(), 0.0);
+    assert_eq!((layout.data.height / 200.0).fract(), 0.0);
+}
