@@ -32,8 +32,8 @@ const HALF_NUMBER: f64 = 4.0;
 /// Fewest pixels between numbers side by side, and from one line of numbers to the next.
 const NUMBER_SPACE: f64 = 10.0;
 const NUMBER_LINE: f64 = 18.0;
-/// Most ticks of an axis.
-const MOST_TICKS: usize = 6;
+/// Most ticks of an axis: one more than wanted, for ranges that no round step cuts into four to six.
+const MOST_TICKS: usize = 7;
 /// From the name of the vertical axis to the data.
 pub(crate) const NAME_TO_DATA: f64 = 10.0;
 /// Room under the data for numbers and name.

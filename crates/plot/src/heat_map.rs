@@ -48,7 +48,7 @@ pub(crate) fn build(page: &Page, heat_map: &HeatMap) -> (Layout, Scene) {
         raster: Some(data),
         values_across: false,
     };
-    draw_scale(&mut scene, page, &heat_map.scale, header_bottom);
+    draw_scale(&mut scene, page, &heat_map.scale, header_bottom, data.x);
     scene.under.push(Mark::Fill {
         rect: data,
         ink: page.inks.missing,
@@ -74,10 +74,13 @@ fn cells_rect(page: &Page, heat_map: &HeatMap) -> Rect {
     let right = names.min(MOST_NAME_SHARE * page.size.width).ceil();
     let width = (page.size.width - right - EDGE).max(1.0);
     let height = (page.size.height - top - names_below(heat_map) - NAME_GAP).max(1.0);
+    let cells_width = whole_cells(width, heat_map.columns.len(), MOST_COLUMN_PX);
+    let cell = cells_width / heat_map.columns.len().max(1) as f64;
     Rect {
-        x: EDGE,
+        // The first name stands in the middle of its column; wide columns need no room for it.
+        x: (EDGE - cell / 2.0).round().max(1.0),
         y: top,
-        width: whole_cells(width, heat_map.columns.len(), MOST_COLUMN_PX),
+        width: cells_width,
         height: whole_cells(height, heat_map.rows.len(), f64::INFINITY),
     }
 }
@@ -147,7 +150,7 @@ fn draw_column_names(scene: &mut Scene, page: &Page, layout: &Layout, names: &[S
 }
 
 /// Name of the values, the run of colors, and its numbers.
-fn draw_scale(scene: &mut Scene, page: &Page, scale: &ColorScale, header_bottom: f64) {
+fn draw_scale(scene: &mut Scene, page: &Page, scale: &ColorScale, header_bottom: f64, left: f64) {
     let baseline = next_baseline(header_bottom);
     let name = shortened(&scale.label, TEXT_PX, Weight::Regular, page.size.width);
     scene.label(Label::new(
@@ -157,9 +160,9 @@ fn draw_scale(scene: &mut Scene, page: &Page, scale: &ColorScale, header_bottom:
         page.inks.ink,
     ));
     let bar = Rect {
-        x: EDGE,
+        x: left,
         y: baseline + 6.0,
-        width: BAR[0].min(page.size.width - 2.0 * EDGE),
+        width: BAR[0].min((page.size.width - 2.0 * EDGE).max(1.0)),
         height: BAR[1],
     };
     let part = bar.width / BAR_STEPS as f64;

@@ -3,9 +3,17 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use crate::{Size, Style, build, layout, preferred_height, scene::Label, svg};
+use crate::{
+    STEPS_PER_PX, Size, Style, SvgBackend, build, data_table, draw, layout, preferred_height,
+    scene::Label, svg,
+};
 use cuvette_core::figure::{Figure, FigureKind, MarkedPoint};
+use plotters::drawing::IntoDrawingArea;
 use proptest::prelude::*;
+use std::{cell::RefCell, sync::LazyLock};
+
+/// Made once: the rasters take their time.
+static FIGURES: LazyLock<Vec<Figure>> = LazyLock::new(common::all);
 
 /// Puts long and strange words everywhere they can stand.
 fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
@@ -114,7 +122,7 @@ proptest! {
         width in 280.0_f64..1300.0,
         more_height in prop_oneof![Just(0.0), 0.0_f64..400.0],
     ) {
-        let figure = with_words(common::all().swap_remove(kind), &words, extra);
+        let figure = with_words(FIGURES[kind].clone(), &words, extra);
         let height = preferred_height(&figure, width, &Style::default()) + more_height;
         check_words(&figure, Size { width, height })?;
     }
@@ -123,7 +131,7 @@ proptest! {
     fn no_size_panics_and_the_file_is_whole(
         kind in 0_usize..8, width in 0.0_f64..300.0, height in 0.0_f64..200.0,
     ) {
-        let figure = common::all().swap_remove(kind);
+        let figure = FIGURES[kind].clone();
         let file = svg(&figure, Size { width, height }, &Style::default());
         prop_assert!(file.ends_with("</svg>\n") && !file.contains("NaN"));
     }
@@ -132,7 +140,7 @@ proptest! {
     fn the_pointer_finds_something_or_nothing_but_never_panics(
         kind in 0_usize..8, x in -50.0_f64..500.0, y in -50.0_f64..700.0,
     ) {
-        let figure = common::all().swap_remove(kind);
+        let figure = FIGURES[kind].clone();
         let size = Size { width: 420.0, height: 600.0 };
         let layout = layout(&figure, size, &Style::default());
         let hit = layout.nearest(&figure, [x, y]);
@@ -182,6 +190,73 @@ fn one_unit_is_equally_long_on_both_axes() {
         let [x1, y1] = layout.pixel_from_data([1.0, 1.0]);
         assert!((x1 - x0 - (y0 - y1)).abs() < 1e-9);
         assert!(layout.data.right() <= width && layout.data.bottom() <= 400.0);
+    }
+}
+
+#[test]
+fn the_raster_is_painted_once_between_ground_and_marks_in_pixels_of_the_surface() {
+    let size = Size {
+        width: 420.0,
+        height: 400.0,
+    };
+    let out = RefCell::new(String::new());
+    let area = SvgBackend { out: &out, size }.into_drawing_area();
+    let style = Style {
+        scale: STEPS_PER_PX,
+        ..Style::default()
+    };
+    let figure = common::heat_map(12, 8);
+    let mut painted = Vec::new();
+    let layout = draw(&figure, &area, &style, |blit| {
+        painted.push(blit.rect);
+        out.borrow_mut().push_str("RASTER");
+    })
+    .expect("a string takes everything");
+    let [rect] = painted[..] else {
+        panic!("painted {} times", painted.len())
+    };
+    assert_eq!(rect.width, layout.data.width * STEPS_PER_PX);
+    assert_eq!(Some(layout.data), layout.raster);
+    let text = out.borrow();
+    let (below, above) = text.split_once("RASTER").expect("painted");
+    assert!(below.contains("#ffffff") && !below.contains("<text"));
+    assert!(above.contains("GENE11"));
+}
+
+#[test]
+fn a_figure_whose_pixels_have_not_arrived_is_drawn_without_them() {
+    let mut figure = common::scatter(20_000);
+    figure.raster_mut().expect("has one").pixels.clear();
+    let size = Size {
+        width: 420.0,
+        height: 400.0,
+    };
+    assert!(!svg(&figure, size, &Style::default()).contains("<image"));
+}
+
+#[test]
+fn words_of_a_figure_cannot_break_the_file() {
+    let mut figure = common::histogram();
+    figure.title = "a <b> & \"c\" \u{0}\u{8}".into();
+    let size = Size {
+        width: 420.0,
+        height: 300.0,
+    };
+    let file = svg(&figure, size, &Style::default());
+    assert!(file.contains("<title>a &lt;b&gt; &amp; &quot;c&quot; </title>"));
+}
+
+#[test]
+fn every_figure_is_also_its_data() {
+    for figure in common::all() {
+        let table = data_table(&figure);
+        assert!(table.n_rows() > 0, "{}", figure.name);
+        assert!(
+            table
+                .columns
+                .iter()
+                .all(|column| column.values.len() == table.n_rows())
+        );
     }
 }
 

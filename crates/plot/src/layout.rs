@@ -63,6 +63,13 @@ impl Rect {
             && other.y < self.bottom()
     }
 
+    /// Pixels from the rectangle to a point; 0 inside.
+    pub(crate) fn distance(&self, [x, y]: [f64; 2]) -> f64 {
+        let across = (self.x - x).max(x - self.right()).max(0.0);
+        let down = (self.y - y).max(y - self.bottom()).max(0.0);
+        across.hypot(down)
+    }
+
     pub(crate) fn inset(&self, by: f64) -> Self {
         Self {
             x: self.x + by,

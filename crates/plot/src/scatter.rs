@@ -248,21 +248,25 @@ fn draw_marked(
         let corner = |by: f64| center.map(|coordinate| coordinate + by);
         places.take(Rect::between(corner(-MARKED_RADIUS), corner(MARKED_RADIUS)));
     }
-    for (point, center) in visible {
-        let text = shortened(
-            &point.name,
-            TEXT_PX,
-            Weight::Regular,
-            layout.data.width / 2.0,
-        );
-        let around = around(
-            &text,
-            center,
-            MARKED_RADIUS + BESIDE,
-            page.inks.ink,
-            layout.data,
-        );
-        if let Some(label) = places.place(&around) {
+    for (index, &(point, center)) in visible.iter().enumerate() {
+        let room = layout.data.width / 2.0;
+        let text = shortened(&point.name, TEXT_PX, Weight::Regular, room);
+        let gap = MARKED_RADIUS + BESIDE;
+        let mut candidates = around(&text, center, gap, page.inks.ink, layout.data);
+        let others: Vec<[f64; 2]> = visible
+            .iter()
+            .enumerate()
+            .filter(|&(other, _)| other != index)
+            .map(|(_, &(_, center))| center)
+            .collect();
+        // A name nearer to a neighbor would name the neighbor.
+        candidates.retain(|label| {
+            let own = label.rect().distance(center);
+            others
+                .iter()
+                .all(|&other| label.rect().distance(other) > own)
+        });
+        if let Some(label) = places.place(&candidates) {
             scene.label_over_marks(label);
         }
     }

@@ -55,11 +55,14 @@ pub fn ticks(low: f64, high: f64, numbers: Numbers, most: usize) -> Ticks {
         .unwrap_or_else(Ticks::none)
 }
 
-/// The ticks nearest to five; `strict` takes none outside of [`WANTED`].
+/// The ticks nearest to five, rather more than fewer; `strict` takes none outside of [`WANTED`].
 fn best<'a>(candidates: impl Iterator<Item = &'a Ticks>, strict: bool) -> Option<&'a Ticks> {
     candidates
         .filter(|ticks| !strict || WANTED.contains(&ticks.values.len()))
-        .min_by_key(|ticks| ticks.values.len().abs_diff(5))
+        .min_by_key(|ticks| {
+            let n = ticks.values.len();
+            (n.abs_diff(5), std::cmp::Reverse(n))
+        })
 }
 
 fn is_allowed(multiple: f64, power: i32, numbers: Numbers) -> bool {
@@ -205,7 +208,7 @@ mod tests {
 
     fn check(low: f64, high: f64, numbers: Numbers, labels: &[&str]) {
         assert_eq!(
-            ticks(low, high, numbers, 6).labels,
+            ticks(low, high, numbers, 7).labels,
             labels,
             "{low} to {high}"
         );
@@ -217,7 +220,12 @@ mod tests {
         check(0.0, 12.7, Numbers::Whole, &["0", "4", "8", "12"]);
         check(0.0, 3.2, Numbers::Whole, &["0", "1", "2", "3"]);
         check(0.0, 1.4, Numbers::Whole, &["0", "1"]);
-        check(-0.31, 0.33, Numbers::Real, &["−0.2", "0", "0.2"]);
+        check(
+            -0.31,
+            0.33,
+            Numbers::Real,
+            &["−0.3", "−0.2", "−0.1", "0", "0.1", "0.2", "0.3"],
+        );
         check(
             0.0,
             5200.0,

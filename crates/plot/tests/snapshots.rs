@@ -1,0 +1,69 @@
+//! The SVG of every kind stays as it was. `UPDATE_SNAPSHOTS=1 cargo test` writes it anew; look at
+//! the pictures (`examples/plot_gallery.rs`) before you keep them.
+
+mod common;
+
+use cuvette_core::figure::Figure;
+use cuvette_plot::{Size, Style, preferred_height, svg};
+
+/// The file without the pixels of its raster, which depend on the compressor.
+fn without_pixels(file: &str) -> String {
+    const START: &str = "base64,";
+    match file.split_once(START) {
+        Some((before, rest)) => {
+            let after = rest.find('"').map_or("", |end| &rest[end..]);
+            format!("{before}{START}…{after}")
+        }
+        None => file.to_owned(),
+    }
+}
+
+fn check(name: &str, figure: &Figure) {
+    let style = Style::default();
+    let size = Size {
+        width: 420.0,
+        height: preferred_height(figure, 420.0, &style),
+    };
+    let found = without_pixels(&svg(figure, size, &style));
+    let path = format!("{}/tests/snapshots/{name}.svg", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &found).expect("the folder of snapshots can be written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    let first = found
+        .lines()
+        .zip(expected.lines())
+        .find(|(found, expected)| found != expected);
+    assert!(
+        found == expected,
+        "{name}.svg changed, first at (found, expected) {first:?}; \
+         look at it, then set UPDATE_SNAPSHOTS=1"
+    );
+}
+
+#[test]
+fn the_histogram_is_drawn_as_before() {
+    check("histogram", &common::histogram());
+}
+
+#[test]
+fn the_scatter_is_drawn_as_before() {
+    check("scatter", &common::scatter(60));
+    check("scatter_raster", &common::scatter(6_000));
+}
+
+#[test]
+fn the_boxes_are_drawn_as_before() {
+    check("boxes_upright", &common::boxes(3));
+    check("boxes_lying", &common::boxes(8));
+}
+
+#[test]
+fn the_bands_are_drawn_as_before() {
+    check("bands", &common::bands());
+}
+
+#[test]
+fn the_heat_map_is_drawn_as_before() {
+    check("heat_map", &common::heat_map(200, 36));
+}
