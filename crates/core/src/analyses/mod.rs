@@ -24,6 +24,7 @@
 //!
 //! A field that may be left out has the type `null` beside its own, and the default `null`.
 
+mod figure_parts;
 mod inputs;
 mod names_of;
 mod output;
@@ -34,6 +35,7 @@ mod selection;
 mod testing;
 mod transform;
 
+pub mod cross_study;
 pub mod flip_sign;
 pub mod log;
 pub mod rename_genes;
@@ -142,6 +144,7 @@ macro_rules! analyses {
 
         /// What a step gave.
         #[derive(Debug)]
+        #[expect(clippy::large_enum_variant, reason = "one per step, never in bulk")]
         pub enum Output { $(
             #[doc = concat!("See [`", stringify!($module), "`].")]
             $name(<$module::$name as Analysis>::Output),
@@ -150,6 +153,7 @@ macro_rules! analyses {
         /// The small part of an output that the page shows beside tables and pictures.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[expect(clippy::large_enum_variant, reason = "one per step, never in bulk")]
         pub enum Summary { $(
             #[doc = concat!("See [`", stringify!($module), "`].")]
             $name(<<$module::$name as Analysis>::Output as StepOutput>::Summary),
@@ -254,6 +258,7 @@ analyses! {
     RenameGenes => rename_genes,
     Log => log,
     FlipSign => flip_sign,
+    CrossStudy => cross_study,
 }
 
 impl AnalysisId {

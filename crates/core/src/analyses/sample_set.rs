@@ -24,7 +24,9 @@ impl SampleSet {
         let Self::Listed(names) = self else {
             return Ok((0..input.data.n_samples()).collect());
         };
-        let index = NameIndex::new(&input.data.samples);
+        let trimmed = input.data.samples.iter().map(|name| name.trim().to_owned());
+        let trimmed: Vec<String> = trimmed.collect();
+        let index = NameIndex::new(&trimmed);
         let mut positions = Vec::with_capacity(names.len());
         for name in names {
             let position = index.get(name.trim()).ok_or_else(|| {

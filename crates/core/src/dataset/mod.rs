@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use annotations::{Annotations, Column, ColumnValues};
 pub use names::NameIndex;
+pub(crate) use names::canonical;
 
 use crate::{matrix::Matrix, report::ImportReport};
 

@@ -49,8 +49,9 @@ impl<'a> NameIndex<'a> {
     }
 }
 
-/// Upper case, without version suffix and without R's `X` before a digit.
-fn canonical(name: &str) -> String {
+/// Upper case, without version suffix and without R's `X` before a digit: equal for names that
+/// differ only there.
+pub(crate) fn canonical(name: &str) -> String {
     let upper = name.trim().to_uppercase();
     let without_version = match upper.rsplit_once('.') {
         Some((stem, version))

@@ -1,0 +1,122 @@
+//! Pieces of pictures that several analyses draw.
+
+use crate::{
+    error::AnalysisError,
+    figure::{
+        Axis, BoxStatistics, Dots, FigureInfo, FigureRequest, MAX_MARKS, Point, Raster, RasterArea,
+        Rgb, points_or_density_raster,
+    },
+    stats::{quantile::quantile_of_sorted, quantile::sorted_present},
+};
+
+/// Color of the points of a dense scatter.
+const DOT_COLOR: Rgb = [0x3b, 0x82, 0xc4];
+
+/// Pixels of a raster when the request does not say.
+const RASTER_SIZE: [u32; 2] = [640, 480];
+
+/// What a picture is called, without its data.
+pub fn info(name: &str, title: &str, takes_subject: bool, statistics: &[&str]) -> FigureInfo {
+    FigureInfo {
+        name: name.into(),
+        title: title.into(),
+        takes_subject,
+        statistics: statistics.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// The error for a picture that is not there, which lists those that are.
+pub fn unknown_figure(name: &str, infos: &[FigureInfo]) -> AnalysisError {
+    let names: Vec<&str> = infos.iter().map(|info| info.name.as_str()).collect();
+    AnalysisError::Input {
+        message: format!(
+            "there is no picture {name:?}, expected one of {}",
+            names.join(", ")
+        ),
+    }
+}
+
+/// An axis over finite values with a margin of 4 %; −1 to 1 without any.
+pub fn axis_over(label: &str, values: impl Iterator<Item = f64>) -> Axis {
+    let finite = values.filter(|value| value.is_finite());
+    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    let (low, high) = match high - low {
+        span if span > 0.0 => (low - 0.04 * span, high + 0.04 * span),
+        0.0 => (low - 1.0, high + 1.0),
+        _ => (-1.0, 1.0),
+    };
+    Axis {
+        label: label.into(),
+        low,
+        high,
+    }
+}
+
+/// The axis, or the part of it that was zoomed into; `ends` are the places of its two ends in
+/// [`FigureRequest::window`].
+pub fn zoomed(axis: Axis, request: &FigureRequest, ends: [usize; 2]) -> Axis {
+    match request.window.map(|window| ends.map(|end| window[end])) {
+        Some([low, high]) if low < high => Axis { low, high, ..axis },
+        _ => axis,
+    }
+}
+
+/// The points as marks where they are few inside the axes, else as pixels.
+pub fn points_or_raster(
+    xs: &[f32],
+    ys: &[f32],
+    name: impl Fn(usize) -> String,
+    axes: [&Axis; 2],
+    request: &FigureRequest,
+) -> (Vec<Point>, Option<Raster>) {
+    let within = |value: f32, axis: &Axis| {
+        let value = f64::from(value);
+        value >= axis.low && value <= axis.high
+    };
+    let shown: Vec<usize> = (0..xs.len())
+        .filter(|&i| within(xs[i], axes[0]) && within(ys[i], axes[1]))
+        .collect();
+    if shown.len() <= MAX_MARKS {
+        let point = |i: usize| Point {
+            x: xs[i],
+            y: ys[i],
+            name: name(i),
+        };
+        return (shown.into_iter().map(point).collect(), None);
+    }
+    let [width, height] = match request.raster_size {
+        [0, _] | [_, 0] => RASTER_SIZE,
+        size => size,
+    };
+    let area = RasterArea {
+        x: [axes[0].low, axes[0].high],
+        y: [axes[1].low, axes[1].high],
+        width,
+        height,
+    };
+    let dots = Dots {
+        color: DOT_COLOR,
+        opacity: 0.45,
+        radius_px: 1.5,
+    };
+    (
+        Vec::new(),
+        Some(points_or_density_raster(xs, ys, &area, &dots)),
+    )
+}
+
+/// The box of the values that are not missing, whiskers from the 5th to the 95th percentile.
+pub fn box_of(values: impl Iterator<Item = f64>) -> Option<BoxStatistics> {
+    let sorted = sorted_present(values);
+    let at = |probability| quantile_of_sorted(&sorted, probability);
+    (!sorted.is_empty()).then(|| BoxStatistics {
+        low: at(0.05),
+        q1: at(0.25),
+        median: at(0.5),
+        q3: at(0.75),
+        high: at(0.95),
+        n: sorted.len(),
+    })
+}
