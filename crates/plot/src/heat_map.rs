@@ -6,7 +6,7 @@ use crate::{
     scene::{Anchor, Label, Mark, RasterPlace, Scene},
     style::{Ink, LINE_PX, TEXT_PX},
     text::{self, Weight, shortened},
-    ticks::{Numbers, ticks},
+    ticks::number,
 };
 use cuvette_core::figure::{ColorScale, HeatMap};
 
@@ -26,6 +26,8 @@ const MOST_NAME_SHARE: f64 = 0.35;
 const SCALE_TOP: f64 = 10.0;
 const SCALE_ROOM: f64 = 46.0;
 const BAR: [f64; 2] = [160.0, 10.0];
+/// Significant digits of the numbers under the scale.
+const SCALE_DIGITS: usize = 3;
 /// Rectangles that show the run of colors.
 const BAR_STEPS: usize = 80;
 /// Room of half a name above the first row and left of the first column.
@@ -182,21 +184,14 @@ fn draw_scale(scene: &mut Scene, page: &Page, scale: &ColorScale, header_bottom:
         });
     }
     draw_frame(scene, page, bar);
-    let found = ticks(scale.low, scale.high, Numbers::Real, 4);
-    for (&value, text) in found.values.iter().zip(&found.labels) {
-        let x = bar.x + (value - scale.low) / (scale.high - scale.low) * bar.width;
-        let label = Label::new(
-            text,
-            [x, bar.bottom() + 14.0],
-            Anchor::Middle,
-            page.inks.axis,
-        );
-        scene.line(
-            [x, bar.bottom()],
-            [x, bar.bottom() + 3.0],
-            LINE_PX,
-            page.inks.axis,
-        );
+    let middle = f64::midpoint(scale.low, scale.high);
+    for (value, share) in [(scale.low, 0.0), (middle, 0.5), (scale.high, 1.0)] {
+        let x = bar.x + share * bar.width;
+        let text = number(value, SCALE_DIGITS);
+        let at = [x, bar.bottom() + 14.0];
+        let label = Label::new(text, at, Anchor::Middle, page.inks.axis);
+        let tick = [[x, bar.bottom()], [x, bar.bottom() + 3.0]];
+        scene.line(tick[0], tick[1], LINE_PX, page.inks.axis);
         scene.label(label.kept_between(0.0, page.size.width));
     }
 }

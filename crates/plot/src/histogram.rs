@@ -177,8 +177,7 @@ fn draw_guides(scene: &mut Scene, page: &Page, layout: &Layout, guides: &[Guide]
         .filter(|guide| guide.at >= layout.x[0] && guide.at <= layout.x[1])
         .collect();
     let mut places = Places::within(Rect {
-        x: 0.0,
-        width: page.size.width,
+        width: page.size.width - data.x,
         ..data
     });
     for guide in &visible {
