@@ -22,7 +22,7 @@ use web_sys::{
     WorkerOptions, WorkerType,
 };
 
-use super::offline::root_data;
+use super::offline::{root_data, set_root_data};
 
 /// How long a build may take to say anything, downloading included.
 const START_LIMIT_MILLIS: i32 = 30_000;
@@ -34,6 +34,15 @@ pub enum EngineBuild {
     Threads,
     /// One worker, for pages without shared memory.
     Single,
+}
+
+impl EngineBuild {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Single => "single",
+        }
+    }
 }
 
 /// A worker whose engine is ready.
@@ -50,7 +59,23 @@ pub struct StartedEngine {
 }
 
 /// Starts the best build that comes up; an error says why neither did.
+///
+/// The root element then says which, for whoever looks from outside: `data-engine` is `threads`,
+/// `single` or `failed`, and `data-engine-ready` the engine's first message.
 pub async fn start_engine(window: &Window) -> Result<StartedEngine, String> {
+    let started = start_best_build(window).await;
+    let (state, ready) = match &started {
+        Ok(engine) => (engine.build.name(), message_text(&engine.ready)),
+        Err(_) => ("failed", String::new()),
+    };
+    if let Some(document) = window.document() {
+        set_root_data(&document, "engine-ready", &ready);
+        set_root_data(&document, "engine", state);
+    }
+    started
+}
+
+async fn start_best_build(window: &Window) -> Result<StartedEngine, String> {
     let why_single = match threads_obstacle(window) {
         Some(obstacle) => obstacle,
         None => match start_build(window, EngineBuild::Threads).await {
@@ -121,10 +146,7 @@ fn spawn(window: &Window, build: EngineBuild) -> Result<Worker, JsValue> {
 /// Absolute address of a build's worker script.
 fn worker_address(window: &Window, build: EngineBuild) -> Result<String, JsValue> {
     let document = window.document().ok_or("a window without a document")?;
-    let folder = match build {
-        EngineBuild::Threads => root_data(&document, "engine-threads"),
-        EngineBuild::Single => root_data(&document, "engine-single"),
-    };
+    let folder = root_data(&document, &format!("engine-{}", build.name()));
     let base = document.base_uri()?.ok_or("a page without an address")?;
     let url = Url::new_with_base(&format!("{folder}worker.js"), &base)?;
     if let Some(threads) = page_option(window, "threads") {
@@ -186,6 +208,12 @@ fn boot_failure(message: &JsValue) -> Option<JsValue> {
         return None;
     }
     Reflect::get(message, &"reason".into()).ok()
+}
+
+/// The JSON text in a reply's `message`, or nothing.
+fn message_text(reply: &JsValue) -> String {
+    let message = Reflect::get(reply, &"message".into()).unwrap_or_default();
+    message.as_string().unwrap_or_default()
 }
 
 /// A script that did not load gives an event without a message.

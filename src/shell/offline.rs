@@ -77,11 +77,8 @@ pub fn take_update(window: &Window) -> Result<(), JsValue> {
 }
 
 /// Says that something has been opened: from now on the page never reloads by itself.
-pub fn mark_opened(document: &Document) -> Result<(), JsValue> {
-    match document.document_element() {
-        Some(root) => root.set_attribute("data-opened", ""),
-        None => Ok(()),
-    }
+pub fn mark_opened(document: &Document) {
+    set_root_data(document, "opened", "");
 }
 
 /// The root element's `data-<name>`, or nothing in it.
@@ -90,4 +87,12 @@ pub(super) fn root_data(document: &Document, name: &str) -> String {
         .document_element()
         .and_then(|root| root.get_attribute(&format!("data-{name}")))
         .unwrap_or_default()
+}
+
+/// Sets the root element's `data-<name>`.
+pub(super) fn set_root_data(document: &Document, name: &str, value: &str) {
+    if let Some(root) = document.document_element() {
+        // Fails for names with forbidden characters alone; ours are written in this crate.
+        drop(root.set_attribute(&format!("data-{name}"), value));
+    }
 }

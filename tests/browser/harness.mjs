@@ -44,18 +44,23 @@ const TYPES = {
 /**
  * Serves a folder on a free port, like a static host that sets no header of its own.
  *
- * `folder` can be changed while it runs (a deployment); `replace` maps a path to a body sent in
- * its stead; `requests` lists every path asked for; `stop()` pulls the cable; `start()` plugs it in.
+ * `folder` can be changed while it runs (a deployment); `replace` maps a path to a body, or the
+ * promise of one, sent in its stead; `headers` are sent with everything; `requests` lists every
+ * path asked for; `stop()` pulls the cable; `start()` plugs it in.
  */
-export async function serve(t, { folder = DIST, replace = {} } = {}) {
+export async function serve(t, { folder = DIST, replace = {}, headers: always = {} } = {}) {
   const site = { folder, replace, requests: [] };
-  const answer = (request, response) => {
+  const answer = async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
     site.requests.push(path);
     const name = path.endsWith("/") ? `${path}index.html` : path;
     const extension = name.slice(name.lastIndexOf("."));
-    const headers = { "Content-Type": TYPES[extension] ?? "application/octet-stream" };
-    if (path in site.replace) return response.writeHead(200, headers).end(site.replace[path]);
+    const type = TYPES[extension] ?? "application/octet-stream";
+    const headers = { "Content-Type": type, "Cache-Control": "no-cache", ...always };
+    if (path in site.replace) {
+      const body = await site.replace[path];
+      return response.writeHead(200, headers).end(body);
+    }
     const file = join(site.folder, normalize(name));
     if (!existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
     createReadStream(file).pipe(response.writeHead(200, headers));
@@ -79,18 +84,24 @@ export async function serve(t, { folder = DIST, replace = {} } = {}) {
 }
 
 /**
- * A forward proxy that lets nothing out: it records every host that anything asks for, answers
- * loopback requests for the test's own server, and refuses the rest.
+ * A forward proxy that records every host anything asks for, passes on what is for `site`, and
+ * refuses the rest. Not every browser asks a proxy for what is on this machine.
  */
-export async function recordingProxy(t) {
+export async function recordingProxy(t, site) {
   const hosts = [];
   const proxy = http.createServer((request, response) => {
-    hosts.push(new URL(request.url).host);
-    response.writeHead(403).end();
+    const { host } = new URL(request.url);
+    hosts.push(host);
+    if (host !== `127.0.0.1:${site.port}`) return response.writeHead(403).end();
+    const { method, headers } = request;
+    const onward = http.request(request.url, { method, headers }, (answer) => {
+      answer.pipe(response.writeHead(answer.statusCode, answer.headers));
+    });
+    request.pipe(onward.on("error", () => response.destroy()));
   });
   proxy.on("connect", (request, socket) => {
     hosts.push(request.url);
-    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    socket.on("error", () => {}).end("HTTP/1.1 403 Forbidden\r\n\r\n");
   });
   await new Promise((done) => proxy.listen(0, "127.0.0.1", done));
   t.after(() => {
@@ -148,6 +159,8 @@ function chromium() {
     programs: [binary, find("chromedriver")],
     driver: (port) => ["chromedriver", [`--port=${port}`]],
     capabilities: { browserName: "chrome", "goog:chromeOptions": { binary, args } },
+    // Its maker's services, which it asks by itself whatever it is told.
+    ownHosts: /(^|\.)(google|googleapis|gstatic|gvt1)\.com(:|$)/,
     hasSharedMemory: true,
   };
 }
@@ -176,7 +189,6 @@ function firefox() {
     "network.connectivity-service.enabled": false,
     "network.dns.disablePrefetch": true,
     "network.prefetch-next": false,
-    "services.settings.server": "data:,",
     "toolkit.telemetry.enabled": false,
     "toolkit.telemetry.unified": false,
   };
@@ -188,6 +200,7 @@ function firefox() {
       browserName: "firefox",
       "moz:firefoxOptions": { binary, args: ["-headless"], prefs },
     },
+    ownHosts: /(^|\.)(mozilla\.(com|net|org)|firefox\.com)(:|$)/,
     hasSharedMemory: true,
   };
 }
@@ -204,6 +217,7 @@ function webkit(hasSharedMemory) {
       browserName: "MiniBrowser",
       "webkitgtk:browserOptions": { binary, args: ["--automation"] },
     },
+    ownHosts: /^$/,
     hasSharedMemory,
   };
 }
@@ -407,13 +421,30 @@ export class Page {
   }
 }
 
-/** Waits until the page is stored for offline use, isolated as far as the browser goes, and ready. */
+/** Waits until the page is stored for offline use, isolated, and its engine is ready. */
 export async function untilSettled(page, browser) {
-  await page.waitForState("offline", "ready");
   const isolated = `return navigator.serviceWorker.controller !== null && globalThis.crossOriginIsolated`;
   await page.waitFor(
     () => page.evaluate(isolated),
     () => "the page did not become isolated",
   );
-  await page.waitForState("isolated", browser.hasSharedMemory ? "yes" : "no");
+  await page.waitForState("offline", "ready");
+  await page.waitForState("engine", browser.hasSharedMemory ? "threads" : "single");
+}
+
+/** How many threads the engine said it runs on. */
+export async function engineThreads(page) {
+  const ready = await page.evaluate(`return document.documentElement.dataset.engineReady`);
+  return Number(/"threads":\s*(\d+)/.exec(ready)?.[1]);
+}
+
+/** Fails when anything but the browser itself has asked for another host than the site's. */
+export async function assertNothingLeft(page, browser, site, proxy) {
+  const host = `127.0.0.1:${site.port}`;
+  const others = proxy.hosts.filter((asked) => asked !== host && !browser.ownHosts.test(asked));
+  assert.deepEqual(others, [], "requests that left the origin");
+  const resources = `return performance.getEntriesByType("resource").map((entry) => entry.name)`;
+  const here = (name) => name.startsWith(site.url) || /^(blob|data):/.test(name);
+  const elsewhere = (await page.evaluate(resources)).filter((name) => !here(name));
+  assert.deepEqual(elsewhere, [], "resources from elsewhere");
 }

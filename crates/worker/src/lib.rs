@@ -19,5 +19,7 @@ pub fn start(threads: u32) -> Result<(), JsValue> {
         r#"{{"id":0,"body":{{"Ready":{{"build":"{}","threads":{threads}}}}}}}"#,
         env!("CARGO_PKG_VERSION"),
     );
-    scope.post_message(&JsValue::from_str(&ready))
+    let reply = js_sys::Object::new();
+    js_sys::Reflect::set(&reply, &"message".into(), &ready.into())?;
+    scope.post_message(&reply)
 }
