@@ -1,32 +1,36 @@
 //! Bytes to data sets with an import report, and results to bytes. Pure and streaming.
+//!
+//! A file is read in two passes of judgment. Its head (up to 1 MiB of text) decides on delimiter,
+//! decimal sign, header, roles of the columns, orientation and kind, each guess with its evidence;
+//! every guess can be overridden by [`ImportOptions`]. Then all of the file is parsed with that
+//! layout, in blocks and by all threads; what contradicts it becomes a finding of the report, or
+//! an error with its place. Nothing is repaired silently.
+//!
+//! Start at [`Importer`]; [`preview()`] is the quick look before it, [`mod@write`] the way out.
 
-use cuvette_core::report::ImportReport;
-use serde::{Deserialize, Serialize};
+mod error;
+mod findings;
+mod fingerprint;
+mod importer;
+mod kind;
+mod layout;
+mod matrix;
+mod options;
+mod preview;
+mod recognize;
+mod sniff;
+mod source;
+mod tables;
+mod text;
+pub mod write;
 
-/// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InputKind {
-    /// Genes × samples.
-    Matrix,
-    /// Annotations of samples.
-    SampleTable,
-    /// Annotations of genes.
-    GeneTable,
-    /// Names of genes.
-    GeneList,
-    /// Named sets of genes.
-    GeneSets,
-}
-
-/// Overrides of the importer's guesses.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ImportOptions {}
-
-/// A first look at a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Preview {
-    /// What was guessed and found.
-    pub report: ImportReport,
-}
+pub use error::{FormatError, FormatErrorKind, Location};
+pub use fingerprint::matrix_fingerprint;
+pub use importer::{FileInfo, Imported, Importer};
+pub use kind::InputKind;
+pub use layout::Role;
+pub use options::{
+    ColumnRef, DecimalSign, Delimiter, DuplicatePolicy, Encoding, ImportOptions, Orientation,
+    SummaryRows, Thousands, Unreadable,
+};
+pub use preview::{ColumnRole, Estimate, GridRow, Preview, PreviewGrid, RowRole, preview};

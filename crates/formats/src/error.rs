@@ -1,0 +1,261 @@
+//! Why a file could not be read: what was found, where, what was expected, what to do.
+
+use std::fmt;
+
+use cuvette_core::report::{Finding, Place, Remedy, Severity};
+use serde_json::json;
+
+/// A place in a file. What is not known is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Location {
+    /// Name of the file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: Option<u64>,
+    /// Column of the table, from 1.
+    pub field: Option<u64>,
+    /// Bytes before the place, in the file as it is stored.
+    pub byte: Option<u64>,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}, ")?;
+        }
+        if let Some(field) = self.field {
+            write!(f, "column {field}, ")?;
+        }
+        if let Some(byte) = self.byte {
+            write!(f, "byte {byte}, ")?;
+        }
+        write!(f, "{}", self.file)
+    }
+}
+
+/// A file that cannot be read as it stands.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{kind} ({at})")]
+pub struct FormatError {
+    /// Where.
+    pub at: Box<Location>,
+    /// What.
+    pub kind: Box<FormatErrorKind>,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatErrorKind {
+    /// Nothing in it.
+    #[error("the file is empty, a table was expected")]
+    Empty,
+    /// Another format, recognized by its content.
+    #[error("this looks like {what}, which Cuvette does not read")]
+    NotATable {
+        /// What it looks like: "a PDF document".
+        what: String,
+        /// What to do instead.
+        advice: String,
+    },
+    /// Text, but no table.
+    #[error("no table found: {why}")]
+    NoTable {
+        /// What was seen.
+        why: String,
+    },
+    /// The compressed stream is damaged or cut short.
+    #[error("the compressed data {problem}; {n_bytes} bytes were unpacked before that")]
+    Compressed {
+        /// "end too early", or the decoder's words.
+        problem: String,
+        /// Bytes unpacked until then.
+        n_bytes: u64,
+    },
+    /// A row with another number of cells.
+    #[error("{found} cells found, {expected} expected; the line begins {}", quoted(.first_cells))]
+    RaggedRow {
+        /// Cells in this row.
+        found: u64,
+        /// Cells in the other rows.
+        expected: u64,
+        /// The first few cells.
+        first_cells: Vec<String>,
+    },
+    /// A quotation mark that never closes.
+    #[error("a quotation mark opens here and is not closed")]
+    OpenQuote,
+    /// Text where numbers are expected: to be answered.
+    #[error("{count} {} where a number was expected; the first is {}",
+        if *.count == 1 { "cell holds text" } else { "cells hold text" }, first_value(.places))]
+    Unreadable {
+        /// How many cells.
+        count: u64,
+        /// The first of them.
+        places: Vec<Place>,
+        /// How many of them could be read with the other decimal sign.
+        n_other_decimal: u64,
+        /// Columns that hold nothing but text from some line on, by number.
+        remedies: Vec<Remedy>,
+    },
+    /// Names that stand twice, where the options forbid it.
+    #[error("{count} {what} names occur more than once; the first is {first:?}")]
+    Duplicate {
+        /// "gene" or "sample".
+        what: &'static str,
+        /// How many names.
+        count: u64,
+        /// The first of them.
+        first: String,
+    },
+    /// An option that does not fit the file.
+    #[error("import option {option}: {problem}")]
+    Option {
+        /// Its name in the recipe.
+        option: &'static str,
+        /// What does not fit.
+        problem: String,
+    },
+    /// The header of the format contradicts the content.
+    #[error("{problem}")]
+    Header {
+        /// What was found, and what was expected.
+        problem: String,
+    },
+}
+
+fn quoted(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:?}")).collect();
+    cells.join(", ")
+}
+
+fn first_value(places: &[Place]) -> String {
+    places.first().map_or_else(String::new, |place| {
+        format!("{:?}", place.value.clone().unwrap_or_default())
+    })
+}
+
+impl FormatError {
+    /// An error of that kind somewhere in `file`.
+    pub fn new(file: &str, kind: FormatErrorKind) -> Self {
+        let at = Location {
+            file: file.into(),
+            ..Location::default()
+        };
+        Self {
+            at: Box::new(at),
+            kind: Box::new(kind),
+        }
+    }
+
+    pub(crate) fn on_line(mut self, line: u64) -> Self {
+        self.at.line = Some(line);
+        self
+    }
+
+    pub(crate) fn in_field(mut self, field: u64) -> Self {
+        self.at.field = Some(field);
+        self
+    }
+
+    pub(crate) fn at_byte(mut self, byte: u64) -> Self {
+        self.at.byte = Some(byte);
+        self
+    }
+
+    /// A stable word for the kind: `ragged_row`.
+    pub fn code(&self) -> &'static str {
+        match *self.kind {
+            FormatErrorKind::Empty => "empty_file",
+            FormatErrorKind::NotATable { .. } => "not_a_table",
+            FormatErrorKind::NoTable { .. } => "no_table",
+            FormatErrorKind::Compressed { .. } => "damaged_compression",
+            FormatErrorKind::RaggedRow { .. } => "ragged_row",
+            FormatErrorKind::OpenQuote => "open_quote",
+            FormatErrorKind::Unreadable { .. } => "unreadable_number",
+            FormatErrorKind::Duplicate { .. } => "duplicate_name",
+            FormatErrorKind::Option { .. } => "import_option",
+            FormatErrorKind::Header { .. } => "format_header",
+        }
+    }
+
+    /// What to do, in a sentence.
+    pub fn hint(&self) -> String {
+        match &*self.kind {
+            FormatErrorKind::Empty => "Export the table again, and check that the copy is complete".into(),
+            FormatErrorKind::NotATable { advice, .. } => advice.clone(),
+            FormatErrorKind::NoTable { .. } => format!("{WHAT_IS_READ}. If this is one, choose its delimiter"),
+            FormatErrorKind::Compressed { .. } => "Copy or download the file again: it is cut short or damaged".into(),
+            FormatErrorKind::RaggedRow { found, expected, .. } if found > expected => {
+                "Put quotation marks around cells that contain the delimiter, or choose another delimiter".into()
+            }
+            FormatErrorKind::RaggedRow { .. } => {
+                "Complete the line with empty cells, or take it out of the file".into()
+            }
+            FormatErrorKind::OpenQuote => "Close the quotation mark, or take it out".into(),
+            FormatErrorKind::Unreadable { .. } => {
+                "Read these cells as missing, or say with `missing` which spellings are missing values".into()
+            }
+            FormatErrorKind::Duplicate { .. } => "Keep all under different names (suffix), or the first alone (first)".into(),
+            FormatErrorKind::Option { .. } => "Take the option out to have it guessed, or name another value".into(),
+            FormatErrorKind::Header { .. } => "Export the table again, or correct its first lines".into(),
+        }
+    }
+
+    /// Import options that would let the file be read.
+    pub fn remedies(&self) -> Vec<Remedy> {
+        match &*self.kind {
+            FormatErrorKind::Unreadable { remedies, .. } => remedies.clone(),
+            FormatErrorKind::Duplicate { what, .. } => {
+                let option = format!("duplicate_{what}s");
+                vec![
+                    remedy("Keep all under different names", &option, json!("suffix")),
+                    remedy("Keep the first alone", &option, json!("first")),
+                ]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The error as a finding, for a preview that shows it among the others.
+    pub fn to_finding(&self) -> Finding {
+        let (places, count) = match &*self.kind {
+            FormatErrorKind::Unreadable { places, count, .. } => (places.clone(), *count),
+            _ => {
+                let place = Place {
+                    line: self.at.line,
+                    column: self.at.field,
+                    ..Place::default()
+                };
+                (vec![place], 1)
+            }
+        };
+        Finding {
+            code: self.code().into(),
+            severity: Severity::Error,
+            title: capitalized(&self.kind.to_string()),
+            detail: format!("{}.", self.hint()),
+            places,
+            count,
+            remedies: self.remedies(),
+        }
+    }
+}
+
+/// What Cuvette reads, for messages about what it does not.
+pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), GCT, GMT, CLS, sample and gene tables, and gene lists";
+
+pub(crate) fn remedy(label: &str, option: &str, value: serde_json::Value) -> Remedy {
+    Remedy {
+        label: label.into(),
+        option: option.into(),
+        value,
+    }
+}
+
+pub(crate) fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

@@ -1,0 +1,375 @@
+//! Bytes in, data out: the one way a file is read.
+
+use std::sync::Arc;
+
+use cuvette_core::{
+    analyses::Data,
+    report::{Finding, Guess, ImportReport, Severity},
+};
+use serde_json::json;
+
+use crate::{
+    error::{FormatError, FormatErrorKind},
+    findings::{Build, alternative, counted, finding, guess},
+    kind::InputKind,
+    matrix::{Ending, MatrixReader},
+    options::{Encoding, ImportOptions},
+    recognize::{is_binary, recognize},
+    sniff::{Head, Sniffed, sniff},
+    source::{Decoder, Unpacker, detect_encoding},
+    tables::read_table,
+};
+
+/// The layout of a file is judged on so many bytes of text.
+pub(crate) const HEAD: usize = 1 << 20;
+/// ... and on at least so many lines, for tables with very long ones.
+const HEAD_LINES: usize = 4;
+/// ... which may take up to so many bytes.
+const LONGEST_HEAD: usize = 256 << 20;
+
+/// A file, before it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileInfo {
+    /// Name, without folders.
+    pub name: String,
+    /// Size as it is stored.
+    pub size_bytes: u64,
+}
+
+/// What was read from a file.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The data. A data set carries the report, too.
+    pub data: Data,
+    /// What the file is.
+    pub kind: InputKind,
+    /// "Semicolon-separated text", "GCT 1.3".
+    pub format_label: String,
+    /// What was guessed and found.
+    pub report: Arc<ImportReport>,
+}
+
+impl Imported {
+    /// The fingerprint of the matrix, where the file is one: see [`crate::matrix_fingerprint`].
+    pub fn matrix_fingerprint(&self) -> Option<[u8; 32]> {
+        match &self.data {
+            Data::Dataset(dataset) => Some(crate::matrix_fingerprint(dataset)),
+            _ => None,
+        }
+    }
+}
+
+/// Reads one file, block by block.
+///
+/// The blocks may be of any size; the result does not depend on it. Large blocks (some MiB) are
+/// parsed by all threads.
+///
+/// # Examples
+///
+/// ```
+/// use cuvette_core::analyses::Data;
+/// use cuvette_formats::{FileInfo, ImportOptions, Importer};
+///
+/// let text = b"gene,a,b\nTP53,1.5,2.25\nMYC,NA,4.5\n";
+/// let file = FileInfo { name: "two.csv".into(), size_bytes: text.len() as u64 };
+/// let mut importer = Importer::new(file, None, ImportOptions::default());
+/// importer.push(text)?;
+/// let imported = importer.finish()?;
+/// let Data::Dataset(dataset) = imported.data else { panic!("a matrix") };
+/// assert_eq!((dataset.n_genes(), dataset.n_samples()), (2, 2));
+/// assert!(dataset.matrix.get(1, 0).is_nan());
+/// # Ok::<(), cuvette_formats::FormatError>(())
+/// ```
+pub struct Importer {
+    unpacker: Unpacker,
+    reading: Reading,
+}
+
+struct Reading {
+    file: FileInfo,
+    kind: Option<InputKind>,
+    options: ImportOptions,
+    is_gzip: bool,
+    stage: Stage,
+}
+
+enum Stage {
+    /// Unpacked bytes, not yet decoded.
+    Head(Vec<u8>),
+    /// The rest of a matrix.
+    Matrix(Box<Sniffed>, Decoder, Box<MatrixReader>),
+    /// Decoded text of a small file, to be read as a whole.
+    Text(Box<Sniffed>, Decoder, Vec<u8>),
+}
+
+impl Importer {
+    /// An importer of that file. `kind` and `options` come from the recipe; `None` is guessed.
+    pub fn new(file: FileInfo, kind: Option<InputKind>, options: ImportOptions) -> Self {
+        Self {
+            unpacker: Unpacker::new(&file.name),
+            reading: Reading {
+                file,
+                kind,
+                options,
+                is_gzip: false,
+                stage: Stage::Head(Vec::new()),
+            },
+        }
+    }
+
+    /// Takes the next block of the file.
+    ///
+    /// # Errors
+    ///
+    /// As soon as the file is known to be unreadable. Nothing more should be pushed then.
+    pub fn push(&mut self, block: &[u8]) -> Result<(), FormatError> {
+        let Self { unpacker, reading } = self;
+        unpacker.push(block, &mut |bytes| reading.push(bytes))
+    }
+
+    /// Ends the file and gives its data.
+    ///
+    /// # Errors
+    ///
+    /// What made the file unreadable, with its place; above all a question about texts among the
+    /// numbers ([`FormatErrorKind::Unreadable`]), to be answered in the options.
+    pub fn finish(self) -> Result<Imported, FormatError> {
+        let Self {
+            mut unpacker,
+            mut reading,
+        } = self;
+        unpacker.finish(&mut |bytes| reading.push(bytes))?;
+        reading.is_gzip = unpacker.is_gzip();
+        reading.finish()
+    }
+}
+
+impl Reading {
+    fn push(&mut self, bytes: &[u8]) -> Result<(), FormatError> {
+        match &mut self.stage {
+            Stage::Head(head) => {
+                if head.is_empty() && has_whole_head(bytes) {
+                    return self.begin(bytes, false);
+                }
+                head.extend_from_slice(bytes);
+                if has_whole_head(head) {
+                    let head = std::mem::take(head);
+                    return self.begin(&head, false);
+                }
+                Ok(())
+            }
+            Stage::Matrix(_, decoder, reader) => reader.push(&decoder.decode(bytes, false)),
+            Stage::Text(_, decoder, text) => {
+                text.extend_from_slice(&decoder.decode(bytes, false));
+                Ok(())
+            }
+        }
+    }
+
+    /// Judges the head and goes on with what stands in it.
+    fn begin(&mut self, bytes: &[u8], is_whole: bool) -> Result<(), FormatError> {
+        let judged = &bytes[..head_size(bytes)];
+        let head = decode_head(&self.file.name, judged, self.options.encoding)?;
+        let is_all_judged = is_whole && judged.len() == bytes.len();
+        let n_text_bytes = (head.encoding == Encoding::Utf8 || head.encoding == Encoding::Latin1)
+            .then_some(self.file.size_bytes)
+            .filter(|&size| size >= bytes.len() as u64);
+        let mut sniffed = sniff(&Head {
+            file: &self.file.name,
+            text: &head.text,
+            is_whole: is_all_judged,
+            n_text_bytes,
+            encoding: head.encoding,
+            kind: self.kind,
+            options: &self.options,
+        })?;
+        sniffed.guesses.extend(head.guess);
+        let mut decoder = Decoder::new(head.encoding);
+        let text = decoder.decode(bytes, is_whole);
+        self.stage = if sniffed.kind == InputKind::Matrix {
+            let start = sniffed.layout.body_start.min(text.len());
+            let expected = n_text_bytes.unwrap_or(0).saturating_sub(start as u64);
+            let mut reader = MatrixReader::new(
+                &self.file.name,
+                sniffed.layout.clone(),
+                self.options.clone(),
+                expected,
+            );
+            reader.push(&text[start..])?;
+            Stage::Matrix(Box::new(sniffed), decoder, Box::new(reader))
+        } else {
+            Stage::Text(Box::new(sniffed), decoder, text.into_owned())
+        };
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Imported, FormatError> {
+        if let Stage::Head(head) = &mut self.stage {
+            let head = std::mem::take(head);
+            self.begin(&head, true)?;
+        }
+        match self.stage {
+            Stage::Head(_) => Err(FormatError::new(&self.file.name, FormatErrorKind::Empty)),
+            Stage::Matrix(sniffed, mut decoder, mut reader) => {
+                reader.push(&decoder.decode(&[], true))?;
+                let mut finished = reader.finish(Ending::Import)?;
+                let mut sniffed = *sniffed;
+                sniffed.guesses.append(&mut finished.guesses);
+                sniffed.findings.append(&mut finished.findings);
+                let report = Arc::new(report(&mut sniffed, &decoder, self.is_gzip));
+                finished.dataset.report = Arc::clone(&report);
+                Ok(Imported {
+                    data: Data::Dataset(Arc::new(finished.dataset)),
+                    kind: sniffed.kind,
+                    format_label: sniffed.format_label,
+                    report,
+                })
+            }
+            Stage::Text(sniffed, mut decoder, mut text) => {
+                text.extend_from_slice(&decoder.decode(&[], true));
+                let mut sniffed = *sniffed;
+                let (data, mut findings) = read_table(&self.file.name, &text, &sniffed)?;
+                sniffed.findings.append(&mut findings);
+                let report = Arc::new(report(&mut sniffed, &decoder, self.is_gzip));
+                Ok(Imported {
+                    data,
+                    kind: sniffed.kind,
+                    format_label: sniffed.format_label,
+                    report,
+                })
+            }
+        }
+    }
+}
+
+/// Whether enough has come to judge the layout.
+fn has_whole_head(bytes: &[u8]) -> bool {
+    let mut size = HEAD;
+    while size <= bytes.len() {
+        if size >= LONGEST_HEAD
+            || memchr::memchr_iter(b'\n', &bytes[..size])
+                .nth(HEAD_LINES)
+                .is_some()
+            || memchr::memchr_iter(b'\r', &bytes[..size])
+                .nth(HEAD_LINES)
+                .is_some()
+        {
+            return true;
+        }
+        size *= 2;
+    }
+    false
+}
+
+/// How much of the bytes is judged: the same however they came.
+pub(crate) fn head_size(bytes: &[u8]) -> usize {
+    let mut size = HEAD;
+    while size < bytes.len() {
+        if has_whole_head(&bytes[..size]) {
+            return size;
+        }
+        size *= 2;
+    }
+    bytes.len()
+}
+
+/// The decoded start of a file.
+pub(crate) struct DecodedHead {
+    /// Text in UTF-8 or Latin-1, lines ended by line feeds.
+    pub text: Vec<u8>,
+    /// How the file is encoded.
+    pub encoding: Encoding,
+    /// The chip, where it is not plain UTF-8.
+    pub guess: Option<Guess>,
+}
+
+/// Decodes the start of a file that is a text, or says what else it is.
+pub(crate) fn decode_head(
+    file: &str,
+    bytes: &[u8],
+    chosen: Option<Encoding>,
+) -> Result<DecodedHead, FormatError> {
+    if bytes.is_empty() {
+        return Err(FormatError::new(file, FormatErrorKind::Empty));
+    }
+    if let Some(found) = recognize(bytes) {
+        let kind = FormatErrorKind::NotATable {
+            what: found.what.into(),
+            advice: found.advice,
+        };
+        return Err(FormatError::new(file, kind));
+    }
+    let (found, evidence) = detect_encoding(bytes);
+    let encoding = chosen.unwrap_or(found);
+    let text = Decoder::new(encoding).decode(bytes, false).into_owned();
+    if is_binary(&text) {
+        let kind = FormatErrorKind::NotATable {
+            what: "a binary file of unknown format".into(),
+            advice: crate::error::WHAT_IS_READ.into(),
+        };
+        return Err(FormatError::new(file, kind));
+    }
+    Ok(DecodedHead {
+        guess: encoding_guess(encoding, chosen.is_some(), evidence),
+        text,
+        encoding,
+    })
+}
+
+fn encoding_guess(encoding: Encoding, is_chosen: bool, evidence: String) -> Option<Guess> {
+    if encoding == Encoding::Utf8 && !is_chosen {
+        return None;
+    }
+    let mut chip = guess("encoding", "Encoding", json!(encoding), encoding.label());
+    chip.chosen = is_chosen;
+    chip.evidence = evidence;
+    if encoding == Encoding::Latin1 {
+        let effect = "Letters that are no UTF-8 are read one by one";
+        chip.alternatives
+            .push(alternative(json!(Encoding::Utf8), "UTF-8", effect));
+    }
+    Some(chip)
+}
+
+/// Everything said about the file, the most severe first.
+fn report(sniffed: &mut Sniffed, decoder: &Decoder, is_gzip: bool) -> ImportReport {
+    let mut findings = std::mem::take(&mut sniffed.findings);
+    findings.extend(decoder_findings(decoder));
+    if is_gzip {
+        sniffed.format_label.push_str(", compressed (gzip)");
+    }
+    findings.sort_by_key(|finding| finding.severity);
+    ImportReport {
+        guesses: std::mem::take(&mut sniffed.guesses),
+        findings,
+    }
+}
+
+fn decoder_findings(decoder: &Decoder) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let n = decoder.n_lone_returns();
+    if n > 0 {
+        let title = format!(
+            "{} by a carriage return alone",
+            counted(n, "line ends", "lines end")
+        );
+        findings.push(
+            finding("lone_returns", Severity::Note, title)
+                .detail("As old Macintosh programs write them. They are read as line ends.")
+                .at(Vec::new(), n),
+        );
+    }
+    if decoder.has_damaged_letters() {
+        findings.push(
+            finding(
+                "damaged_letters",
+                Severity::Check,
+                "Some letters are no UTF-16",
+            )
+            .detail(
+                "They are read as the replacement character \u{fffd}. The file may be damaged.",
+            ),
+        );
+    }
+    findings
+}

@@ -1,0 +1,45 @@
+//! What an input can be, by the name that the recipe gives it (`as`).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What an input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InputKind {
+    /// Genes × samples.
+    Matrix,
+    /// Annotations of samples.
+    SampleTable,
+    /// Annotations of genes.
+    GeneTable,
+    /// Names of genes.
+    GeneList,
+    /// Named sets of genes.
+    GeneSets,
+    /// Weights of a model.
+    Checkpoint,
+    /// Configuration of a model.
+    CheckpointConfig,
+    /// Gene names to token numbers.
+    TokenDictionary,
+    /// Gene names to medians.
+    MedianDictionary,
+}
+
+impl InputKind {
+    /// The words on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Matrix => "expression matrix",
+            Self::SampleTable => "sample table",
+            Self::GeneTable => "gene table",
+            Self::GeneList => "gene list",
+            Self::GeneSets => "gene sets",
+            Self::Checkpoint => "model weights",
+            Self::CheckpointConfig => "model configuration",
+            Self::TokenDictionary => "token dictionary",
+            Self::MedianDictionary => "median dictionary",
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Reading the body of a matrix: windows of text, cut at line ends, parsed by all threads.
+//!
+//! How this works: text comes in blocks of any size. Whole lines of up to [`WINDOW`] bytes are cut
+//! into chunks at line ends outside quotes; each chunk is parsed on its own (`chunk`); the results
+//! are merged in the order of the file, so that neither the number of threads nor the size of the
+//! blocks shows. A large block is parsed where it lies; only an unfinished last line is copied.
+
+mod chunk;
+mod duplicates;
+mod finish;
+mod report;
+mod summary;
+mod value_kind;
+
+use memchr::memrchr;
+use rayon::prelude::*;
+
+use crate::{
+    error::{FormatError, FormatErrorKind},
+    layout::{Layout, Role},
+    options::ImportOptions,
+    text::lines::{LineEnd, line_end},
+};
+use chunk::{Chunk, RowPlan, parse_chunk};
+use summary::Tally;
+
+pub(crate) use duplicates::repeated_names;
+pub(crate) use finish::{Ending, annotation_name};
+
+/// So many bytes are parsed at once.
+const WINDOW: usize = 8 << 20;
+/// So many bytes make a unit of work for a thread.
+const CHUNK: usize = 256 << 10;
+/// A quoted cell may not be longer: the quotation mark was never closed.
+const LONGEST_QUOTED: usize = 4 << 20;
+
+/// Reads the body of one matrix.
+pub(crate) struct MatrixReader {
+    file: String,
+    layout: Layout,
+    plan: RowPlan,
+    options: ImportOptions,
+    pending: Vec<u8>,
+    next_line: u64,
+    /// Bytes of body that are still expected, to reserve memory; 0 where unknown.
+    n_expected_bytes: u64,
+    n_parsed_bytes: u64,
+    /// Zeroed beforehand, so that the threads which fill it also touch it first.
+    values: Vec<f32>,
+    n_filled: usize,
+    ids: Vec<String>,
+    annotations: Vec<Vec<String>>,
+    row_lines: Vec<u64>,
+    tally: Tally,
+}
+
+impl MatrixReader {
+    /// A reader of a body of about `n_expected_bytes`.
+    pub fn new(file: &str, layout: Layout, options: ImportOptions, n_expected_bytes: u64) -> Self {
+        let plan = RowPlan::new(&layout);
+        let n_annotations = layout.columns(Role::Annotation).count();
+        Self {
+            file: file.into(),
+            next_line: layout.body_line,
+            plan,
+            options,
+            pending: Vec::new(),
+            n_expected_bytes,
+            n_parsed_bytes: 0,
+            values: Vec::new(),
+            n_filled: 0,
+            ids: Vec::new(),
+            annotations: vec![Vec::new(); n_annotations],
+            row_lines: Vec::new(),
+            tally: Tally::new(layout.n_values()),
+            layout,
+        }
+    }
+
+    fn delimiter(&self) -> u8 {
+        self.layout.dialect.delimiter.byte()
+    }
+
+    /// Takes the next block of text.
+    pub fn push(&mut self, text: &[u8]) -> Result<(), FormatError> {
+        if self.pending.len() + text.len() < WINDOW {
+            self.pending.extend_from_slice(text);
+            return Ok(());
+        }
+        let mut rest = self.complete_pending(text)?;
+        while rest.len() >= WINDOW {
+            let mut size = WINDOW;
+            let end = loop {
+                let window = &rest[..size.min(rest.len())];
+                match last_line_end(window, self.delimiter()) {
+                    Some(end) => break end,
+                    None if size >= rest.len() => {
+                        self.hold(rest)?;
+                        return Ok(());
+                    }
+                    None => size *= 2,
+                }
+            };
+            self.parse_window(&rest[..end])?;
+            rest = &rest[end..];
+        }
+        self.hold(rest)
+    }
+
+    /// Completes the last held line from the start of `text`, parses what is held, and gives back
+    /// the rest of the text.
+    fn complete_pending<'a>(&mut self, text: &'a [u8]) -> Result<&'a [u8], FormatError> {
+        let mut rest = text;
+        while !self.pending.is_empty() {
+            let Some(offset) = memchr::memchr(b'\n', rest) else {
+                self.hold(rest)?;
+                return Ok(&[]);
+            };
+            self.pending.extend_from_slice(&rest[..=offset]);
+            rest = &rest[offset + 1..];
+            if last_line_end(&self.pending, self.delimiter()) == Some(self.pending.len()) {
+                let pending = std::mem::take(&mut self.pending);
+                self.parse_window(&pending)?;
+            } else {
+                self.refuse_open_quote(self.pending.len())?;
+            }
+        }
+        Ok(rest)
+    }
+
+    fn hold(&mut self, text: &[u8]) -> Result<(), FormatError> {
+        self.pending.extend_from_slice(text);
+        if self.pending.len() > WINDOW {
+            self.refuse_open_quote(self.pending.len())?;
+        }
+        Ok(())
+    }
+
+    /// An error where a quotation mark among the held text has been open for too long.
+    fn refuse_open_quote(&self, n_held: usize) -> Result<(), FormatError> {
+        match self.open_quote() {
+            Some((open, line)) if n_held - open > LONGEST_QUOTED => {
+                Err(self.open_quote_error(line))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Position and line of the quotation mark that is open at the end of the held text.
+    fn open_quote(&self) -> Option<(usize, u64)> {
+        let mut start = 0;
+        loop {
+            match line_end(&self.pending, start, self.delimiter()) {
+                LineEnd::At(end) => start = end + 1,
+                LineEnd::Unfinished => return None,
+                LineEnd::OpenQuote(open) => {
+                    let before = memchr::memchr_iter(b'\n', &self.pending[..open]).count();
+                    return Some((open, self.next_line + before as u64));
+                }
+            }
+        }
+    }
+
+    fn open_quote_error(&self, line: u64) -> FormatError {
+        FormatError::new(&self.file, FormatErrorKind::OpenQuote).on_line(line)
+    }
+
+    /// Parses whole lines.
+    fn parse_window(&mut self, window: &[u8]) -> Result<(), FormatError> {
+        let pieces = cut(window, self.delimiter());
+        let chunks: Vec<Chunk> = pieces
+            .par_iter()
+            .map(|piece| parse_chunk(piece, &self.layout, &self.plan))
+            .collect();
+        self.n_parsed_bytes += window.len() as u64;
+        self.store_values(&chunks);
+        for chunk in chunks {
+            self.merge(chunk)?;
+        }
+        Ok(())
+    }
+
+    fn store_values(&mut self, chunks: &[Chunk]) {
+        let n_new: usize = chunks.iter().map(|chunk| chunk.values.len()).sum();
+        let needed = self.n_filled + n_new;
+        if needed > self.values.len() {
+            self.grow(needed);
+        }
+        let mut rest = &mut self.values[self.n_filled..needed];
+        let mut targets = Vec::with_capacity(chunks.len());
+        for chunk in chunks {
+            let (target, after) = rest.split_at_mut(chunk.values.len());
+            targets.push((target, chunk.values.as_slice()));
+            rest = after;
+        }
+        targets
+            .into_par_iter()
+            .for_each(|(target, source)| target.copy_from_slice(source));
+        self.n_filled = needed;
+    }
+
+    /// Room for `needed` values, and for those that the rest of the file will bring.
+    fn grow(&mut self, needed: usize) {
+        let per_byte = needed as f64 / self.n_parsed_bytes.max(1) as f64;
+        let expected = (self.n_expected_bytes as f64 * per_byte * 1.02) as usize;
+        let room = if expected >= needed {
+            expected
+        } else {
+            needed + needed / 4
+        };
+        if self.values.is_empty() {
+            self.values = vec![0.0; room];
+        } else {
+            self.values.reserve_exact(room - self.values.len());
+            self.values.resize(room, 0.0);
+        }
+    }
+
+    fn merge(&mut self, mut chunk: Chunk) -> Result<(), FormatError> {
+        let first_line = self.next_line;
+        let has_rows = !chunk.ids.is_empty();
+        let follows_ragged = chunk.ragged.is_empty() && has_rows && !self.tally.ragged.is_empty();
+        for row in &mut chunk.ragged {
+            row.line += first_line;
+        }
+        chunk.tally.shift_lines(first_line);
+        self.next_line += chunk.n_lines;
+        self.row_lines
+            .extend(chunk.lines.iter().map(|line| line + first_line));
+        self.ids.append(&mut chunk.ids);
+        for (all, new) in self.annotations.iter_mut().zip(&mut chunk.annotations) {
+            all.append(new);
+        }
+        self.tally.merge(chunk.tally);
+        self.tally.ragged.append(&mut chunk.ragged);
+        if follows_ragged || chunk.has_row_after_ragged {
+            return Err(self.ragged_error());
+        }
+        Ok(())
+    }
+
+    fn ragged_error(&self) -> FormatError {
+        let row = &self.tally.ragged[0];
+        let kind = FormatErrorKind::RaggedRow {
+            found: row.n_cells,
+            expected: self.layout.n_fields() as u64,
+            first_cells: row.first_cells.clone(),
+        };
+        FormatError::new(&self.file, kind).on_line(row.line)
+    }
+
+    /// Parses what is left, as the end of the file or, of a head, as far as lines are whole.
+    fn drain(&mut self, is_whole: bool) -> Result<(), FormatError> {
+        let mut pending = std::mem::take(&mut self.pending);
+        if is_whole {
+            self.pending = pending;
+            if let Some((_, line)) = self.open_quote() {
+                return Err(self.open_quote_error(line));
+            }
+            pending = std::mem::take(&mut self.pending);
+        } else {
+            let end = last_line_end(&pending, self.delimiter()).unwrap_or(0);
+            pending.truncate(end);
+        }
+        self.parse_window(&pending)
+    }
+}
+
+/// Position behind the last line feed that ends a line.
+fn last_line_end(text: &[u8], delimiter: u8) -> Option<usize> {
+    if memchr::memchr(b'"', text).is_none() {
+        return memrchr(b'\n', text).map(|end| end + 1);
+    }
+    let mut last = None;
+    let mut start = 0;
+    while let LineEnd::At(end) = line_end(text, start, delimiter) {
+        start = end + 1;
+        last = Some(start);
+    }
+    last
+}
+
+/// Cuts whole lines into chunks of about [`CHUNK`] bytes.
+fn cut(window: &[u8], delimiter: u8) -> Vec<&[u8]> {
+    let has_quotes = memchr::memchr(b'"', window).is_some();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut position = 0;
+    while position < window.len() {
+        let end = if has_quotes {
+            line_end(window, position, delimiter)
+        } else {
+            let from = (start + CHUNK).min(window.len());
+            match memchr::memchr(b'\n', &window[from..]) {
+                Some(offset) => LineEnd::At(from + offset),
+                None => LineEnd::Unfinished,
+            }
+        };
+        position = match end {
+            LineEnd::At(end) => end + 1,
+            LineEnd::Unfinished | LineEnd::OpenQuote(_) => window.len(),
+        };
+        if position - start >= CHUNK {
+            pieces.push(&window[start..position]);
+            start = position;
+        }
+    }
+    if start < window.len() {
+        pieces.push(&window[start..]);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_whole_lines_and_together_the_window() {
+        let line = format!("gene,\"a\nb\",{}\n", "1.25,".repeat(3000));
+        for text in [line.repeat(60), line.replace('"', "'").repeat(60)] {
+            let pieces = cut(text.as_bytes(), b',');
+            assert!(pieces.len() > 1);
+            assert_eq!(pieces.concat(), text.as_bytes());
+            assert!(pieces.iter().all(|piece| piece.ends_with(b"\n")));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Formats that are no text table, recognized by their first bytes: named, with a way on.
+
+use crate::error::WHAT_IS_READ;
+
+/// What a file looks like, and what to do with it.
+pub(crate) struct Recognized {
+    /// "a PDF document".
+    pub what: &'static str,
+    /// What to do instead.
+    pub advice: String,
+}
+
+const SPREADSHEET: &str =
+    "Save the sheet as CSV or as tab-separated text in the spreadsheet program, and open that";
+const R_EXPORT: &str = "In R, write the matrix as text: write.table(x, \"matrix.tsv\", sep = \"\\t\", quote = FALSE, col.names = NA)";
+const PYTHON_EXPORT: &str =
+    "In Python, write the table as text: frame.to_csv(\"matrix.tsv.gz\", sep=\"\\t\")";
+const SINGLE_CELL: &str =
+    "In Python, write it as text: adata.to_df().T.to_csv(\"matrix.tsv.gz\", sep=\"\\t\")";
+const UNPACK: &str = "Unpack it, and open the table inside (.gz is read as it is)";
+const NOT_DATA: &str = "Open the table itself, exported as CSV or tab-separated text";
+const COUNTS_FIRST: &str =
+    "Count reads per gene first (featureCounts, HTSeq, Salmon), and open the table of counts";
+
+/// First bytes of binary formats.
+const MAGIC: [(&[u8], &str, &str); 24] = [
+    (
+        b"\x89HDF\r\n\x1a\n",
+        "an HDF5 file (h5ad, 10x, loom, GCTX)",
+        SINGLE_CELL,
+    ),
+    (b"PAR1", "a Parquet file", PYTHON_EXPORT),
+    (b"ARROW1", "an Arrow file", PYTHON_EXPORT),
+    (b"\xff\xff\xff\xff", "an Arrow stream", PYTHON_EXPORT),
+    (b"%PDF", "a PDF document", NOT_DATA),
+    (b"\x89PNG", "a PNG picture", NOT_DATA),
+    (b"\xff\xd8\xff", "a JPEG picture", NOT_DATA),
+    (b"GIF8", "a GIF picture", NOT_DATA),
+    (b"II*\0", "a TIFF picture", NOT_DATA),
+    (b"MM\0*", "a TIFF picture", NOT_DATA),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Office document (.xls, .doc)",
+        SPREADSHEET,
+    ),
+    (b"BZh", "a bzip2 archive", UNPACK),
+    (b"\xfd7zXZ\0", "an xz archive", UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
+    (b"Rar!", "a RAR archive", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", UNPACK),
+    (b"BAM\x01", "a BAM file of aligned reads", COUNTS_FIRST),
+    (b"CRAM", "a CRAM file of aligned reads", COUNTS_FIRST),
+    (b"\x93NUMPY", "a NumPy array", PYTHON_EXPORT),
+    (
+        b"MATLAB 5.0",
+        "a MATLAB file",
+        "In MATLAB, write the table as text: writetable(T, \"matrix.csv\")",
+    ),
+    (b"RDX2", "R data", R_EXPORT),
+    (b"RDX3", "R data", R_EXPORT),
+    (b"X\n\0\0\0", "R data (RDS)", R_EXPORT),
+    (b"SQLite format 3", "an SQLite database", NOT_DATA),
+];
+
+/// First words of text formats that are no tables.
+const WORDS: [(&str, &str, &str); 20] = [
+    (
+        "%%MatrixMarket",
+        "a Matrix Market file (10x matrix.mtx)",
+        SINGLE_CELL,
+    ),
+    (
+        "<!doctype html",
+        "a web page",
+        "Download the table itself instead of the page around it",
+    ),
+    (
+        "<html",
+        "a web page",
+        "Download the table itself instead of the page around it",
+    ),
+    ("<?xml", "an XML document", SPREADSHEET),
+    ("{\\rtf", "a Rich Text document", SPREADSHEET),
+    ("^database", "a GEO SOFT file", GEO),
+    ("^sample", "a GEO SOFT file", GEO),
+    ("^series", "a GEO SOFT file", GEO),
+    ("^platform", "a GEO SOFT file", GEO),
+    ("^dataset", "a GEO SOFT file", GEO),
+    ("!series_", "a GEO series matrix", GEO),
+    ("!sample_", "a GEO series matrix", GEO),
+    ("##fileformat=vcf", "a VCF file of variants", NOT_DATA),
+    ("##gff-version", "a GFF annotation", NOT_DATA),
+    ("@hd\t", "a SAM file of aligned reads", COUNTS_FIRST),
+    ("@sq\t", "a SAM file of aligned reads", COUNTS_FIRST),
+    (
+        "version https://git-lfs",
+        "a Git LFS pointer",
+        "Fetch the file itself: git lfs pull",
+    ),
+    ("%!ps", "a PostScript document", NOT_DATA),
+    ("begin:", "an address or calendar file", NOT_DATA),
+    ("mime-version:", "a mail or web archive", NOT_DATA),
+];
+
+const GEO: &str = "Take the lines between table_begin and table_end as a tab-separated file, or the series' supplementary table";
+
+/// What the unpacked start of a file looks like, if it is no table.
+pub(crate) fn recognize(head: &[u8]) -> Option<Recognized> {
+    if let Some(&(_, what, advice)) = MAGIC.iter().find(|(magic, ..)| head.starts_with(magic)) {
+        return Some(known(what, advice));
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return Some(recognize_zip(head));
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Some(known("a tar archive", UNPACK));
+    }
+    if is_safetensors(head) {
+        return Some(known("model weights (safetensors)", NOT_DATA));
+    }
+    if matches!(head, [0x80, 2..=5, ..]) {
+        return Some(known("a Python pickle", PYTHON_EXPORT));
+    }
+    if head.get(..2) == Some(b"\x1f\x8b") {
+        return Some(known("a file compressed twice", UNPACK));
+    }
+    recognize_text(head)
+}
+
+fn known(what: &'static str, advice: &str) -> Recognized {
+    Recognized {
+        what,
+        advice: format!("{advice}. {WHAT_IS_READ}"),
+    }
+}
+
+fn recognize_zip(head: &[u8]) -> Recognized {
+    let holds = |name: &[u8]| memchr::memmem::find(head, name).is_some();
+    if holds(b"xl/") {
+        known("an Excel workbook (.xlsx)", SPREADSHEET)
+    } else if holds(b"word/") {
+        known("a Word document", SPREADSHEET)
+    } else if holds(b"opendocument.spreadsheet") {
+        known("an OpenDocument spreadsheet", SPREADSHEET)
+    } else if holds(b"recipe.json") {
+        known("a Cuvette bundle", "Open it as an analysis, not as a table")
+    } else if holds(b".npy") {
+        known("NumPy arrays (.npz)", PYTHON_EXPORT)
+    } else {
+        known("a ZIP archive", UNPACK)
+    }
+}
+
+fn is_safetensors(head: &[u8]) -> bool {
+    let Some((length, rest)) = head.split_first_chunk::<8>() else {
+        return false;
+    };
+    u64::from_le_bytes(*length) < 1 << 32 && rest.starts_with(b"{\"")
+}
+
+fn recognize_text(head: &[u8]) -> Option<Recognized> {
+    let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let start = start.trim_ascii_start();
+    let starts = |word: &str| {
+        start
+            .get(..word.len())
+            .is_some_and(|text| text.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if let Some(&(_, what, advice)) = WORDS.iter().find(|(word, ..)| starts(word)) {
+        return Some(known(what, advice));
+    }
+    let looks_like_json = match start {
+        [b'{', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'}', ..]),
+        [b'[', rest @ ..] => matches!(rest.trim_ascii_start(), [b'{' | b'[' | b'"', ..]),
+        _ => false,
+    };
+    if looks_like_json {
+        return Some(known("a JSON document", NOT_DATA));
+    }
+    let mut lines = start.split(|&byte| byte == b'\n');
+    let first = lines.next()?;
+    let second = lines.next().unwrap_or_default();
+    let is_sequence = |line: &[u8]| {
+        let line = line.trim_ascii_end();
+        line.len() >= 10 && line.iter().all(u8::is_ascii_alphabetic)
+    };
+    if first.starts_with(b">") && is_sequence(second) {
+        return Some(known("a FASTA file of sequences", COUNTS_FIRST));
+    }
+    if first.starts_with(b"@") && is_sequence(second) {
+        return Some(known("a FASTQ file of reads", COUNTS_FIRST));
+    }
+    None
+}
+
+/// Whether the decoded start holds bytes that no text has.
+pub(crate) fn is_binary(text: &[u8]) -> bool {
+    let start = &text[..text.len().min(64 * 1024)];
+    let n_control = start
+        .iter()
+        .filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a))
+        .count();
+    memchr::memchr(0, start).is_some() || n_control * 50 > start.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(head: &[u8], expected: &str) {
+        let what = recognize(head).map(|found| found.what);
+        assert!(
+            what.is_some_and(|what| what.contains(expected)),
+            "{what:?} is not {expected:?}"
+        );
+    }
+
+    #[test]
+    fn formats_are_recognized_by_content() {
+        check(b"PK\x03\x04....xl/workbook.xml", "Excel");
+        check(b"\x89HDF\r\n\x1a\n", "HDF5");
+        check(b"%%MatrixMarket matrix coordinate", "Matrix Market");
+        check(b"<!DOCTYPE html><html>", "web page");
+        check(b"^DATABASE = Geo", "SOFT");
+        check(b"{\"a\": 1}", "JSON");
+        check(b">chr1\nACGTACGTACGT\n", "FASTA");
+        check(b"\x80\x04\x95", "pickle");
+        check(b"X\n\0\0\0\x03", "R data");
+    }
+
+    #[test]
+    fn tables_are_not_taken_for_other_formats() {
+        for head in ["gene,a\nTP53,1\n", "#1.2\n2\t2\n", "[a],b\n", ""] {
+            assert!(recognize(head.as_bytes()).is_none(), "{head:?}");
+        }
+    }
+}
