@@ -65,8 +65,10 @@ pub fn correlation_matrix(
         return Ok(Matrix::missing(matrix.n_columns(), matrix.n_columns()));
     }
     let profiles = transpose(matrix, context)?;
-    let has_gaps: Vec<bool> = (0..profiles.n_rows())
-        .map(|profile| profiles.row(profile).iter().any(|value| value.is_nan()))
+    let has_gaps: Vec<bool> = profiles
+        .values()
+        .par_chunks(profiles.n_columns())
+        .map(|profile| profile.iter().any(|value| value.is_nan()))
         .collect();
     let originals = has_gaps.contains(&true).then(|| profiles.clone());
     let standardized = standardize_profiles(profiles, method, context)?;
