@@ -25,6 +25,7 @@
 //! A field that may be left out has the type `null` beside its own, and the default `null`.
 
 mod figure_parts;
+mod grouping;
 mod inputs;
 mod names_of;
 mod output;
@@ -35,9 +36,14 @@ mod selection;
 mod testing;
 mod transform;
 
+pub mod average_replicates;
+pub mod center_scale;
+pub mod collapse_genes;
 pub mod cross_study;
+pub mod filter_genes;
 pub mod flip_sign;
 pub mod log;
+pub mod quantile_normalize;
 pub mod rename_genes;
 pub mod rename_samples;
 pub mod select_genes;
@@ -256,7 +262,12 @@ analyses! {
     SelectGenes => select_genes,
     RenameSamples => rename_samples,
     RenameGenes => rename_genes,
+    FilterGenes => filter_genes,
+    CollapseGenes => collapse_genes,
+    AverageReplicates => average_replicates,
     Log => log,
+    QuantileNormalize => quantile_normalize,
+    CenterScale => center_scale,
     FlipSign => flip_sign,
     CrossStudy => cross_study,
 }

@@ -130,3 +130,11 @@ fn texts(values: &TableValues) -> Vec<String> {
             .collect(),
     }
 }
+
+/// The table `dropped`: genes that were left out, each with the reason.
+pub fn dropped_table(dropped: impl Iterator<Item = (String, String)>) -> Table {
+    let (genes, reasons) = dropped.unzip();
+    Table::new("dropped", "Genes left out")
+        .text("gene", "Gene", genes)
+        .text("reason", "Why", reasons)
+}
