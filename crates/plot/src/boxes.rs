@@ -1,15 +1,16 @@
 //! Box plots in groups: upright where all names fit below, lying where they do not.
 
 use crate::{
+    box_words::{draw_guide_words, draw_legend, draw_names_at_left, draw_names_below},
     frame::{
-        BELOW_DATA, Page, RIGHT_OF_DATA, data_rect, draw_x_axis, draw_x_name, draw_y_axis,
-        draw_y_name, next_baseline, number_room, x_ticks, y_ticks,
+        BELOW_DATA, Page, RIGHT_OF_DATA, data_rect, draw_x_axis, draw_y_axis, draw_y_name,
+        next_baseline, number_room, x_ticks, y_ticks,
     },
     layout::{Layout, Rect},
     place::Places,
-    scene::{Anchor, Label, Scene},
+    scene::Scene,
     style::{Ink, Inks, LINE_PX, RESULT_PX, TEXT_PX, category},
-    text::{self, Weight, shortened},
+    text::{self, Weight},
     ticks::Numbers,
 };
 use cuvette_core::figure::{BoxStatistics, Boxes, Guide};
@@ -19,9 +20,7 @@ const NAME_SPACE: f64 = 8.0;
 /// Most of the width that names at the left may take.
 const MOST_NAME_SHARE: f64 = 0.4;
 /// From a name at the left to the data.
-const NAME_GAP: f64 = 8.0;
-/// Fewest pixels from one name down to the next.
-const NAME_LINE: f64 = 14.0;
+pub(crate) const NAME_GAP: f64 = 8.0;
 /// Share of a group's room that its boxes fill, and the most one box takes.
 const FILLED: f64 = 0.76;
 const MOST_THICKNESS: f64 = 22.0;
@@ -30,11 +29,8 @@ const LYING_SERIES: f64 = 11.0;
 const LYING_SPACE: f64 = 6.0;
 const FEWEST_LYING: f64 = 18.0;
 /// Opacity of a box over the ground.
-const BOX_OPACITY: f64 = 0.45;
-/// Side of a swatch in the legend, the gap to its words, the gap to the next.
-const SWATCH: f64 = 10.0;
-const SWATCH_GAP: f64 = 5.0;
-const LEGEND_GAP: f64 = 16.0;
+pub(crate) const BOX_OPACITY: f64 = 0.45;
+/// Height of the line of the legend.
 const LEGEND_LINE: f64 = 18.0;
 
 pub(crate) fn height(page: &Page, boxes: &Boxes) -> f64 {
@@ -246,7 +242,8 @@ fn draw_guides(scene: &mut Scene, page: &Page, layout: &Layout, guides: &[Guide]
     }
 }
 
-fn guide_line(layout: &Layout, value: f64) -> Option<[[f64; 2]; 2]> {
+/// The line across all groups at a value, where it lies in the data area.
+pub(crate) fn guide_line(layout: &Layout, value: f64) -> Option<[[f64; 2]; 2]> {
     let data = layout.data;
     let line = if layout.values_across {
         let x = layout.x_px(value);
@@ -256,102 +253,4 @@ fn guide_line(layout: &Layout, value: f64) -> Option<[[f64; 2]; 2]> {
         [[data.x, y], [data.right(), y]]
     };
     line.iter().all(|&end| data.contains(end)).then_some(line)
-}
-
-fn draw_guide_words(
-    scene: &mut Scene,
-    page: &Page,
-    layout: &Layout,
-    guides: &[Guide],
-    places: &mut Places,
-) {
-    for guide in guides {
-        let Some([from, to]) = guide_line(layout, guide.at) else {
-            continue;
-        };
-        let text = shortened(
-            &guide.label,
-            TEXT_PX,
-            Weight::Regular,
-            layout.data.width / 2.0,
-        );
-        let at = |x: f64, y: f64, anchor| Label::new(&text, [x, y], anchor, page.inks.guide);
-        let candidates = if layout.values_across {
-            [
-                at(from[0] + 5.0, from[1] + TEXT_PX, Anchor::Start),
-                at(from[0] - 5.0, from[1] + TEXT_PX, Anchor::End),
-                at(to[0] + 5.0, to[1] - 5.0, Anchor::Start),
-                at(to[0] - 5.0, to[1] - 5.0, Anchor::End),
-            ]
-        } else {
-            [
-                at(to[0] - 4.0, to[1] - 5.0, Anchor::End),
-                at(to[0] - 4.0, to[1] + 13.0, Anchor::End),
-                at(from[0] + 6.0, from[1] - 5.0, Anchor::Start),
-                at(from[0] + 6.0, from[1] + 13.0, Anchor::Start),
-            ]
-        };
-        if let Some(label) = places.place(&candidates) {
-            scene.label_over_marks(label);
-        }
-    }
-}
-
-/// Every name, or every k-th where rows are lower than words.
-fn draw_names_at_left(scene: &mut Scene, page: &Page, layout: &Layout, boxes: &Boxes) {
-    let room = layout.data.height / boxes.groups.len().max(1) as f64;
-    let every = (NAME_LINE / room).ceil().max(1.0) as usize;
-    for (group, values) in boxes.groups.iter().enumerate().step_by(every) {
-        let name = shortened(
-            &values.name,
-            TEXT_PX,
-            Weight::Regular,
-            layout.data.x - NAME_GAP,
-        );
-        let y = layout.data.y + room * (group as f64 + 0.5) + 4.0;
-        let at = [layout.data.x - NAME_GAP, y];
-        scene.label(Label::new(name, at, Anchor::End, page.inks.axis));
-    }
-}
-
-fn draw_names_below(scene: &mut Scene, page: &Page, layout: &Layout, boxes: &Boxes) {
-    let data = layout.data;
-    scene.line(
-        [data.x, data.bottom()],
-        [data.right(), data.bottom()],
-        LINE_PX,
-        page.inks.axis,
-    );
-    for (group, values) in boxes.groups.iter().enumerate() {
-        let at = [layout.x_px(group as f64 + 0.5), data.bottom() + 18.0];
-        scene.label(Label::new(
-            values.name.as_str(),
-            at,
-            Anchor::Middle,
-            page.inks.axis,
-        ));
-    }
-    draw_x_name(scene, page, layout, &boxes.x_label, 38.0);
-}
-
-/// Swatch and name of each series, side by side.
-fn draw_legend(scene: &mut Scene, page: &Page, boxes: &Boxes, baseline: f64) {
-    let per_series = page.size.width / boxes.series.len() as f64;
-    let room = per_series - SWATCH - SWATCH_GAP - LEGEND_GAP;
-    let mut x = 0.0;
-    for (series, name) in boxes.series.iter().enumerate() {
-        let name = shortened(name, TEXT_PX, Weight::Regular, room);
-        let ink = category(series);
-        let rect = Rect {
-            x,
-            y: baseline - SWATCH + 1.0,
-            width: SWATCH,
-            height: SWATCH,
-        };
-        let fill = ink.at(BOX_OPACITY).over(page.inks.ground);
-        scene.outlined(rect, fill, LINE_PX, ink);
-        let at = [x + SWATCH + SWATCH_GAP, baseline];
-        x = at[0] + text::width(&name, TEXT_PX, Weight::Regular) + LEGEND_GAP;
-        scene.label(Label::new(name, at, Anchor::Start, page.inks.ink));
-    }
 }

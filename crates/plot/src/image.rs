@@ -95,3 +95,41 @@ pub fn png(svg: &str, dots_per_inch: f64, fonts: &[Vec<u8>]) -> Result<Vec<u8>, 
     writer.finish()?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::png_of_raster;
+    use cuvette_core::figure::Raster;
+
+    #[test]
+    fn pixels_come_back_from_their_file() {
+        let raster = Raster {
+            width: 2,
+            height: 1,
+            pixels: vec![1, 2, 3, 255, 4, 5, 6, 0],
+        };
+        let file = png_of_raster(&raster).expect("the pixels are there");
+        let decoder = png::Decoder::new(std::io::Cursor::new(file));
+        let mut reader = decoder.read_info().expect("a PNG");
+        let mut pixels = vec![0; 8];
+        reader.next_frame(&mut pixels).expect("one frame");
+        assert_eq!(pixels, raster.pixels);
+    }
+
+    #[test]
+    fn pixels_that_have_not_arrived_make_no_file() {
+        let raster = Raster {
+            width: 2,
+            height: 1,
+            pixels: Vec::new(),
+        };
+        assert_eq!(png_of_raster(&raster), None);
+    }
+
+    #[cfg(feature = "png")]
+    #[test]
+    fn words_without_a_font_are_an_error_and_not_a_wordless_picture() {
+        let found = super::png("<svg/>", 300.0, &[b"no font".to_vec()]);
+        assert!(matches!(found, Err(super::PngError::NoFont)));
+    }
+}

@@ -112,7 +112,7 @@ fn check_words(figure: &Figure, size: Size) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn words_stand_inside_of_the_picture_and_never_on_each_other(

@@ -9,6 +9,7 @@
 //! A new kind is one file and one arm in [`build`].
 
 mod bands;
+mod box_words;
 mod boxes;
 mod data_table;
 mod frame;
@@ -22,6 +23,7 @@ mod layout;
 mod paint;
 mod place;
 mod scatter;
+mod scatter_words;
 mod scene;
 mod style;
 mod svg;

@@ -7,21 +7,19 @@ use crate::{
     },
     layout::{Layout, Rect},
     place::{Places, clipped},
-    scene::{Anchor, Label, Mark, RasterPlace, Scene},
-    style::{Ink, LINE_PX, MARKED, RESULT_PX, TEXT_PX},
-    text::{Weight, shortened},
+    scatter_words::{draw_line_words, draw_marked},
+    scene::{Mark, RasterPlace, Scene},
+    style::{Ink, LINE_PX, RESULT_PX},
     ticks::{Numbers, Ticks},
 };
-use cuvette_core::figure::{Axis, Line, MarkedPoint, Scatter, diverging};
+use cuvette_core::figure::{Axis, Line, Scatter, diverging};
 
 /// Up to this many points are drawn larger and denser.
-const FEW_POINTS: usize = 500;
+const FEW_POINTS: usize = 1_000;
 const POINT_RADIUS: f64 = 1.35;
-const LARGE_RADIUS: f64 = 2.25;
-const POINT_OPACITY: f64 = 0.4;
-const FEW_OPACITY: f64 = 0.7;
-const MARKED_RADIUS: f64 = 4.5;
-const MARKED_RING: f64 = 1.25;
+const LARGE_RADIUS: f64 = 2.0;
+const POINT_OPACITY: f64 = 0.45;
+const FEW_OPACITY: f64 = 0.65;
 /// Place of the points' blue on the diverging palette.
 const POINT_COLOR: f64 = -0.76;
 /// One unit is equally long on both axes: an axis grows up to this much past what was asked, and
@@ -29,10 +27,6 @@ const POINT_COLOR: f64 = -0.76;
 const MOST_GROWTH: f64 = 1.5;
 /// Passes that settle the room of numbers, whose ticks depend on the room.
 const PASSES: usize = 3;
-/// From a point or line to its words.
-const BESIDE: f64 = 5.0;
-/// Places along a line where its words may stand, from its right end.
-const ALONG: [f64; 8] = [0.97, 0.03, 0.9, 0.1, 0.8, 0.2, 0.65, 0.35];
 
 pub(crate) fn height(page: &Page, scatter: &Scatter) -> f64 {
     let room = page.size.width - 52.0;
@@ -79,36 +73,37 @@ pub(crate) fn build(page: &Page, scatter: &Scatter) -> (Layout, Scene) {
 /// The data area and its axes, and the ticks that the room at the left was made for.
 fn lay_out(page: &Page, scatter: &Scatter) -> (Layout, Ticks) {
     let top = page.data_top();
-    let mut left = 0.0_f64;
-    let mut settled = None;
-    for _ in 0..PASSES {
-        let data = data_rect(page.size, left, top, RIGHT_OF_DATA, BELOW_DATA);
-        let mut layout = Layout {
-            size: page.size,
-            data,
-            x: [scatter.x.low, scatter.x.high],
-            y: [scatter.y.low, scatter.y.high],
-            raster: None,
-            values_across: false,
-        };
-        if scatter.equal_units {
-            equalize(&mut layout);
-        }
-        layout.raster = scatter
-            .raster
-            .as_ref()
-            .map(|_| asked_rect(&layout, scatter));
-        let ticks = y_ticks(layout.y, Numbers::Real, layout.data.height);
-        let needed = number_room(&ticks);
-        let fits = needed <= left;
-        settled = Some((layout, ticks));
-        if fits {
+    let mut left = 0.0;
+    let mut laid = lay_out_right_of(left, page, scatter, top);
+    for _ in 1..PASSES {
+        let needed = number_room(&laid.1);
+        if needed <= left {
             break;
         }
         left = needed;
+        laid = lay_out_right_of(left, page, scatter, top);
     }
-    // INVARIANT: the loop runs at least once.
-    settled.unwrap_or_else(|| unreachable!("at least one pass"))
+    laid
+}
+
+fn lay_out_right_of(left: f64, page: &Page, scatter: &Scatter, top: f64) -> (Layout, Ticks) {
+    let mut layout = Layout {
+        size: page.size,
+        data: data_rect(page.size, left, top, RIGHT_OF_DATA, BELOW_DATA),
+        x: [scatter.x.low, scatter.x.high],
+        y: [scatter.y.low, scatter.y.high],
+        raster: None,
+        values_across: false,
+    };
+    if scatter.equal_units {
+        equalize(&mut layout);
+    }
+    layout.raster = scatter
+        .raster
+        .as_ref()
+        .map(|_| asked_rect(&layout, scatter));
+    let ticks = y_ticks(layout.y, Numbers::Real, layout.data.height);
+    (layout, ticks)
 }
 
 /// Makes one unit equally long on both axes.
@@ -190,112 +185,4 @@ fn draw_lines<'a>(
         drawn.push((line, [from, to]));
     }
     drawn
-}
-
-fn draw_line_words(
-    scene: &mut Scene,
-    page: &Page,
-    layout: &Layout,
-    lines: &[(&Line, [[f64; 2]; 2])],
-    places: &mut Places,
-) {
-    for (line, [from, to]) in lines {
-        let room = 0.6 * layout.data.width;
-        let text = shortened(&line.label, TEXT_PX, Weight::Regular, room);
-        let ink = if line.dashed {
-            page.inks.guide
-        } else {
-            page.inks.ink
-        };
-        let candidates: Vec<Label> = ALONG
-            .iter()
-            .flat_map(|share| {
-                let at = [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]));
-                around(&text, at, BESIDE, ink, layout.data)
-            })
-            .collect();
-        if let Some(label) = places.place(&candidates) {
-            scene.label_over_marks(label);
-        }
-    }
-}
-
-/// Draws the points pointed out, then the names for which there is room; the first come first.
-fn draw_marked(
-    scene: &mut Scene,
-    page: &Page,
-    layout: &Layout,
-    marked: &[MarkedPoint],
-    places: &mut Places,
-) {
-    let visible: Vec<(&MarkedPoint, [f64; 2])> = marked
-        .iter()
-        .map(|point| (point, layout.pixel_from_data([point.x, point.y])))
-        .filter(|(_, center)| layout.data.contains(*center))
-        .collect();
-    for &(_, center) in &visible {
-        let radius = MARKED_RADIUS + MARKED_RING;
-        scene.push(Mark::Disc {
-            center,
-            radius,
-            ink: page.inks.ground,
-        });
-        scene.push(Mark::Disc {
-            center,
-            radius: MARKED_RADIUS,
-            ink: MARKED,
-        });
-        let corner = |by: f64| center.map(|coordinate| coordinate + by);
-        places.take(Rect::between(corner(-MARKED_RADIUS), corner(MARKED_RADIUS)));
-    }
-    for (index, &(point, center)) in visible.iter().enumerate() {
-        let room = layout.data.width / 2.0;
-        let text = shortened(&point.name, TEXT_PX, Weight::Regular, room);
-        let gap = MARKED_RADIUS + BESIDE;
-        let mut candidates = around(&text, center, gap, page.inks.ink, layout.data);
-        let others: Vec<[f64; 2]> = visible
-            .iter()
-            .enumerate()
-            .filter(|&(other, _)| other != index)
-            .map(|(_, &(_, center))| center)
-            .collect();
-        // A name nearer to a neighbor would name the neighbor.
-        candidates.retain(|label| {
-            let own = label.rect().distance(center);
-            others
-                .iter()
-                .all(|&other| label.rect().distance(other) > own)
-        });
-        if let Some(label) = places.place(&candidates) {
-            scene.label_over_marks(label);
-        }
-    }
-}
-
-/// Places for words around a spot: right, left, below, above, then the corners; those above and
-/// below move sideways into the data area.
-fn around(text: &str, [x, y]: [f64; 2], gap: f64, ink: Ink, data: Rect) -> Vec<Label> {
-    const HALF_HEIGHT: f64 = 4.0;
-    const BELOW: f64 = 10.0;
-    let (lower, upper) = (y + gap + BELOW, y - gap);
-    [
-        (x + gap, y + HALF_HEIGHT, Anchor::Start),
-        (x - gap, y + HALF_HEIGHT, Anchor::End),
-        (x, lower, Anchor::Middle),
-        (x, upper, Anchor::Middle),
-        (x + gap, lower, Anchor::Start),
-        (x - gap, lower, Anchor::End),
-        (x + gap, upper, Anchor::Start),
-        (x - gap, upper, Anchor::End),
-    ]
-    .into_iter()
-    .map(|(x, y, anchor)| {
-        let label = Label::new(text, [x, y], anchor, ink);
-        if anchor == Anchor::Middle {
-            label.kept_between(data.x, data.right())
-        } else {
-            label
-        }
-    })
-    .collect()
 }
