@@ -35,16 +35,43 @@ pub fn dot_tile(left: [&[f32]; TILE_ROWS], right: [&[f32]; TILE_COLUMNS]) -> Til
         left.iter().chain(&right).all(|vector| vector.len() == n),
         "vectors of one length"
     );
-    let left = left.map(<[f32]>::as_chunks::<N_LANES>);
-    let right = right.map(<[f32]>::as_chunks::<N_LANES>);
-    let n_chunks = n / N_LANES;
-    let left_chunks = left.map(|(chunks, _)| &chunks[..n_chunks]);
-    let right_chunks = right.map(|(chunks, _)| &chunks[..n_chunks]);
-    let mut lanes = [[[0.0_f32; N_LANES]; TILE_COLUMNS]; TILE_ROWS];
+    let n_whole = n - n % N_LANES;
+    let mut lanes = [[[0.0; N_LANES]; TILE_COLUMNS]; TILE_ROWS];
+    add_products(
+        left.map(|vector| &vector[..n_whole]),
+        right.map(|vector| &vector[..n_whole]),
+        &mut lanes,
+    );
+    for (x, lanes) in left.iter().zip(&mut lanes) {
+        for (y, lanes) in right.iter().zip(lanes) {
+            let rest = x[n_whole..].iter().zip(&y[n_whole..]);
+            for (lane, (x, y)) in lanes.iter_mut().zip(rest) {
+                *lane += x * y;
+            }
+        }
+    }
+    lanes.map(|row| row.map(add_lanes))
+}
+
+/// Adds the products of whole vectors of lanes.
+///
+/// Kept apart from the sum over the lanes: seeing both, the compiler gathers lanes of different
+/// products into one vector, and the loop takes three times as long.
+#[inline(never)]
+fn add_products(
+    left: [&[f32]; TILE_ROWS],
+    right: [&[f32]; TILE_COLUMNS],
+    sums: &mut [[[f32; N_LANES]; TILE_COLUMNS]; TILE_ROWS],
+) {
+    let left = left.map(|vector| vector.as_chunks::<N_LANES>().0);
+    let right = right.map(|vector| vector.as_chunks::<N_LANES>().0);
+    let n_chunks = left[0].len();
+    let (left, right) = (left.map(|x| &x[..n_chunks]), right.map(|y| &y[..n_chunks]));
+    let mut lanes = *sums;
     for chunk in 0..n_chunks {
-        let y = right_chunks.map(|chunks| chunks[chunk]);
+        let y = right.map(|chunks| chunks[chunk]);
         for (row, lanes) in lanes.iter_mut().enumerate() {
-            let x = left_chunks[row][chunk];
+            let x = left[row][chunk];
             for (y, lanes) in y.iter().zip(lanes) {
                 for lane in 0..N_LANES {
                     lanes[lane] += x[lane] * y[lane];
@@ -52,15 +79,7 @@ pub fn dot_tile(left: [&[f32]; TILE_ROWS], right: [&[f32]; TILE_COLUMNS]) -> Til
             }
         }
     }
-    for (row, lanes) in lanes.iter_mut().enumerate() {
-        for (column, lanes) in lanes.iter_mut().enumerate() {
-            let pairs = left[row].1.iter().zip(right[column].1);
-            for (lane, (&x, &y)) in lanes.iter_mut().zip(pairs) {
-                *lane += x * y;
-            }
-        }
-    }
-    lanes.map(|row| row.map(add_lanes))
+    *sums = lanes;
 }
 
 fn add_lanes(lanes: [f32; N_LANES]) -> f64 {
