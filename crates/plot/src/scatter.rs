@@ -25,6 +25,8 @@ const POINT_COLOR: f64 = -0.76;
 /// One unit is equally long on both axes: an axis grows up to this much past what was asked, and
 /// beyond that the data area shrinks instead.
 const MOST_GROWTH: f64 = 1.5;
+/// From an axis to words inside.
+const BESIDE_AXIS: f64 = 3.0;
 /// Passes that settle the room of numbers, whose ticks depend on the room.
 const PASSES: usize = 3;
 
@@ -63,7 +65,8 @@ pub(crate) fn build(page: &Page, scatter: &Scatter) -> (Layout, Scene) {
         next_baseline(header_bottom),
         &scatter.y.label,
     );
-    let mut places = Places::within(layout.data);
+    // Off the edges, so that no veil behind a word cuts an axis.
+    let mut places = Places::within(layout.data.inset(BESIDE_AXIS));
     let lines = draw_lines(&mut scene, page, &layout, &scatter.lines, &mut places);
     draw_marked(&mut scene, page, &layout, &scatter.marked, &mut places);
     draw_line_words(&mut scene, page, &layout, &lines, &mut places);
