@@ -14,6 +14,8 @@ mod serve;
 mod service_worker;
 mod setup;
 mod size;
+mod test;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -29,6 +31,8 @@ usage: cargo xtask <command>
   serve [--profile P] [--port N] [--dev]
                              set up, build and serve on 127.0.0.1; with --dev there is no
                              service worker, so that every reload shows the newest build
+  test [STAGE]...            all tests, or the stages named: format tidy deny lint native docs wasm browser
+  tidy                       check the invariants that can be read off the tree
   examples                   write the simulated example data in www/examples anew
   size                       weight of dist/ as sent (Brotli), against its budget
 
@@ -61,6 +65,8 @@ fn run() -> Result<()> {
             serve::serve(port(options)?, dev)
         }
         "examples" => Ok(examples::write_all(workspace::root())?),
+        "test" => test::run(options),
+        "tidy" => tidy::run(),
         "size" => size::check(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

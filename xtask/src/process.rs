@@ -1,5 +1,6 @@
 //! Running other programs, and saying so.
 
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -30,6 +31,22 @@ pub fn output(command: &mut Command) -> Result<String> {
         bail!("`{shown}` failed ({}):\n{said}", output.status);
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs `command`, hands each line of its standard output to `on_line`, and says whether it
+/// succeeded. Standard error is shown as it comes.
+pub fn each_line(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<bool> {
+    let shown = shown(command);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start `{shown}`"))?;
+    let stdout = child.stdout.take().context("a piped output")?;
+    for line in BufReader::new(stdout).split(b'\n') {
+        on_line(&String::from_utf8_lossy(&line?));
+    }
+    Ok(child.wait()?.success())
 }
 
 /// Whether `command` can be started and succeeds; its output is thrown away.

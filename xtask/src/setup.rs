@@ -15,6 +15,7 @@ pub fn run(with_browsers: bool) -> Result<()> {
     crates::install_builders()?;
     npm::install()?;
     if with_browsers {
+        crates::install_checkers()?;
         crates::install_geckodriver()?;
         browsers::install();
     }

@@ -9,6 +9,7 @@ use crate::workspace::{command, locked_version, tools_dir};
 
 /// Newer ones want a newer compiler than the pinned one.
 const TRUNK_VERSION: &str = "0.21.14";
+const CARGO_DENY_VERSION: &str = "0.20.2";
 const GECKODRIVER_VERSION: &str = "0.37.1";
 
 /// One crate to install, and how.
@@ -36,6 +37,17 @@ pub fn install_builders() -> Result<()> {
         version: TRUNK_VERSION,
         arguments: &["--locked"],
         minutes: "4 to 8 minutes",
+    })
+}
+
+/// What checks licenses and sources of all dependencies.
+pub fn install_checkers() -> Result<()> {
+    install(&Tool {
+        package: "cargo-deny",
+        program: "cargo-deny",
+        version: CARGO_DENY_VERSION,
+        arguments: &["--locked"],
+        minutes: "3 to 6 minutes",
     })
 }
 

@@ -6,7 +6,7 @@
     reason = "each test file uses some of it, and stops at trouble"
 )]
 
-use std::{fs, io::Read, path::PathBuf};
+use std::{fs, io::Read, path::PathBuf, thread};
 
 use cuvette_core::{Dataset, Matrix};
 
@@ -16,7 +16,7 @@ pub struct TextTable {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Folder of the real data, or `None` with a word on standard error where it is not present.
+/// Folder of the real data, or `None` where it is not present; says which, for the count.
 pub fn data_folder() -> Option<PathBuf> {
     let from_environment = std::env::var_os("CUVETTE_DATA").map(PathBuf::from);
     let above = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -24,8 +24,12 @@ pub fn data_folder() -> Option<PathBuf> {
         .map(|folder| folder.join("shared/data"))
         .find(|folder| folder.is_dir());
     let found = from_environment.or(above).filter(|folder| folder.is_dir());
-    if found.is_none() {
-        eprintln!("skipped: real data not present");
+    match &found {
+        Some(_) => println!(
+            "real data: {}",
+            thread::current().name().unwrap_or("a test")
+        ),
+        None => println!("skipped: real data not present"),
     }
     found
 }

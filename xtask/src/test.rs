@@ -1,0 +1,231 @@
+//! `cargo xtask test`: everything that must hold before a change goes in.
+//!
+//! Every stage runs, also after one has failed, so that one run shows all there is to mend.
+
+mod counts;
+
+use std::time::Instant;
+
+use anyhow::{Result, bail, ensure};
+
+use crate::process::{each_line, run as run_command};
+use crate::workspace::{command, root, target};
+use crate::{assemble, engine, page, setup, size, tidy, workspace};
+
+use counts::Counts;
+
+/// What is built for the browser tests: nearly as fast as a release, built in a third of the time.
+const PROFILE: &str = "ci";
+
+/// One thing that must hold.
+struct Stage {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&mut Counts) -> Result<()>,
+}
+
+const STAGES: [Stage; 8] = [
+    Stage {
+        name: "format",
+        what: "every file is formatted; seconds",
+        run: |_| run_command(command("cargo").args(["fmt", "--all", "--check"])),
+    },
+    Stage {
+        name: "tidy",
+        what: "the invariants that can be read off the tree; seconds",
+        run: |_| tidy::run(),
+    },
+    Stage {
+        name: "deny",
+        what: "licenses, sources and doubles of all dependencies; seconds",
+        run: |_| deny(),
+    },
+    Stage {
+        name: "lint",
+        what: "clippy, natively and for WebAssembly; minutes the first time",
+        run: |_| lint(),
+    },
+    Stage {
+        name: "native",
+        what: "native tests; minutes the first time",
+        run: native_tests,
+    },
+    Stage {
+        name: "docs",
+        what: "documentation without a warning; a minute",
+        run: |_| docs(),
+    },
+    Stage {
+        name: "wasm",
+        what: "kernels in WebAssembly, with SIMD and without; a minute",
+        run: wasm_tests,
+    },
+    Stage {
+        name: "browser",
+        what: "both engines, the page, its weight, and the page in real browsers; 10 minutes",
+        run: browser_tests,
+    },
+];
+
+/// Installs what is missing and runs the stages named, or all.
+pub fn run(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !STAGES.iter().any(|stage| stage.name == **name))
+    {
+        let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+        bail!("no stage `{unknown}`; there are: {}", known.join(", "));
+    }
+    let start = Instant::now();
+    setup::run(true)?;
+    let mut counts = Counts::default();
+    let mut summary = vec![format!("{:>7.1} s  set up", start.elapsed().as_secs_f64())];
+    let mut failed = Vec::new();
+    for stage in &STAGES {
+        if !names.is_empty() && !names.iter().any(|name| name == stage.name) {
+            continue;
+        }
+        println!("\n== {}: {}", stage.name, stage.what);
+        let start = Instant::now();
+        let result = (stage.run)(&mut counts);
+        let verdict = if result.is_ok() { "" } else { "  FAILED" };
+        summary.push(format!(
+            "{:>7.1} s  {}{verdict}",
+            start.elapsed().as_secs_f64(),
+            stage.name
+        ));
+        if let Err(error) = result {
+            println!("! {}: {error:#}", stage.name);
+            failed.push(stage.name);
+        }
+    }
+    println!("\n== summary");
+    for line in summary {
+        println!("{line}");
+    }
+    counts.print();
+    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+    counts.check_real_data()
+}
+
+/// `cargo deny`, except the advisories where their database cannot be reached.
+fn deny() -> Result<()> {
+    let offline = ["--offline", "check", "licenses", "bans", "sources"];
+    run_command(
+        command("cargo-deny")
+            .args(["--log-level", "error"])
+            .args(offline),
+    )?;
+    let advisories = ["--log-level", "error", "check", "advisories"];
+    let reached = crate::process::output(command("cargo-deny").args(advisories));
+    match reached {
+        Ok(_) => Ok(()),
+        Err(error) if format!("{error:#}").contains("failed to fetch advisory database") => {
+            println!("advisories: not checked, their database cannot be reached");
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn lint() -> Result<()> {
+    run_command(command("cargo").args([
+        "clippy",
+        "--quiet",
+        "--locked",
+        "--workspace",
+        "--exclude=cuvette-worker",
+        "--all-targets",
+        "--",
+        "-Dwarnings",
+    ]))?;
+    run_command(command("cargo").args([
+        "clippy",
+        "--quiet",
+        "--locked",
+        "--package=cuvette",
+        "--package=cuvette-worker",
+        "--target=wasm32-unknown-unknown",
+        "--",
+        "-Dwarnings",
+    ]))
+}
+
+fn native_tests(counts: &mut Counts) -> Result<()> {
+    let mut tests = command("cargo");
+    tests.args(["test", "--quiet", "--locked", "--no-fail-fast"]);
+    tests.args(["--", "--show-output"]);
+    counted(&mut tests, counts)
+}
+
+/// Runs tests whose output is long and boring unless something fails.
+fn counted(tests: &mut std::process::Command, counts: &mut Counts) -> Result<()> {
+    let mut lines = Vec::new();
+    let succeeded = each_line(tests, |line| {
+        if line.starts_with("test result:") || counts::is_about_real_data(line) {
+            println!("{line}");
+        }
+        counts.read(line);
+        lines.push(line.to_owned());
+    })?;
+    if !succeeded {
+        for line in lines {
+            println!("{line}");
+        }
+        bail!("tests failed");
+    }
+    Ok(())
+}
+
+fn docs() -> Result<()> {
+    run_command(
+        command("cargo")
+            .args(["doc", "--quiet", "--locked", "--no-deps"])
+            .args([
+                "--workspace",
+                "--exclude=cuvette-worker",
+                "--document-private-items",
+            ])
+            .env("RUSTDOCFLAGS", "-Dwarnings"),
+    )
+}
+
+/// The kernels must give the same bits natively, in WebAssembly, and in WebAssembly with SIMD.
+///
+/// `wasm32-wasip1` runs plain `#[test]` functions in node, files included.
+fn wasm_tests(counts: &mut Counts) -> Result<()> {
+    let runner = root().join("tests/wasm/run.mjs");
+    for feature in ["+simd128", "-simd128"] {
+        println!("{feature}");
+        let mut tests = command("cargo");
+        tests
+            .args(["test", "--quiet", "--locked", "--lib", "--tests"])
+            .args(["--package=cuvette-kernels", "--target=wasm32-wasip1"])
+            .arg("--target-dir")
+            .arg(target(&format!("wasm{feature}")))
+            .env("RUSTFLAGS", format!("-Ctarget-feature={feature}"))
+            .env(
+                "CARGO_TARGET_WASM32_WASIP1_RUNNER",
+                format!("node --no-warnings {}", runner.display()),
+            );
+        counted(&mut tests, counts)?;
+    }
+    Ok(())
+}
+
+fn browser_tests(counts: &mut Counts) -> Result<()> {
+    let engines = engine::build(PROFILE)?;
+    page::build(PROFILE)?;
+    assemble::assemble(PROFILE, &engines, false)?;
+    size::check()?;
+    let mut tests = command("node");
+    tests
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .arg(workspace::root().join("tests/browser"));
+    let succeeded = each_line(&mut tests, |line| {
+        println!("{line}");
+        counts.read(line);
+    })?;
+    ensure!(succeeded, "browser tests failed");
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Which crate may use which, and under which licenses.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::process::output;
+use crate::workspace::command;
+
+/// Each package and those of ours it may use. Packages from elsewhere are `deny.toml`'s business.
+const MAY_USE: [(&str, &[&str]); 9] = [
+    ("cuvette-kernels", &[]),
+    ("cuvette-core", &["cuvette-kernels"]),
+    ("cuvette-formats", &["cuvette-kernels", "cuvette-core"]),
+    ("cuvette-plot", &["cuvette-kernels", "cuvette-core"]),
+    (
+        "cuvette-engine",
+        &["cuvette-kernels", "cuvette-core", "cuvette-formats"],
+    ),
+    ("cuvette-worker", ABOVE_THE_ENGINE),
+    ("cuvette-cli", ABOVE_THE_ENGINE),
+    ("cuvette", ABOVE_THE_ENGINE),
+    ("xtask", ABOVE_THE_ENGINE),
+];
+
+const ABOVE_THE_ENGINE: &[&str] = &[
+    "cuvette-kernels",
+    "cuvette-core",
+    "cuvette-formats",
+    "cuvette-plot",
+    "cuvette-engine",
+];
+
+/// Packages that only the page and the worker may use (I1).
+const OF_THE_BROWSER: [&str; 5] = [
+    "web-sys",
+    "js-sys",
+    "wasm-bindgen",
+    "leptos",
+    "plotters-canvas",
+];
+
+/// One line for each dependency against the agreed directions, or package not in the table.
+pub fn findings() -> Result<Vec<String>> {
+    let text = output(command("cargo").args([
+        "metadata",
+        "--no-deps",
+        "--offline",
+        "--format-version=1",
+    ]))?;
+    let metadata: Value = serde_json::from_str(&text)?;
+    let packages = metadata["packages"].as_array().context("packages")?;
+    let mut found = Vec::new();
+    for package in packages {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some((_, allowed)) = MAY_USE.iter().find(|(known, _)| *known == name) else {
+            found.push(format!(
+                "{name}: not in the table of directions; see xtask/src/tidy"
+            ));
+            continue;
+        };
+        let dependencies = package["dependencies"].as_array().context("dependencies")?;
+        for dependency in dependencies {
+            // What only tests use does not make a direction.
+            if dependency["kind"].as_str() != Some("dev") {
+                let used = dependency["name"].as_str().unwrap_or_default();
+                found.extend(objection(name, allowed, used));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn objection(package: &str, allowed: &[&str], used: &str) -> Option<String> {
+    if used.starts_with("cuvette") && !allowed.contains(&used) {
+        return Some(format!(
+            "{package} may not use {used}: see docs/architecture.md"
+        ));
+    }
+    let has_browser = ["cuvette", "cuvette-worker"].contains(&package);
+    if OF_THE_BROWSER.contains(&used) && !has_browser {
+        return Some(format!("I1: {package} may not use {used}"));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_directions_are_found() {
+        assert!(objection("cuvette-core", &["cuvette-kernels"], "cuvette-engine").is_some());
+        assert!(objection("cuvette-core", &["cuvette-kernels"], "cuvette-kernels").is_none());
+        assert!(objection("cuvette-engine", &[], "web-sys").is_some());
+        assert!(objection("cuvette-worker", &[], "web-sys").is_none());
+    }
+}
