@@ -6,7 +6,7 @@
 //!
 //! How this works: each kind of figure builds a scene, a list of marks in CSS pixels
 //! (`histogram.rs`, `scatter.rs`, …, upon `frame.rs`); `paint.rs` brings the marks onto a surface.
-//! A new kind is one file and one arm in [`build`].
+//! A new kind is one file and one arm in `build`.
 
 mod bands;
 mod box_words;
