@@ -219,16 +219,16 @@ impl FormatError {
 
     /// The error as a finding, for a preview that shows it among the others.
     pub fn to_finding(&self) -> Finding {
-        let (places, count) = match &*self.kind {
-            FormatErrorKind::Unreadable { places, count, .. } => (places.clone(), *count),
-            _ => {
-                let place = Place {
-                    line: self.at.line,
-                    column: self.at.field,
-                    ..Place::default()
-                };
-                (vec![place], 1)
-            }
+        let (places, count) = if let FormatErrorKind::Unreadable { places, count, .. } = &*self.kind
+        {
+            (places.clone(), *count)
+        } else {
+            let place = Place {
+                line: self.at.line,
+                column: self.at.field,
+                ..Place::default()
+            };
+            (vec![place], 1)
         };
         Finding {
             code: self.code().into(),

@@ -177,7 +177,7 @@ fn read_list(
             layout,
         );
         let words = line_text
-            .split(|letter: char| matches!(letter, ',' | ';' | '\t' | '|' | ' '))
+            .split([',', ';', '\t', '|', ' '])
             .map(|word| word.trim().trim_matches('"'))
             .filter(|word| !word.is_empty());
         let words: Vec<String> = words.map(String::from).collect();

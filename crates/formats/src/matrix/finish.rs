@@ -195,6 +195,7 @@ impl MatrixReader {
         for column in &mut self.annotations {
             keep(column, is_kept);
         }
+        self.tally.recount_rows(&self.values, &self.row_lines);
     }
 
     fn promised_rows(&self, ending: Ending) -> Option<Finding> {

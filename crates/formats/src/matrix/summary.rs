@@ -244,6 +244,26 @@ impl Tally {
         }
     }
 
+    /// Counts the rows again, after some were taken out; what single cells gave is kept.
+    pub fn recount_rows(&mut self, values: &[f32], lines: &[u64]) {
+        let n_columns = self.column_min.len();
+        let mut rows = Self::new(n_columns);
+        for (row, &line) in values.chunks_exact(n_columns.max(1)).zip(lines) {
+            rows.add_row(row, line);
+        }
+        *self = Self {
+            ragged: std::mem::take(&mut self.ragged),
+            unreadable: std::mem::take(&mut self.unreadable),
+            unreadable_columns: std::mem::take(&mut self.unreadable_columns),
+            n_other_decimal: self.n_other_decimal,
+            infinite: std::mem::take(&mut self.infinite),
+            missing: std::mem::take(&mut self.missing),
+            foreign_letters: std::mem::take(&mut self.foreign_letters),
+            blank_lines: std::mem::take(&mut self.blank_lines),
+            ..rows
+        };
+    }
+
     /// Moves all line numbers down the file.
     pub fn shift_lines(&mut self, by: u64) {
         for places in [

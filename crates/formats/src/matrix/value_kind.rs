@@ -117,7 +117,11 @@ impl Sample {
         const MOST: usize = 50_000;
         let step = (matrix.values().len() / MOST).max(1);
         // An odd step does not stay in one column when the number of columns is even.
-        let step = if step % 2 == 0 { step + 1 } else { step };
+        let step = if step.is_multiple_of(2) {
+            step + 1
+        } else {
+            step
+        };
         let mut values: Vec<f32> = matrix
             .values()
             .iter()

@@ -1,4 +1,4 @@
-//! GCT 1.2 and 1.3, the matrix formats of GenePattern and of the Connectivity Map.
+//! GCT 1.2 and 1.3, the matrix formats of gene set and perturbation studies.
 //!
 //! <https://software.broadinstitute.org/cancer/software/gsea/wiki/index.php/Data_formats>
 //! (1.2) and <https://clue.io/connectopedia/gct_format> (1.3). Beyond them: tabs at the end of
@@ -29,10 +29,10 @@ pub(crate) fn is_gct(text: &[u8]) -> bool {
 
 /// Line 2: numbers of rows, columns, and of annotations of each.
 struct Counts {
-    n_rows: u64,
-    n_columns: usize,
-    n_row_notes: usize,
-    n_column_notes: usize,
+    genes: u64,
+    samples: usize,
+    row_notes: usize,
+    column_notes: usize,
 }
 
 /// Reads the header lines of a GCT file.
@@ -40,7 +40,7 @@ pub(crate) fn sniff_gct(head: &Head) -> Result<Sniffed, FormatError> {
     let lines = split_lines(head.text, b'\t', head.is_whole);
     let is_1_3 = head.text.starts_with(b"#1.3");
     let counts = parse_counts(head, lines.get(1), is_1_3)?;
-    let n_header = 3 + counts.n_column_notes;
+    let n_header = 3 + counts.column_notes;
     if lines.len() < n_header {
         let problem = format!("the header needs {n_header} lines, {} found", lines.len());
         return Err(header_error(head, problem).on_line(lines.len() as u64));
@@ -55,13 +55,13 @@ pub(crate) fn sniff_gct(head: &Head) -> Result<Sniffed, FormatError> {
     while names.last().is_some_and(String::is_empty) {
         names.pop();
     }
-    let first_value = 1 + counts.n_row_notes;
+    let first_value = 1 + counts.row_notes;
     let n_found = names.len().saturating_sub(first_value);
     if n_found == 0 {
         let problem = format!(
             "the line of names holds {} cells, {} expected",
             names.len(),
-            first_value + counts.n_columns
+            first_value + counts.samples
         );
         return Err(header_error(head, problem).on_line(3));
     }
@@ -94,7 +94,7 @@ pub(crate) fn sniff_gct(head: &Head) -> Result<Sniffed, FormatError> {
             |line| line.start,
         ),
         orientation: Orientation::GenesInRows,
-        promised_rows: Some(counts.n_rows),
+        promised_rows: Some(counts.genes),
     };
     let version = if is_1_3 { "1.3" } else { "1.2" };
     let kind = InputKind::Matrix;
@@ -122,17 +122,17 @@ fn parse_counts(head: &Head, line: Option<&Line>, is_1_3: bool) -> Result<Counts
             if n_row_notes < 10_000 && n_column_notes < 10_000 =>
         {
             Ok(Counts {
-                n_rows,
-                n_columns: n_columns as usize,
-                n_row_notes: n_row_notes as usize,
-                n_column_notes: n_column_notes as usize,
+                genes: n_rows,
+                samples: n_columns as usize,
+                row_notes: n_row_notes as usize,
+                column_notes: n_column_notes as usize,
             })
         }
         (&[n_rows, n_columns, ..], false) => Ok(Counts {
-            n_rows,
-            n_columns: n_columns as usize,
-            n_row_notes: 1,
-            n_column_notes: 0,
+            genes: n_rows,
+            samples: n_columns as usize,
+            row_notes: 1,
+            column_notes: 0,
         }),
         _ => {
             let problem = format!(
@@ -149,10 +149,10 @@ fn header_error(head: &Head, problem: String) -> FormatError {
 }
 
 fn wrong_columns(counts: &Counts, n_found: usize) -> Option<Finding> {
-    if n_found == counts.n_columns {
+    if n_found == counts.samples {
         return None;
     }
-    let title = format!("Line 2 says {} samples, {n_found} found", counts.n_columns);
+    let title = format!("Line 2 says {} samples, {n_found} found", counts.samples);
     Some(
         finding("gct_counts", Severity::Check, title)
             .detail("The numbers in line 2 are often wrong. What stands in the table was read.")

@@ -1,5 +1,7 @@
 //! Which lines stand above the numbers: notes, the header, and further lines about the columns.
 
+use std::collections::BTreeSet;
+
 use super::{names, table::SampleRow};
 use crate::{layout::Dialect, text::number::parse_number};
 
@@ -158,6 +160,10 @@ fn judge_first_row(rows: &[SampleRow], is_short: bool, dialect: &Dialect) -> (bo
         let evidence = format!("The first cell is {id_header:?}");
         return (true, n_numeric == 0 || !id_header.is_empty(), evidence);
     }
+    if let Some(word) = text_found_nowhere_below(first, body, dialect) {
+        let evidence = format!("{word:?} of the first line occurs nowhere below");
+        return (true, false, evidence);
+    }
     if n_numeric > 0 {
         return (
             false,
@@ -166,6 +172,29 @@ fn judge_first_row(rows: &[SampleRow], is_short: bool, dialect: &Dialect) -> (bo
         );
     }
     judge_text_table(first, body, dialect)
+}
+
+/// A text of the first row above a column of few different texts, among which it is not.
+fn text_found_nowhere_below(
+    first: &SampleRow,
+    body: &[SampleRow],
+    dialect: &Dialect,
+) -> Option<String> {
+    const FEW: usize = 6;
+    if body.len() < 2 * FEW {
+        return None;
+    }
+    let position = (1..first.cells.len()).find(|&column| {
+        let head = first.cells[column].trimmed();
+        let below: BTreeSet<&[u8]> = body
+            .iter()
+            .filter_map(|row| row.cells.get(column))
+            .map(|cell| cell.trimmed())
+            .collect();
+        let is_text = !head.is_empty() && !is_number(head, dialect);
+        is_text && below.len() <= FEW && !below.contains(head)
+    })?;
+    Some(first.cells[position].text(dialect.encoding).0)
 }
 
 /// A table of texts: the header is what does not look like, or occur, below.

@@ -46,19 +46,20 @@ pub(crate) fn is_gene_sets(head: &Head) -> bool {
         .take(50)
         .map(|line| split_line(line.bytes, b'\t'))
         .collect();
-    let named_so = head
-        .file
-        .to_ascii_lowercase()
-        .trim_end_matches(".gz")
-        .ends_with(".gmt");
-    let is_ragged = rows.windows(2).any(|pair| pair[0].len() != pair[1].len());
+    let file = head.file.to_ascii_lowercase();
+    let named_so = file.strip_suffix(".gz").unwrap_or(&file).rsplit('.').next() == Some("gmt");
+    // The first line may be a header one cell short: it is no evidence.
+    let is_ragged = rows
+        .windows(2)
+        .skip(1)
+        .any(|pair| pair[0].len() != pair[1].len());
     let all_long = !rows.is_empty() && rows.iter().all(|row| row.len() >= 3);
     let cells = rows.iter().flat_map(|row| row.iter().skip(2));
     let n_cells = cells.clone().count();
     let n_numbers = cells
         .filter(|cell| parse_number(cell.trimmed(), NumberStyle::PLAIN).is_some())
         .count();
-    all_long && (named_so || (is_ragged && rows.len() > 1 && n_numbers * 20 < n_cells))
+    all_long && (named_so || (is_ragged && n_numbers * 20 < n_cells))
 }
 
 /// A file that has no columns to judge: gene sets or classes.

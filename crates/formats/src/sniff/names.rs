@@ -286,7 +286,7 @@ const MONTHS: [&str; 12] = [
 /// `02. Sep`, `2023-09-02`.
 pub(crate) fn looks_like_date(name: &str) -> bool {
     let parts: Vec<&str> = name
-        .split(|letter: char| matches!(letter, '-' | '.' | '/' | ' '))
+        .split(['-', '.', '/', ' '])
         .filter(|part| !part.is_empty())
         .collect();
     let is_month = |part: &str| {

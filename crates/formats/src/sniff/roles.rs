@@ -81,7 +81,7 @@ pub(crate) fn guess_roles(
     })
 }
 
-/// "column A, gene_id"
+/// "column A, `gene_id`"
 fn column_label(column: usize, headers: &[String]) -> String {
     let header = &headers[column];
     let letter = column_letter(column);
@@ -211,9 +211,10 @@ fn guess_role(column: usize, id: usize, headers: &[String], stats: &[ColumnStats
         } else {
             Role::Ignored
         }
-    } else if !found.is_numeric() {
-        Role::Annotation
-    } else if names::is_note_word(header) || (column < id && header.is_empty()) {
+    } else if !found.is_numeric()
+        || names::is_note_word(header)
+        || (column < id && header.is_empty())
+    {
         Role::Annotation
     } else {
         Role::Value

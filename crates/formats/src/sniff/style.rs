@@ -55,8 +55,8 @@ impl Tally {
         if !is_number {
             return;
         }
-        let n_points = unsigned.iter().filter(|&&byte| byte == b'.').count();
-        let n_commas = unsigned.iter().filter(|&&byte| byte == b',').count();
+        let n_points = memchr::memchr_iter(b'.', unsigned).count();
+        let n_commas = memchr::memchr_iter(b',', unsigned).count();
         let groups = |sign, decimal| has_groups_of_three(unsigned, sign, decimal);
         match (n_points, n_commas) {
             (0, 0) => self.n_whole += 1,
@@ -120,8 +120,9 @@ pub(crate) fn guess_style(
     let (decimal, thousands, is_sure) = decide(tally, delimiter);
     let decimal = options.decimal.unwrap_or(decimal);
     let thousands = options.thousands.unwrap_or(match (decimal, thousands) {
-        (DecimalSign::Comma, Thousands::Comma) => Thousands::None,
-        (DecimalSign::Point, Thousands::Point) => Thousands::None,
+        (DecimalSign::Comma, Thousands::Comma) | (DecimalSign::Point, Thousands::Point) => {
+            Thousands::None
+        }
         (_, thousands) => thousands,
     });
     let is_sure = is_sure || options.decimal.is_some() || options.thousands.is_some();

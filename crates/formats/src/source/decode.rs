@@ -74,6 +74,7 @@ pub(crate) struct Decoder {
     utf_16: Option<Box<encoding_rs::Decoder>>,
     at_start: bool,
     held_return: bool,
+    is_finished: bool,
     n_replaced_returns: u64,
     n_replaced_letters: u64,
 }
@@ -90,6 +91,7 @@ impl Decoder {
             utf_16: utf_16.map(|encoding| Box::new(encoding.new_decoder_with_bom_removal())),
             at_start: true,
             held_return: false,
+            is_finished: false,
             n_replaced_returns: 0,
             n_replaced_letters: 0,
         }
@@ -105,8 +107,11 @@ impl Decoder {
         self.n_replaced_letters > 0
     }
 
-    /// The text of the next block; borrowed where nothing had to change.
+    /// The text of the next block; borrowed where nothing had to change. Nothing follows `last`.
     pub fn decode<'a>(&mut self, block: &'a [u8], last: bool) -> Cow<'a, [u8]> {
+        if std::mem::replace(&mut self.is_finished, last) {
+            return Cow::Borrowed(&[]);
+        }
         let text = match &mut self.utf_16 {
             Some(decoder) => {
                 let (text, is_damaged) = utf_8_from_utf_16(decoder, block, last);
