@@ -4,7 +4,7 @@
 
 use cuvette_kernels::sums;
 
-use super::quantile::{quantile_of_sorted, sorted_present};
+use super::quantile::interpolate;
 
 /// Makes the median absolute deviation of normal data estimate their standard deviation; R's
 /// rounded constant (1.4826, not 1.482602…), so that results agree with R `mad`.
@@ -37,8 +37,8 @@ pub fn standard_deviation(values: &[f32]) -> f64 {
 /// assert_eq!(cuvette_core::stats::center::median(&[3.0, f32::NAN, 1.0]), 2.0);
 /// ```
 pub fn median(values: &[f32]) -> f64 {
-    let sorted = sorted_present(values.iter().map(|&value| f64::from(value)));
-    quantile_of_sorted(&sorted, 0.5)
+    let present = values.iter().filter(|value| !value.is_nan());
+    median_of_present(&mut present.map(|&value| f64::from(value)).collect::<Vec<_>>())
 }
 
 /// The median absolute deviation from the median, times [`MAD_CONSTANT`]; NaN without values.
@@ -47,12 +47,9 @@ pub fn median(values: &[f32]) -> f64 {
 /// `scipy.stats.median_abs_deviation` leaves the constant out.
 pub fn median_absolute_deviation(values: &[f32]) -> f64 {
     let center = median(values);
-    let deviations = sorted_present(
-        values
-            .iter()
-            .map(|&value| (f64::from(value) - center).abs()),
-    );
-    MAD_CONSTANT * quantile_of_sorted(&deviations, 0.5)
+    let present = values.iter().filter(|value| !value.is_nan());
+    let deviations = present.map(|&value| (f64::from(value) - center).abs());
+    MAD_CONSTANT * median_of_present(&mut deviations.collect::<Vec<_>>())
 }
 
 /// Whether all values are equal: nothing varies, and nothing can be divided by. True of one value
@@ -61,6 +58,20 @@ pub fn is_constant(values: &[f32]) -> bool {
     values
         .first()
         .is_none_or(|first| values.iter().all(|value| value == first))
+}
+
+/// The median of values none of which is missing; reorders them, but does not sort.
+fn median_of_present(values: &mut [f64]) -> f64 {
+    if values.is_empty() {
+        return f64::NAN;
+    }
+    let middle = values.len() / 2;
+    let is_odd = values.len() % 2 == 1;
+    let (below, &mut high, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    match below.iter().copied().max_by(f64::total_cmp) {
+        Some(low) if !is_odd => interpolate(low, high, 0.5),
+        _ => high,
+    }
 }
 
 /// Hands the values that are not missing to `compute`, copied only if some are.
@@ -75,7 +86,10 @@ fn with_present(values: &[f32], compute: impl FnOnce(&[f32]) -> f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{mean, median, median_absolute_deviation, standard_deviation};
+    use crate::stats::quantile::quantiles_f32;
 
     #[test]
     fn missing_values_are_passed_over() {
@@ -98,5 +112,14 @@ mod tests {
     fn equal_values_have_exactly_no_spread() {
         assert_eq!(standard_deviation(&[0.1; 7]), 0.0);
         assert_eq!(median_absolute_deviation(&[0.1; 7]), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_median_is_the_quantile_at_one_half(
+            values in proptest::collection::vec(-9.0_f32..9.0, 1..40),
+        ) {
+            prop_assert_eq!(median(&values), quantiles_f32(&values, &[0.5])[0]);
+        }
     }
 }

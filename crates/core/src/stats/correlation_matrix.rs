@@ -2,7 +2,7 @@
 //!
 //! How this works: columns without a gap (their ranks, for Spearman) are standardized in `f64` to
 //! length 1, so that a coefficient is an inner product. Products are taken tile by tile in `f32`
-//! over pieces of [`PIECE`] genes and the pieces summed in `f64`; the result is within 1e-6 of the
+//! over pieces of 512 genes and the pieces summed in `f64`; the result is within 1e-6 of the
 //! coefficient computed in `f64` throughout. A column with gaps is compared pair by pair over the
 //! genes present in both, in `f64`, which is slower.
 
