@@ -46,8 +46,10 @@ pub mod log;
 pub mod quantile_normalize;
 pub mod rename_genes;
 pub mod rename_samples;
+pub mod sample_correlation;
 pub mod select_genes;
 pub mod select_samples;
+pub mod spread;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -150,7 +152,7 @@ macro_rules! analyses {
 
         /// What a step gave.
         #[derive(Debug)]
-        #[expect(clippy::large_enum_variant, reason = "one per step, never in bulk")]
+        #[allow(clippy::large_enum_variant, reason = "one per step, never in bulk")]
         pub enum Output { $(
             #[doc = concat!("See [`", stringify!($module), "`].")]
             $name(<$module::$name as Analysis>::Output),
@@ -159,7 +161,7 @@ macro_rules! analyses {
         /// The small part of an output that the page shows beside tables and pictures.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        #[expect(clippy::large_enum_variant, reason = "one per step, never in bulk")]
+        #[allow(clippy::large_enum_variant, reason = "one per step, never in bulk")]
         pub enum Summary { $(
             #[doc = concat!("See [`", stringify!($module), "`].")]
             $name(<<$module::$name as Analysis>::Output as StepOutput>::Summary),
@@ -270,6 +272,8 @@ analyses! {
     CenterScale => center_scale,
     FlipSign => flip_sign,
     CrossStudy => cross_study,
+    SampleCorrelation => sample_correlation,
+    Spread => spread,
 }
 
 impl AnalysisId {

@@ -6,6 +6,7 @@
 
 mod blocks;
 pub mod center;
+pub mod clustering;
 pub mod correlation;
 pub mod correlation_matrix;
 pub mod ols;
