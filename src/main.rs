@@ -1,64 +1,78 @@
 //! The page: edits a recipe, shows what the engine answers, computes nothing itself.
+//!
+//! How this works: [`state::App`] holds one recipe with its history and what the engine said of it;
+//! [`bridge`] talks to the engine's worker; [`ui`] is what is seen; [`views`] shows the result of
+//! each analysis. A change of the recipe opens its files and evaluates it; everything else follows.
+//!
+//! # For browser tests
+//!
+//! What stays, whatever the page looks like:
+//!
+//! | hook | what |
+//! |---|---|
+//! | `#files` | the hidden field that takes files |
+//! | `[data-example=studies\|tissues\|damaged]` | examples of the first screen |
+//! | `[data-import]`, `#preview-grid`, `[data-guess=OPTION]`, `[data-finding=CODE]`, `#accept`, `#accept-all`, `#discard` | the look at a new file |
+//! | `[data-input=NAME][data-state]`, `[data-step=ID][data-state]` | lines of the recipe: `ready`, `warning`, `running`, `stale`, `failed`, `blocked`, `off` |
+//! | `#add-step summary`, `[data-add=ANALYSIS]` | adding a step |
+//! | `#undo`, `#redo`, `#find`, `#theme` | the header |
+//! | `[data-stat=NAME] .v` | a key figure, such as `median_pearson` |
+//! | `canvas[data-figure=NAME][data-state=drawn]` | a picture that is drawn |
+//! | `[data-verdict=CODE]` and the buttons in it | a verdict |
+//! | `[data-table=NAME]`, `[data-row=NAME]`, `[data-column=NAME]`, `#find-TABLE` | a table |
+//! | `[data-form=ID] [data-field=NAME]`, `#field-NAME`, `[data-read=PLACE]` | the parameters |
+//! | `#wanted [data-wanted=NAME]`, `[data-identity]` | files a link asks for, and what they are |
+//! | `#share`, `#link`, `#hide-names`, `#reveals` | the share dialog |
+//! | `#status`, `#toast` | what is said |
+//! | `#threads`, `#requests`, `#offline` | the foot |
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "components own their properties"
+)]
+#![allow(
+    clippy::large_types_passed_by_value,
+    reason = "the state is a bundle of handles that every closure copies"
+)]
+
+mod bridge;
+mod browser;
 mod shell;
+mod state;
+mod ui;
+mod views;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
-use shell::engine_worker::{EngineBuild, start_engine};
-use shell::offline::{Offline, Update, shell_state, take_update};
+use browser::{requests, theme};
+use shell::offline::shell_state;
+use state::App;
+use ui::frame::Frame;
 
 fn main() {
-    mount_to_body(App);
+    console_error_panic_hook::set_once();
+    mount_to_body(Page);
 }
 
-/// The whole page.
+/// The page, its state and its engine.
 #[component]
-fn App() -> impl IntoView {
-    let engine = RwSignal::new("starting…".to_owned());
-    leptos::task::spawn_local(async move {
-        let text = match start_engine(&window()).await {
-            Ok(started) if started.build == EngineBuild::Threads => {
-                format!("ready, with threads: {:?}", started.ready)
-            }
-            Ok(started) => {
-                let why = started.why_single.unwrap_or_default();
-                format!("ready, one thread ({why}): {:?}", started.ready)
-            }
-            Err(error) => format!("did not start: {error}"),
-        };
-        engine.set(text);
+fn Page() -> impl IntoView {
+    let app = App::new();
+    provide_context(app);
+    app.theme.get_untracked().apply();
+    requests::watch(move || app.requests.update(|requests| *requests += 1));
+    let changed = ev::Custom::<ev::Event>::new("cuvette-shell");
+    window_event_listener(changed, move |_| app.shell.set(shell_state(&document())));
+    theme::on_system_change(move || {
+        app.is_dark.set(app.theme.get_untracked().is_dark());
     });
+    app.start_engine();
+    app.keep_open();
+    app.keep_evaluated();
+    app.begin();
     view! {
-        <main>
-            <h1>"Cuvette"</h1>
-            <p role="status" id="engine-state">{move || engine.get()}</p>
-        </main>
-        <Foot />
-    }
-}
-
-/// Offline state, version and updates.
-#[component]
-fn Foot() -> impl IntoView {
-    let state = RwSignal::new(shell_state(&document()));
-    let changed = leptos::ev::Custom::<leptos::ev::Event>::new("cuvette-shell");
-    let handle = window_event_listener(changed, move |_| state.set(shell_state(&document())));
-    on_cleanup(move || handle.remove());
-    let offline = move || match state.get().offline {
-        Offline::Installing => "storing files for offline use…".to_owned(),
-        Offline::Ready { version } => format!("ready for offline ({version})"),
-        Offline::No { reason } => format!("not available offline: {reason}"),
-    };
-    let has_update = move || state.get().update == Update::Available;
-    view! {
-        <footer>
-            <span id="offline-state">{offline}</span>
-            <span id="version">{move || state.get().version}</span>
-            <Show when=has_update>
-                <button id="take-update" on:click=move |_| drop(take_update(&window()))>
-                    "Use the new version"
-                </button>
-            </Show>
-        </footer>
+        <div class="app">
+            <Frame />
+        </div>
     }
 }

@@ -3,7 +3,7 @@
 //! # How this works
 //!
 //! Two builds of the engine lie beside the page. The threaded one needs `crossOriginIsolated` and
-//! `SharedArrayBuffer`; one does not imply the other (WebKitGTK has the first alone). Even then it
+//! `SharedArrayBuffer`; one does not imply the other (`WebKitGTK` has the first alone). Even then it
 //! may not come up, where a policy or an extension blocks the workers of its pool. So it is tried
 //! with a time limit, and the single-threaded build follows, with the reason kept for the person.
 //!

@@ -1,0 +1,105 @@
+//! What this computer keeps: the recipe always, files only after one clear yes.
+//!
+//! IndexedDB, since it holds files as they are and is no part of any request. Where the browser has
+//! none (a file opened from disk, some private windows), nothing is kept and nothing fails.
+
+use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::File;
+
+const NAME: &str = "cuvette";
+const RECIPE: &str = "recipe";
+const FILES: &str = "files";
+const PRESENT: &str = "present";
+const CONSENT: &str = "keeps files";
+
+/// The recipe that was open last, as JSON.
+pub async fn recipe() -> Option<String> {
+    let kept = get(RECIPE, PRESENT).await.ok().flatten()?;
+    kept.as_string()
+}
+
+/// Keeps the recipe, as JSON.
+pub async fn keep_recipe(json: &str) {
+    report(put(RECIPE, PRESENT, &json.into()).await);
+}
+
+/// Whether the person said yes or no to keeping files; `None` where nobody asked.
+pub async fn consent() -> Option<bool> {
+    let kept = get(RECIPE, CONSENT).await.ok().flatten()?;
+    kept.as_bool()
+}
+
+/// Remembers the answer; a no deletes the files that were kept.
+pub async fn set_consent(yes: bool) {
+    report(put(RECIPE, CONSENT, &yes.into()).await);
+    if !yes {
+        report(clear(FILES).await);
+    }
+}
+
+/// Keeps the file of an input.
+pub async fn keep_file(input: &str, file: &File) {
+    report(put(FILES, input, file).await);
+}
+
+/// The file of an input, where it was kept.
+pub async fn file(input: &str) -> Option<File> {
+    get(FILES, input).await.ok().flatten()?.dyn_into().ok()
+}
+
+/// Deletes everything: recipe, files and consent.
+pub async fn forget_everything() -> bool {
+    let forgotten = [clear(RECIPE).await, clear(FILES).await];
+    forgotten.iter().all(Result::is_ok)
+}
+
+async fn open() -> Result<Database, Error> {
+    let mut request = Factory::new()?.open(NAME, Some(1))?;
+    request.on_upgrade_needed(|event| {
+        if let Ok(database) = event.database() {
+            for store in [RECIPE, FILES] {
+                let _ = database.create_object_store(store, ObjectStoreParams::new());
+            }
+        }
+    });
+    request.await
+}
+
+async fn get(store: &str, key: &str) -> Result<Option<JsValue>, Error> {
+    let transaction = open()
+        .await?
+        .transaction(&[store], TransactionMode::ReadOnly)?;
+    let value = transaction
+        .object_store(store)?
+        .get(JsValue::from_str(key))?
+        .await?;
+    transaction.await?;
+    Ok(value)
+}
+
+async fn put(store: &str, key: &str, value: &JsValue) -> Result<(), Error> {
+    let transaction = open()
+        .await?
+        .transaction(&[store], TransactionMode::ReadWrite)?;
+    let objects = transaction.object_store(store)?;
+    objects.put(value, Some(&JsValue::from_str(key)))?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+async fn clear(store: &str) -> Result<(), Error> {
+    let transaction = open()
+        .await?
+        .transaction(&[store], TransactionMode::ReadWrite)?;
+    transaction.object_store(store)?.clear()?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+/// What cannot be kept is lost with the page, as in a browser without storage.
+fn report(kept: Result<(), Error>) {
+    if let Err(error) = kept {
+        leptos::logging::warn!("not kept: {error}");
+    }
+}

@@ -1,0 +1,163 @@
+//! The engine: started, heard, asked, cancelled, and started again when it breaks.
+
+use cuvette_engine::protocol::{Answer, RequestBody, StepStatus};
+use leptos::prelude::*;
+use web_sys::File;
+
+use super::{App, EngineState, KnownStep, Work};
+use crate::{
+    bridge::{Asked, Delivery, Engine, Event, Failure},
+    browser::now_ms,
+};
+
+/// An engine that does not stop within this time after Cancel is ended and started again.
+const CANCEL_LIMIT_MS: u64 = 2_000;
+/// One thread cannot hear while it works, so there is little to wait for.
+const CANCEL_LIMIT_SINGLE_MS: u64 = 60;
+
+impl App {
+    /// Starts the engine.
+    pub fn start_engine(self) {
+        let engine = Engine::start(move |event| self.hear(event));
+        self.engine.set_value(Some(engine));
+    }
+
+    /// Asks the engine. Before it is started there is nobody to ask.
+    pub fn ask(self, body: RequestBody, file: Option<&File>) -> Option<Asked> {
+        self.engine
+            .with_value(|engine| engine.as_ref().map(|engine| engine.ask(body, file)))
+    }
+
+    /// Asks and waits for the answer.
+    pub async fn answer(self, body: RequestBody) -> Result<Delivery, Failure> {
+        match self.ask(body, None) {
+            Some(asked) => asked.answer().await,
+            None => Err(Failure::Lost),
+        }
+    }
+
+    /// Asks for a text: methods, reports.
+    pub async fn text(self, body: RequestBody) -> Option<String> {
+        match self.answer(body).await.ok()?.answer {
+            Answer::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Threads of the engine; 0 before it is ready.
+    pub fn threads(self) -> usize {
+        self.engine_state.with_untracked(|state| match state {
+            EngineState::Ready { threads, .. } => *threads,
+            _ => 0,
+        })
+    }
+
+    /// Stops what runs; leaves everything else as it was.
+    pub fn cancel(self) {
+        let Some(work) = self.work.get_untracked() else {
+            return;
+        };
+        self.is_stopped.set(true);
+        self.say(format!("{} cancelled", work.of));
+        let Some(engine) = self.engine.get_value() else {
+            return;
+        };
+        engine.cancel(work.request);
+        let limit = if self.threads() > 1 {
+            CANCEL_LIMIT_MS
+        } else {
+            CANCEL_LIMIT_SINGLE_MS
+        };
+        let restart = move || {
+            if engine.is_open(work.request) {
+                engine.restart();
+                self.reopen_everything();
+            }
+        };
+        set_timeout(restart, std::time::Duration::from_millis(limit));
+        self.work.set(None);
+    }
+
+    fn hear(self, event: Event) {
+        match event {
+            Event::Ready {
+                build,
+                threads,
+                reason,
+                catalogue,
+            } => {
+                self.catalogue.set(catalogue);
+                self.engine_state.set(EngineState::Ready {
+                    build,
+                    threads,
+                    reason,
+                });
+            }
+            Event::Progress {
+                of,
+                done,
+                total,
+                unit,
+            } => self.work.update(|work| {
+                if let Some(work) = work {
+                    work.heard(of, done, total, unit, now_ms());
+                }
+            }),
+            Event::Step(state) => self.step_reported(*state),
+            Event::Warning(warning) => self.say(warning.message),
+            Event::Memory(bytes) => self.memory.set(bytes),
+            Event::Died(reason) => {
+                self.complain(format!(
+                    "The engine stopped ({reason}). It was started again; your files are read again"
+                ));
+                self.reopen_everything();
+            }
+            Event::Refused(reason) => self.engine_state.set(EngineState::Refused(reason)),
+        }
+    }
+
+    fn step_reported(self, state: cuvette_engine::protocol::StepState) {
+        let signature = self
+            .evaluation
+            .with_value(|evaluation| evaluation.signatures.get(&state.id).cloned());
+        self.steps.update(|steps| {
+            let before = steps.remove(&state.id);
+            let last_good = match (&state.status, before) {
+                (StepStatus::Ready(result), _) => Some((**result).clone()),
+                (_, Some(before)) => before.last_good,
+                (_, None) => None,
+            };
+            steps.insert(
+                state.id.clone(),
+                KnownStep {
+                    signature: signature.unwrap_or_default(),
+                    last_good,
+                    state,
+                },
+            );
+        });
+    }
+
+    /// Begins to show that something runs.
+    pub fn begin_work(self, of: &str, request: u64) {
+        self.work.set(Some(Work::new(of, request, now_ms())));
+        // Where the engine says nothing for long, the bar appears all the same.
+        let look = move || {
+            self.work.update(|work| {
+                if let Some(work) = work.as_mut().filter(|work| work.request == request) {
+                    work.heard_ms = now_ms();
+                }
+            });
+        };
+        set_timeout(look, std::time::Duration::from_millis(320));
+    }
+
+    /// Ends what [`App::begin_work`] began.
+    pub fn end_work(self, request: u64) {
+        self.work.update(|work| {
+            if work.as_ref().is_some_and(|work| work.request == request) {
+                *work = None;
+            }
+        });
+    }
+}

@@ -1,0 +1,178 @@
+//! Keeps the results up to date: every change of the recipe is evaluated, one evaluation at a time.
+
+use std::collections::BTreeMap;
+
+use cuvette_engine::{
+    protocol::{RequestBody, StepStatus},
+    recipe::Recipe,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{App, signature};
+use crate::bridge::Failure;
+
+/// The evaluation that runs.
+#[derive(Debug, Default)]
+pub struct Evaluation {
+    /// Number of its question.
+    request: Option<u64>,
+    /// True where the recipe changed since.
+    is_outdated: bool,
+    /// Signatures of the steps as they were sent.
+    pub signatures: BTreeMap<String, String>,
+}
+
+/// How a step stands, for the recipe's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Up to date.
+    Ready,
+    /// Up to date, with warnings.
+    Warning,
+    /// Runs now.
+    Running,
+    /// Out of date or not yet evaluated.
+    Stale,
+    /// Gave no result.
+    Failed,
+    /// Waits for inputs or for a failed step.
+    Blocked,
+    /// Switched off.
+    Off,
+}
+
+impl Standing {
+    /// The word of the state, as in `data-state`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Warning => "warning",
+            Self::Running => "running",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::Off => "off",
+        }
+    }
+}
+
+impl App {
+    /// Evaluates whenever the recipe or the open inputs change.
+    pub fn keep_evaluated(self) {
+        Effect::new(move |before: Option<Recipe>| {
+            let recipe = self.recipe();
+            self.inputs.track();
+            // Cancel holds until the recipe changes: files that are read again do not undo it.
+            if before.as_ref() != Some(&recipe) {
+                self.is_stopped.set(false);
+            }
+            if !recipe.steps.is_empty() && !self.is_stopped.get_untracked() {
+                self.evaluate();
+            }
+            recipe
+        });
+    }
+
+    /// Evaluates after Cancel.
+    pub fn run_again(self) {
+        self.is_stopped.set(false);
+        self.reopen_missing();
+        self.evaluate();
+    }
+
+    /// Brings every step up to date.
+    pub fn evaluate(self) {
+        let running = self.evaluation.with_value(|evaluation| evaluation.request);
+        if let Some(request) = running {
+            self.evaluation
+                .update_value(|evaluation| evaluation.is_outdated = true);
+            if self.threads() > 1 {
+                self.engine.with_value(|engine| {
+                    if let Some(engine) = engine {
+                        engine.cancel(request);
+                    }
+                });
+            }
+            return;
+        }
+        self.send(untrack(|| self.recipe()));
+    }
+
+    fn send(self, recipe: Recipe) {
+        let signatures = signature::signatures(&recipe);
+        let first = self.first_stale(&recipe, &signatures);
+        let Some(asked) = self.ask(RequestBody::Evaluate { recipe }, None) else {
+            return;
+        };
+        let request = asked.id;
+        self.evaluation.set_value(Evaluation {
+            request: Some(request),
+            is_outdated: false,
+            signatures,
+        });
+        if let Some(first) = first {
+            self.begin_work(&first, request);
+        }
+        spawn_local(async move {
+            let outcome = asked.answer().await;
+            self.end_work(request);
+            self.evaluated(outcome.err());
+        });
+    }
+
+    fn evaluated(self, failure: Option<Failure>) {
+        let is_outdated = self
+            .evaluation
+            .with_value(|evaluation| evaluation.is_outdated);
+        self.evaluation
+            .update_value(|evaluation| evaluation.request = None);
+        match failure {
+            _ if is_outdated => self.evaluate(),
+            None => self.say("Results are up to date"),
+            Some(Failure::Report(report)) => self.complain(report.message),
+            Some(Failure::Cancelled) => self.is_stopped.set(true),
+            // The restart opens the files again, which evaluates.
+            Some(Failure::Lost) => {}
+        }
+    }
+
+    fn first_stale(self, recipe: &Recipe, signatures: &BTreeMap<String, String>) -> Option<String> {
+        self.steps.with_untracked(|steps| {
+            let is_fresh = |id: &String| {
+                let known = steps.get(id);
+                known.is_some_and(|known| signatures.get(id) == Some(&known.signature))
+            };
+            let stale = recipe.steps.iter().find(|step| !is_fresh(&step.id));
+            stale.map(|step| step.id.clone())
+        })
+    }
+
+    /// How a step stands, tracked.
+    pub fn standing(self, id: &str) -> Standing {
+        let recipe = self.recipe();
+        let is_off = recipe.steps.iter().any(|step| step.id == id && step.off);
+        if is_off {
+            return Standing::Off;
+        }
+        let runs = self
+            .work
+            .with(|work| work.as_ref().is_some_and(|work| work.of == id));
+        if runs {
+            return Standing::Running;
+        }
+        let signature = signature::signatures(&recipe).remove(id);
+        self.steps.with(|steps| {
+            let Some(known) = steps.get(id) else {
+                return Standing::Stale;
+            };
+            match &known.state.status {
+                StepStatus::Blocked { .. } => Standing::Blocked,
+                StepStatus::Failed(_) => Standing::Failed,
+                _ if Some(&known.signature) != signature.as_ref() => Standing::Stale,
+                StepStatus::Off => Standing::Off,
+                StepStatus::Ready(_) if known.state.warnings.is_empty() => Standing::Ready,
+                StepStatus::Ready(_) => Standing::Warning,
+            }
+        })
+    }
+}

@@ -1,0 +1,397 @@
+//! Inputs and their files: what the recipe names is open in the engine, and nothing else.
+//!
+//! Files are kept as handles for as long as the page lives, so that undo, another import choice or
+//! a new worker can read them again.
+
+use cuvette_engine::{
+    protocol::{Answer, FileName, InputState, RequestBody},
+    recipe::{Fingerprint, Input, Recipe},
+};
+use cuvette_formats::{ImportOptions, InputKind};
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::File;
+
+use super::{App, draft::with_option};
+use crate::{bridge::Failure, browser::store};
+
+/// An input that is open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// The engine's word.
+    pub state: InputState,
+    /// Whether it is the file that the recipe was made with.
+    pub identity: Identity,
+}
+
+/// Whether a file is the one that a recipe was made with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Identity {
+    /// The recipe does not say, or the fingerprint is not yet known.
+    #[default]
+    Unknown,
+    /// The identical file.
+    Identical,
+    /// The same numbers and names in another file.
+    SameNumbers,
+    /// Different, with how.
+    Different(String),
+}
+
+/// What was asked for, so that the same is not asked twice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish {
+    kind: Option<InputKind>,
+    import: ImportOptions,
+    file: (String, u64, u64),
+}
+
+/// Compares what the recipe expects with what was dropped.
+pub fn identity(expected: &Fingerprint, found: &Fingerprint) -> Identity {
+    let equal = |a: &str, b: &str| !a.is_empty() && a == b;
+    if expected.bytes.is_empty() && expected.matrix.is_empty() {
+        Identity::Unknown
+    } else if equal(&expected.bytes, &found.bytes) {
+        Identity::Identical
+    } else if equal(&expected.matrix, &found.matrix) {
+        Identity::SameNumbers
+    } else {
+        let shape = |shape: Option<[usize; 2]>| shape.map(super::words::shape);
+        Identity::Different(match (shape(expected.shape), shape(found.shape)) {
+            (Some(expected), Some(found)) if expected != found => {
+                format!("{found} here, {expected} in the recipe")
+            }
+            (Some(_), Some(found)) => {
+                format!("{found} as in the recipe, with other numbers or names")
+            }
+            _ => "other numbers or names".into(),
+        })
+    }
+}
+
+/// The inputs of a recipe that are not open.
+pub fn wanted(recipe: &Recipe, is_open: impl Fn(&str) -> bool) -> Vec<&Input> {
+    recipe
+        .inputs
+        .iter()
+        .filter(|input| !is_open(&input.name))
+        .collect()
+}
+
+/// Which wanted input a dropped file is for: the one of its name, else the only one there is.
+pub fn place_of<'a>(wanted: &[&'a Input], file: &str) -> Option<&'a Input> {
+    let named = wanted.iter().find(|input| input.file == file);
+    let unnamed = || match wanted {
+        [only] => Some(only),
+        _ => wanted.iter().find(|input| input.file.is_empty()),
+    };
+    named.or_else(unnamed).copied()
+}
+
+impl App {
+    /// Takes files that were dropped or chosen: what the recipe waits for is opened at once, all
+    /// else is looked at first.
+    pub fn take_files(self, files: Vec<File>) {
+        for file in files {
+            let recipe = self.recipe_now();
+            let has_file = |name: &str| self.files.with_value(|files| files.contains_key(name));
+            let wanted = wanted(&recipe, has_file);
+            match place_of(&wanted, &file.name()) {
+                Some(input) => self.give_file(&input.name, file),
+                None => self.add_draft(file),
+            }
+        }
+    }
+
+    /// Puts a file in the place of an input.
+    pub fn give_file(self, name: &str, file: File) {
+        // Without a root element there is no page to reload.
+        let () = crate::shell::offline::mark_opened(&document());
+        let kept = file.clone();
+        self.files
+            .update_value(|files| drop(files.insert(name.into(), file)));
+        if self.keeps_files.get_untracked() == Some(true) {
+            let name = name.to_string();
+            spawn_local(async move { store::keep_file(&name, &kept).await });
+        }
+        self.reconcile(&self.recipe_now());
+    }
+
+    /// True where the page holds a file for the input.
+    pub fn has_file(self, name: &str) -> bool {
+        self.files.with_value(|files| files.contains_key(name))
+    }
+
+    /// Opens what the recipe names and closes what it does not, whenever it changes.
+    pub fn keep_open(self) {
+        Effect::new(move |_| self.reconcile(&self.recipe()));
+    }
+
+    fn reconcile(self, recipe: &Recipe) {
+        for input in &recipe.inputs {
+            let Some(file) = self
+                .files
+                .with_value(|files| files.get(&input.name).cloned())
+            else {
+                continue;
+            };
+            let wish = Wish {
+                kind: input.kind,
+                import: input.import.clone(),
+                file: (file.name(), file.size() as u64, file.last_modified() as u64),
+            };
+            let is_new = self
+                .wishes
+                .with_value(|wishes| wishes.get(&input.name) != Some(&wish));
+            if is_new {
+                self.wishes
+                    .update_value(|wishes| drop(wishes.insert(input.name.clone(), wish)));
+                spawn_local(self.open(input.clone(), file));
+            }
+        }
+        let is_named = |name: &str| recipe.inputs.iter().any(|input| input.name == name);
+        let open: Vec<String> = self
+            .inputs
+            .with_untracked(|inputs| inputs.keys().cloned().collect());
+        for name in open.into_iter().filter(|name| !is_named(name)) {
+            self.wishes
+                .update_value(|wishes| drop(wishes.remove(&name)));
+            self.inputs.update(|inputs| {
+                inputs.remove(&name);
+            });
+            drop(self.ask(RequestBody::Close { name }, None));
+        }
+    }
+
+    async fn open(self, input: Input, file: File) {
+        let body = RequestBody::Open {
+            name: input.name.clone(),
+            file: file_name(&file),
+            kind: input.kind,
+            options: input.import.clone(),
+        };
+        let Some(asked) = self.ask(body, Some(&file)) else {
+            return;
+        };
+        let request = asked.id;
+        self.begin_work(&input.name, request);
+        let outcome = asked.answer().await;
+        self.end_work(request);
+        self.input_errors.update(|errors| {
+            errors.remove(&input.name);
+        });
+        match outcome.map(|delivery| delivery.answer) {
+            Ok(Answer::Opened(state)) => {
+                self.say(format!(
+                    "{} is open, {}",
+                    state.name,
+                    super::words::shape(state.shape)
+                ));
+                let identity = Identity::Unknown;
+                let opened = Opened { state, identity };
+                self.inputs
+                    .update(|inputs| drop(inputs.insert(input.name.clone(), opened)));
+                self.fingerprint(input).await;
+            }
+            Err(Failure::Report(report)) => {
+                self.say(format!("{} could not be read", input.name));
+                self.input_errors
+                    .update(|errors| drop(errors.insert(input.name, report)));
+            }
+            // After a restart it is asked for again; after Cancel the person asks again.
+            Ok(_) | Err(Failure::Cancelled | Failure::Lost) => {}
+        }
+    }
+
+    /// Learns what the file is, or whether it is what the recipe expects.
+    async fn fingerprint(self, input: Input) {
+        let name = input.name.clone();
+        let body = RequestBody::Fingerprint { name: name.clone() };
+        let Ok(Answer::Fingerprint(found)) = self.answer(body).await.map(|it| it.answer) else {
+            return;
+        };
+        let Some(expected) = input.fingerprint else {
+            let mut recipe = self.recipe_now();
+            if let Some(input) = recipe.inputs.iter_mut().find(|input| input.name == name) {
+                input.fingerprint = Some(found);
+                self.history.update(|history| history.amend(recipe));
+            }
+            return;
+        };
+        let identity = identity(&expected, &found);
+        if identity != Identity::Identical && self.moved_to_its_place(&name, &found) {
+            return;
+        }
+        self.inputs.update(|inputs| {
+            if let Some(opened) = inputs.get_mut(&name) {
+                opened.identity = identity;
+            }
+        });
+    }
+
+    /// Where file names were left out of a link, files find their places by their fingerprints.
+    fn moved_to_its_place(self, name: &str, found: &Fingerprint) -> bool {
+        let recipe = self.recipe_now();
+        let is_it = |input: &&Input| {
+            let print = input.fingerprint.as_ref();
+            input.name != name && print.is_some_and(|print| print.bytes == found.bytes)
+        };
+        let Some(place) = recipe.inputs.iter().find(is_it) else {
+            return false;
+        };
+        let already = self.inputs.with_untracked(|inputs| {
+            let opened = inputs.get(&place.name);
+            opened.is_some_and(|opened| opened.identity == Identity::Identical)
+        });
+        if already {
+            return false;
+        }
+        let here = self.files.with_value(|files| files.get(name).cloned());
+        let there = self
+            .files
+            .with_value(|files| files.get(&place.name).cloned());
+        self.files.update_value(|files| {
+            files.remove(name);
+            if let Some(here) = here {
+                files.insert(place.name.clone(), here);
+            }
+            if let Some(there) = there {
+                files.insert(name.into(), there);
+            }
+        });
+        if !self.has_file(name) {
+            self.wishes.update_value(|wishes| drop(wishes.remove(name)));
+            self.inputs.update(|inputs| {
+                inputs.remove(name);
+            });
+            drop(self.ask(RequestBody::Close { name: name.into() }, None));
+        }
+        self.reconcile(&recipe);
+        true
+    }
+
+    /// Reads every file again, in a new worker, and evaluates.
+    pub fn reopen_everything(self) {
+        self.wishes.update_value(std::collections::BTreeMap::clear);
+        self.reconcile(&self.recipe_now());
+        self.look_again();
+    }
+
+    /// Reads the file of an input again.
+    pub fn read_again(self, name: &str) {
+        self.wishes.update_value(|wishes| drop(wishes.remove(name)));
+        self.reconcile(&self.recipe_now());
+    }
+
+    /// Sets an import option of an input that is in the recipe; its file is read again.
+    pub fn set_input_option(self, name: &str, option: &str, value: &serde_json::Value) {
+        let mut recipe = self.recipe_now();
+        let Some(input) = recipe.inputs.iter_mut().find(|input| input.name == name) else {
+            return;
+        };
+        match with_option(input.kind, &input.import, option, value) {
+            Ok((kind, import)) => {
+                (input.kind, input.import) = (kind, import);
+                self.apply(Ok(recipe));
+            }
+            Err(problem) => self.complain(problem),
+        }
+    }
+
+    /// Reads the files whose reading was cancelled.
+    pub fn reopen_missing(self) {
+        let open: Vec<String> = self
+            .inputs
+            .with_untracked(|inputs| inputs.keys().cloned().collect());
+        self.wishes
+            .update_value(|wishes| wishes.retain(|name, _| open.contains(name)));
+        self.reconcile(&self.recipe_now());
+    }
+
+    /// Lets a renamed input keep its file.
+    pub fn reopen_as(self, old: &str, new: &str) {
+        self.files.update_value(|files| {
+            if let Some(file) = files.get(old).cloned() {
+                files.insert(new.into(), file);
+            }
+        });
+        self.reconcile(&self.recipe_now());
+    }
+
+    /// Answers whether files may be kept here; a yes keeps those that are open.
+    pub fn set_keeps_files(self, yes: bool) {
+        self.keeps_files.set(Some(yes));
+        let files = self.files.get_value();
+        spawn_local(async move {
+            store::set_consent(yes).await;
+            if yes {
+                for (name, file) in files {
+                    store::keep_file(&name, &file).await;
+                }
+                self.done("Files are kept in this browser, on this computer");
+            }
+        });
+    }
+
+    /// Deletes what this computer keeps of the work.
+    pub fn forget_everything(self) {
+        self.keeps_files.set(None);
+        spawn_local(async move {
+            if store::forget_everything().await {
+                self.done("Everything on this computer is forgotten. What is open stays until the page is closed");
+            } else {
+                self.complain("This browser did not delete what it kept. Clear this site's data in its settings");
+            }
+        });
+    }
+}
+
+/// Name and size of a file.
+pub fn file_name(file: &File) -> FileName {
+    FileName {
+        name: file.name(),
+        size_bytes: file.size() as u64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(bytes: &str, matrix: &str, rows: usize) -> Fingerprint {
+        Fingerprint {
+            bytes: bytes.into(),
+            matrix: matrix.into(),
+            shape: Some([rows, 3]),
+        }
+    }
+
+    #[test]
+    fn a_file_is_identical_the_same_numbers_or_different() {
+        let expected = print("a", "m", 10);
+        let check = |found: &Fingerprint, is: Identity| assert_eq!(identity(&expected, found), is);
+        check(&print("a", "m", 10), Identity::Identical);
+        check(&print("b", "m", 10), Identity::SameNumbers);
+        let how = "12 × 3 here, 10 × 3 in the recipe";
+        check(&print("b", "n", 12), Identity::Different(how.into()));
+        let unknown = Fingerprint::default();
+        assert_eq!(identity(&unknown, &expected), Identity::Unknown);
+    }
+
+    #[test]
+    fn a_dropped_file_finds_its_place_by_name_or_as_the_only_one() {
+        let input = |name: &str, file: &str| Input {
+            name: name.into(),
+            file: file.into(),
+            kind: None,
+            import: ImportOptions::default(),
+            fingerprint: None,
+        };
+        let (a, b) = (input("a", "a.tsv"), input("b", "b.tsv"));
+        let place =
+            |wanted: &[&Input], file| place_of(wanted, file).map(|input| input.name.clone());
+        assert_eq!(place(&[&a, &b], "b.tsv").as_deref(), Some("b"));
+        assert_eq!(place(&[&a, &b], "c.tsv"), None);
+        assert_eq!(place(&[&b], "c.tsv").as_deref(), Some("b"));
+        assert_eq!(place(&[&a, &input("c", "")], "x").as_deref(), Some("c"));
+    }
+}

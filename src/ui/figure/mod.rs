@@ -1,0 +1,232 @@
+//! One picture: asked of the engine, drawn on a canvas, with hover, zoom, selection and export.
+//!
+//! The last good picture stays while another is under way or cannot be drawn.
+
+pub mod export;
+mod paint;
+mod pointer;
+
+use std::sync::Arc;
+
+use cuvette_core::figure::{Figure, FigureInfo, FigureKind, FigureRequest};
+use cuvette_engine::protocol::{Answer, RequestBody};
+use cuvette_plot::{Hit, Layout};
+use leptos::{html::Canvas, prelude::*, task::spawn_local};
+
+use crate::{
+    bridge::Failure,
+    state::{App, app},
+};
+use export::ExportMenu;
+use paint::{draw_on, watch_width};
+use pointer::{Drag, Pointer, Tooltip};
+
+/// CSS pixels at the right of a title for the buttons above the picture.
+const BUTTONS_PX: f64 = 68.0;
+
+/// What a picture holds between drawings.
+#[derive(Clone, Copy)]
+pub struct Picture {
+    app: App,
+    /// Name of the step or input.
+    of: StoredValue<String>,
+    info: StoredValue<FigureInfo>,
+    /// What was asked last.
+    request: RwSignal<FigureRequest>,
+    figure: RwSignal<Option<Arc<Figure>>>,
+    layout: RwSignal<Option<Layout>>,
+    error: RwSignal<Option<String>>,
+    zoom: RwSignal<Option<[f64; 4]>>,
+    hit: RwSignal<Option<Hit>>,
+    drag: RwSignal<Option<Drag>>,
+    width: RwSignal<f64>,
+    canvas: NodeRef<Canvas>,
+}
+
+/// A picture of a step or input. It is asked for again when `version` changes.
+#[component]
+pub fn FigureView(
+    /// Name of the step or input.
+    of: String,
+    /// Which picture.
+    info: FigureInfo,
+    /// Changes when the result does.
+    #[prop(into)]
+    version: Signal<String>,
+    /// Which of the step's statistics.
+    #[prop(into)]
+    statistic: Signal<Option<String>>,
+) -> impl IntoView {
+    let app = app();
+    let picture = Picture {
+        app,
+        of: StoredValue::new(of),
+        info: StoredValue::new(info),
+        request: RwSignal::default(),
+        figure: RwSignal::default(),
+        layout: RwSignal::default(),
+        error: RwSignal::default(),
+        zoom: RwSignal::default(),
+        hit: RwSignal::default(),
+        drag: RwSignal::default(),
+        width: RwSignal::default(),
+        canvas: NodeRef::new(),
+    };
+    picture.keep_asked(version, statistic);
+    picture.keep_drawn();
+    watch_width(picture.canvas, picture.width);
+    let name = picture.info.with_value(|info| info.name.clone());
+    view! {
+        <figure class="figure">
+            <div class="fig-bar">
+                <Show when=move || picture.zoom.get().is_some()>
+                    <button
+                        class="btn btn-small btn-quiet"
+                        on:click=move |_| picture.zoom.set(None)
+                    >
+                        "Show all"
+                    </button>
+                </Show>
+                <ExportMenu picture />
+            </div>
+            <div class="plot">
+                <canvas
+                    node_ref=picture.canvas
+                    data-figure=name
+                    data-state=move || picture.state_word()
+                    role="img"
+                    tabindex="0"
+                    aria-label=move || picture.label()
+                    on:pointerdown=move |event| picture.pressed(&event)
+                    on:pointermove=move |event| picture.moved(&event)
+                    on:pointerup=move |event| picture.released(&event)
+                    on:pointerleave=move |_| picture.hit.set(None)
+                    on:dblclick=move |_| picture.zoom.set(None)
+                    on:keydown=move |event| picture.key(&event)
+                ></canvas>
+                <Pointer picture />
+                <Tooltip picture />
+            </div>
+            <figcaption class="vh">{move || picture.alternative()}</figcaption>
+            {move || {
+                picture.error.get().map(|error| view! { <p class="fig-error">{error}</p> })
+            }}
+        </figure>
+    }
+}
+
+impl Picture {
+    fn subject(self) -> Option<String> {
+        self.app.marked_of(&self.of.get_value()).subject
+    }
+
+    /// Asks whenever something about the question changes.
+    fn keep_asked(self, version: Signal<String>, statistic: Signal<Option<String>>) {
+        Effect::new(move |_| {
+            version.track();
+            let width = self.width.get();
+            if width == 0.0 {
+                return;
+            }
+            let pixels = window().device_pixel_ratio() * (width - BUTTONS_PX).max(64.0);
+            // Rounded, so that a scroll bar that comes or goes does not ask again.
+            let side = ((pixels / 64.0).ceil() * 64.0) as u32;
+            let info = self.info.get_value();
+            let request = FigureRequest {
+                name: info.name,
+                subject: self.subject(),
+                statistic: statistic
+                    .get()
+                    .filter(|name| info.statistics.contains(name)),
+                raster_size: [side, side * 2 / 3],
+                window: self.zoom.get(),
+            };
+            self.request.set(request.clone());
+            self.ask(request);
+        });
+    }
+
+    fn ask(self, request: FigureRequest) {
+        let body = RequestBody::Draw {
+            of: self.of.get_value(),
+            figure: request.clone(),
+        };
+        spawn_local(async move {
+            let outcome = self.app.answer(body).await;
+            // An answer to an older question is not shown; a picture that is gone takes none.
+            if self.request.try_get_untracked().as_ref() != Some(&request) {
+                return;
+            }
+            match outcome {
+                Ok(delivery) => {
+                    if let Answer::Figure(mut figure) = delivery.answer {
+                        if let Some(raster) = figure.raster_mut() {
+                            raster.pixels = delivery.bytes;
+                        }
+                        self.error.set(None);
+                        self.figure.set(Some(Arc::new(figure)));
+                    }
+                }
+                Err(Failure::Report(report)) => self.error.set(Some(report.message)),
+                Err(Failure::Cancelled | Failure::Lost) => {}
+            }
+        });
+    }
+
+    /// Draws whenever the picture, its width or the theme changes.
+    fn keep_drawn(self) {
+        Effect::new(move |_| {
+            let (figure, canvas) = (self.figure.get(), self.canvas.get());
+            let (width, is_dark) = (self.width.get(), self.app.is_dark.get());
+            let (Some(figure), Some(canvas)) = (figure, canvas) else {
+                return;
+            };
+            if width > 0.0 {
+                match draw_on(&canvas, &figure, width, is_dark) {
+                    Ok(layout) => self.layout.set(Some(layout)),
+                    Err(error) => self.error.set(Some(error)),
+                }
+            }
+        });
+    }
+
+    fn state_word(self) -> &'static str {
+        match (
+            self.layout.with(Option::is_some),
+            self.error.with(Option::is_some),
+        ) {
+            (_, true) => "failed",
+            (true, false) => "drawn",
+            (false, false) => "waiting",
+        }
+    }
+
+    fn label(self) -> String {
+        self.figure.with(|figure| {
+            figure.as_ref().map_or_else(
+                || self.info.with_value(|info| info.title.clone()),
+                |figure| format!("{}. {}", figure.title, figure.alternative),
+            )
+        })
+    }
+
+    fn alternative(self) -> String {
+        self.figure.with(|figure| {
+            figure.as_ref().map_or_else(String::new, |figure| {
+                format!(
+                    "{} {} {}",
+                    figure.title, figure.subtitle, figure.alternative
+                )
+            })
+        })
+    }
+
+    /// Only a picture with two numeric axes can be zoomed.
+    fn can_zoom(self) -> bool {
+        self.figure.with_untracked(|figure| {
+            figure
+                .as_ref()
+                .is_some_and(|figure| matches!(figure.kind, FigureKind::Scatter(_)))
+        })
+    }
+}

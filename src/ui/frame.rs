@@ -1,0 +1,133 @@
+//! The whole page: header, three parts, foot; what lies above them; keys and drops.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+use super::{
+    bar::Bar, foot::Foot, import::Import, import::ImportSide, notices::Notices, params::Params,
+    recipe::RecipePart, result::ResultPart, share::ShareDialog, start::Start,
+};
+use crate::{
+    browser::files,
+    state::{App, app},
+};
+
+/// Everything.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let app = app();
+    let is_empty = Memo::new(move |_| {
+        let recipe = app.recipe();
+        let is_new = recipe.inputs.is_empty() && recipe.steps.is_empty();
+        is_new && app.drafts.with(Vec::is_empty) && app.link_error.with(Option::is_none)
+    });
+    listen(app);
+    view! {
+        <a class="skip" href="#result">"Skip to the result"</a>
+        <Bar is_empty />
+        <Show when=move || !is_empty.get() fallback=|| view! { <Start /> }>
+            <Work />
+        </Show>
+        <Foot />
+        <Notices />
+        <ShareDialog />
+        <Overlay />
+        <input
+            type="file"
+            id="files"
+            class="vh"
+            multiple
+            tabindex="-1"
+            aria-label="Choose files"
+            on:change=move |event| {
+                let input: web_sys::HtmlInputElement = event_target(&event);
+                app.take_files(files::of_list(input.files()));
+                input.set_value("");
+            }
+        />
+    }
+}
+
+/// Recipe, result and parameters; or the look at a new file.
+#[component]
+fn Work() -> impl IntoView {
+    let app = app();
+    let imports = Memo::new(move |_| app.drafts.with(|drafts| !drafts.is_empty()));
+    view! {
+        <div class="work">
+            <RecipePart />
+            <Show when=move || imports.get() fallback=|| view! { <ResultPart /> }>
+                <Import />
+            </Show>
+            <Show when=move || imports.get() fallback=|| view! { <Params /> }>
+                <ImportSide />
+            </Show>
+        </div>
+    }
+}
+
+/// Covers the page while files are dragged over it.
+#[component]
+fn Overlay() -> impl IntoView {
+    let app = app();
+    let depth = RwSignal::new(0_i32);
+    window_event_listener(ev::dragenter, move |event| {
+        if files::are_dragged(&event) {
+            depth.update(|depth| *depth += 1);
+        }
+    });
+    window_event_listener(ev::dragleave, move |_| {
+        depth.update(|depth| *depth = (*depth - 1).max(0));
+    });
+    window_event_listener(ev::dragover, |event| event.prevent_default());
+    window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        depth.set(0);
+        app.take_files(files::of_drop(&event));
+    });
+    view! {
+        <div class="overlay" id="overlay" hidden=move || depth.get() == 0>
+            <strong>"Drop to read these files"</strong>
+            <span>"A table, a gene list or a sample table. It stays on this computer."</span>
+        </div>
+    }
+}
+
+/// Opens the browser's own choice of files.
+pub fn choose_files() {
+    let input = document().get_element_by_id("files");
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
+        input.click();
+    }
+}
+
+/// Undo and redo by key, wherever no text is being typed.
+fn listen(app: App) {
+    window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        let has_command = event.ctrl_key() || event.meta_key();
+        if !has_command || is_typed(&event) {
+            return;
+        }
+        match (event.key().to_lowercase().as_str(), event.shift_key()) {
+            ("z", false) => app.undo(),
+            ("z", true) | ("y", false) => app.redo(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+}
+
+fn is_typed(event: &KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| {
+        let kind = target.get_attribute("type").unwrap_or_default();
+        match target.tag_name().as_str() {
+            "TEXTAREA" => true,
+            "INPUT" => !matches!(kind.as_str(), "checkbox" | "radio" | "file"),
+            _ => false,
+        }
+    })
+}

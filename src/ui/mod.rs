@@ -1,0 +1,16 @@
+//! The page's parts.
+
+pub mod bar;
+pub mod figure;
+pub mod foot;
+pub mod frame;
+pub mod icon;
+pub mod import;
+pub mod menu;
+pub mod notices;
+pub mod params;
+pub mod recipe;
+pub mod result;
+pub mod share;
+pub mod start;
+pub mod table;

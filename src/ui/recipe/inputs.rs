@@ -1,0 +1,107 @@
+//! The inputs of the recipe.
+
+use leptos::prelude::*;
+
+use super::{
+    row::{Spoken, icon, input_standing},
+    steps::{Progress, Rename},
+};
+use crate::{
+    state::{app, evaluate::Standing, words},
+    ui::{
+        icon::{Glyph, Icon},
+        menu::{Menu, MenuItem},
+    },
+};
+
+/// All inputs, then the files that are looked at.
+#[component]
+pub fn Inputs() -> impl IntoView {
+    let app = app();
+    let names = move || {
+        let recipe = app.recipe();
+        recipe
+            .inputs
+            .into_iter()
+            .map(|input| input.name)
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <ul class="steps">
+            <For each=names key=Clone::clone let(name)>
+                <InputRow name />
+            </For>
+            <For each=move || app.drafts.get() key=|draft| draft.id let(draft)>
+                <li class="step" data-state="draft">
+                    <span class="step-main">
+                        <Glyph icon=Icon::Ask />
+                        <span class="step-title">{draft.file.name()}</span>
+                        <span class="step-note">"Look at it, then add it"</span>
+                    </span>
+                </li>
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn InputRow(name: String) -> impl IntoView {
+    let app = app();
+    let name = StoredValue::new(name);
+    let state = Memo::new(move |_| name.with_value(|name| input_standing(app, name)));
+    let standing = Memo::new(move |_| state.get().0);
+    let shape = move || {
+        let name = name.get_value();
+        app.inputs.with(|inputs| {
+            let opened = inputs.get(&name);
+            opened.map_or_else(String::new, |opened| words::shape(opened.state.shape))
+        })
+    };
+    let is_current = move || app.selected.get() == Some(name.get_value());
+    let renames = RwSignal::new(false);
+    view! {
+        <li class="step" data-input=name.get_value() data-state=move || standing.get().word()>
+            <button
+                class="step-main"
+                aria-current=move || is_current().then_some("true")
+                on:click=move |_| app.select(&name.get_value())
+            >
+                <Glyph icon=Signal::derive(move || icon(standing.get())) />
+                <span class="step-title">
+                    <Spoken standing />
+                    {name.get_value()}
+                </span>
+                <span class="step-shape num">{shape}</span>
+                {move || {
+                    let note = state.get().1;
+                    (!note.is_empty()).then(|| view! { <span class="step-note">{note}</span> })
+                }}
+            </button>
+            <InputMenu name renames />
+            <Rename name renames />
+            <Show when=move || standing.get() == Standing::Running>
+                <Progress />
+            </Show>
+        </li>
+    }
+}
+
+#[component]
+fn InputMenu(name: StoredValue<String>, renames: RwSignal<bool>) -> impl IntoView {
+    let app = app();
+    let label = format!("More for {}", name.get_value());
+    let has_file = move || app.has_file(&name.get_value());
+    view! {
+        <div class="step-menu">
+            <Menu label from_right=true button=|| view! { <Glyph icon=Icon::More /> }>
+                <MenuItem label="Rename…" on_choose=move || renames.set(true) />
+                <MenuItem
+                    label="Read again"
+                    disabled=Signal::derive(move || !has_file())
+                    on_choose=move || app.read_again(&name.get_value())
+                />
+                <MenuItem label="Remove" on_choose=move || app.remove(&name.get_value()) />
+            </Menu>
+        </div>
+    }
+}

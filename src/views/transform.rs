@@ -1,0 +1,70 @@
+//! A step that changes a data set: what went in, what came out, and how the values lie.
+
+use cuvette_core::analyses::TransformSummary;
+use cuvette_engine::protocol::StepResult;
+use leptos::prelude::*;
+
+use crate::{
+    state::{App, words},
+    ui::result::parts::{Stat, Stats},
+};
+
+/// The result of a transform.
+pub fn view(app: App, id: String, result: StepResult, summary: &TransformSummary) -> AnyView {
+    let stats = stats(summary);
+    view! {
+        {super::plain_head(app, &id)}
+        <Stats stats />
+        {super::rest(id, result)}
+    }
+    .into_any()
+}
+
+fn stats(summary: &TransformSummary) -> Vec<Stat> {
+    let change = |before: usize, after: usize| {
+        let count = |n: usize| words::count(n as u64);
+        match before.checked_sub(after) {
+            Some(0) => "all kept".to_string(),
+            Some(dropped) => format!("{} of {} dropped", count(dropped), count(before)),
+            None => format!("{} before", count(before)),
+        }
+    };
+    let [genes, samples] = summary.after;
+    let cells = (genes * samples).max(1) as f64;
+    let share = summary.n_missing as f64 / cells * 100.0;
+    let range = summary.range.map_or_else(
+        || "none".into(),
+        |[low, high]| format!("{} to {}", words::general(low), words::general(high)),
+    );
+    vec![
+        Stat {
+            name: "n_genes",
+            label: "Genes".into(),
+            value: words::count(genes as u64),
+            detail: change(summary.before[0], genes),
+        },
+        Stat {
+            name: "n_samples",
+            label: "Samples".into(),
+            value: words::count(samples as u64),
+            detail: change(summary.before[1], samples),
+        },
+        Stat {
+            name: "range",
+            label: "Values".into(),
+            value: range,
+            detail: words::title(&kind_word(summary)).to_lowercase(),
+        },
+        Stat {
+            name: "n_missing",
+            label: "Missing cells".into(),
+            value: words::count(summary.n_missing),
+            detail: format!("{} %", words::fixed(share, 2)),
+        },
+    ]
+}
+
+fn kind_word(summary: &TransformSummary) -> String {
+    let kind = serde_json::to_value(summary.kind).unwrap_or_default();
+    kind.as_str().unwrap_or_default().to_string()
+}
