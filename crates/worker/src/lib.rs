@@ -2,24 +2,48 @@
 //!
 //! Built twice by `cargo xtask engine`: with threads over one shared memory, and without.
 //! `www/engine-worker.js` loads either build, starts the thread pool and calls [`start`].
+//!
+//! # How this works
+//!
+//! With threads, anything that may take long runs on the pool, and this thread waits for it on a
+//! timer: it hears a Cancel at once, and posts what the pool leaves in the [`outbox`]. Opening files
+//! and evaluating recipes go one after another; tables and pictures are answered beside them.
+//! Without threads everything runs in place and posts from inside, and the page cancels by ending
+//! the worker.
 
-use wasm_bindgen::JsCast;
+mod dispatch;
+mod file;
+mod outbox;
+mod pool;
+
+use std::rc::Rc;
+
+use cuvette_engine::Engine;
 use wasm_bindgen::prelude::*;
 
 #[cfg(target_feature = "atomics")]
 pub use wasm_bindgen_rayon::init_thread_pool;
+
+use dispatch::Dispatcher;
+
+/// Version and commit of the build, for the foot of the page.
+fn build() -> String {
+    match option_env!("CUVETTE_COMMIT") {
+        Some(commit) => format!("{} ({commit})", env!("CARGO_PKG_VERSION")),
+        None => env!("CARGO_PKG_VERSION").into(),
+    }
+}
 
 /// Takes over the worker's messages and says that it is ready.
 ///
 /// `threads` is the size of the thread pool that was started, or 1 without threads.
 #[wasm_bindgen]
 pub fn start(threads: u32) -> Result<(), JsValue> {
-    let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let ready = format!(
-        r#"{{"id":0,"body":{{"Ready":{{"build":"{}","threads":{threads}}}}}}}"#,
-        env!("CARGO_PKG_VERSION"),
-    );
-    let reply = js_sys::Object::new();
-    js_sys::Reflect::set(&reply, &"message".into(), &ready.into())?;
-    scope.post_message(&reply)
+    outbox::report_panics();
+    let engine = Engine::new(&build(), threads as usize);
+    outbox::send(engine.ready());
+    outbox::send_memory();
+    let dispatcher = Rc::new(Dispatcher::new(engine));
+    dispatch::listen(dispatcher);
+    Ok(())
 }

@@ -35,10 +35,10 @@ fn collect(
     pointer: String,
     found: &mut Vec<DataParameter>,
 ) {
-    if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-        if let Some(resolved) = target.strip_prefix('#').and_then(|path| root.pointer(path)) {
-            collect(root, resolved, value, pointer.clone(), found);
-        }
+    if let Some(target) = schema.get("$ref").and_then(Value::as_str)
+        && let Some(resolved) = target.strip_prefix('#').and_then(|path| root.pointer(path))
+    {
+        collect(root, resolved, value, pointer.clone(), found);
     }
     for word in ["anyOf", "oneOf", "allOf"] {
         let branches = schema.get(word).and_then(Value::as_array);

@@ -7,6 +7,7 @@ fn recipe(value: serde_json::Value) -> Recipe {
     serde_json::from_value(value).unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "called with a literal")]
 fn one_step(step: serde_json::Value) -> Recipe {
     recipe(json!({"cuvette": 1, "inputs": [{"name": "counts"}], "steps": [step]}))
 }

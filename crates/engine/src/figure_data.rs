@@ -1,0 +1,98 @@
+//! The numbers behind a picture, as a table.
+
+use cuvette_core::{
+    Table,
+    figure::{BoxStatistics, Boxes, Figure, FigureKind, Histogram, Scatter},
+    table::NumberFormat,
+};
+
+use crate::EngineError;
+
+/// Every mark of the picture as a row.
+///
+/// A picture drawn as pixels has no marks; its table is one of the step's own.
+pub fn figure_data(figure: &Figure) -> Result<Table, EngineError> {
+    let table = Table::new(&figure.name, &figure.title);
+    match &figure.kind {
+        FigureKind::Histogram(histogram) => Ok(bins(table, histogram)),
+        FigureKind::Scatter(scatter) if scatter.raster.is_none() => Ok(points(table, scatter)),
+        FigureKind::Boxes(boxes) => Ok(groups(table, boxes)),
+        FigureKind::Bands(bands) => {
+            let table = table.text("name", &bands.x_label, bands.names.clone());
+            Ok(with_boxes(table, &bands.boxes))
+        }
+        FigureKind::Scatter(_) | FigureKind::HeatMap(_) => Err(EngineError::OnlyPixels {
+            name: figure.name.clone(),
+        }),
+    }
+}
+
+fn bins(table: Table, histogram: &Histogram) -> Table {
+    let n_bins = histogram.counts.len();
+    let edges = |from: usize| histogram.edges.iter().skip(from).take(n_bins).copied();
+    let counts = histogram.counts.iter().map(|&count| Some(count as i64));
+    let bins = (1..=n_bins).map(|bin| bin.to_string());
+    table
+        .text("bin", "Bin", bins.collect())
+        .number("from", "From", NumberFormat::General, edges(0).collect())
+        .number("to", "To", NumberFormat::General, edges(1).collect())
+        .integer("count", &histogram.y_label, counts.collect())
+}
+
+fn points(table: Table, scatter: &Scatter) -> Table {
+    let of = |position: fn(&cuvette_core::figure::Point) -> f32| {
+        let points = scatter.points.iter();
+        points.map(|point| f64::from(position(point))).collect()
+    };
+    let names = scatter.points.iter().map(|point| point.name.clone());
+    table
+        .text("name", "Name", names.collect())
+        .number(
+            "x",
+            &scatter.x.label,
+            NumberFormat::General,
+            of(|point| point.x),
+        )
+        .number(
+            "y",
+            &scatter.y.label,
+            NumberFormat::General,
+            of(|point| point.y),
+        )
+}
+
+fn groups(table: Table, boxes: &Boxes) -> Table {
+    let mut names = Vec::new();
+    let mut series = Vec::new();
+    let mut statistics = Vec::new();
+    for group in &boxes.groups {
+        for (position, found) in group.boxes.iter().enumerate() {
+            if let Some(found) = found {
+                names.push(group.name.clone());
+                series.push(boxes.series.get(position).cloned().unwrap_or_default());
+                statistics.push(*found);
+            }
+        }
+    }
+    let table = table
+        .text("group", &boxes.x_label, names)
+        .text("series", "Series", series);
+    with_boxes(table, &statistics)
+}
+
+fn with_boxes(table: Table, boxes: &[BoxStatistics]) -> Table {
+    type Statistic = fn(&BoxStatistics) -> f64;
+    let columns: [(&str, &str, Statistic); 5] = [
+        ("p5", "5th percentile", |found| found.low),
+        ("q1", "First quartile", |found| found.q1),
+        ("median", "Median", |found| found.median),
+        ("q3", "Third quartile", |found| found.q3),
+        ("p95", "95th percentile", |found| found.high),
+    ];
+    let table = columns.into_iter().fold(table, |table, (name, label, of)| {
+        let values = boxes.iter().map(of).collect();
+        table.number(name, label, NumberFormat::General, values)
+    });
+    let n = boxes.iter().map(|found| Some(found.n as i64));
+    table.integer("n", "n", n.collect())
+}

@@ -1,0 +1,247 @@
+//! Answering requests: one function for everything, native and in the worker alike.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use cuvette_core::stats::overview;
+
+use crate::{
+    EngineError, Opening, catalogue, export, fingerprint, link, methods,
+    opening::file_info,
+    protocol::{self, Answer, ErrorReport, FileName, Reply, ReplyBody, Request, RequestBody},
+    session::{Evaluation, Node, Session},
+    window,
+};
+use cuvette_core::figure::{Figure, FigureRequest};
+use cuvette_formats::{ImportOptions, InputKind};
+
+/// A reply with the long bytes that travel beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// The reply.
+    pub reply: Reply,
+    /// Pixels of a picture, or an exported file.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Where messages go; called from any thread.
+pub type Send<'a> = &'a (dyn Fn(Message) + Sync);
+
+/// The engine: a session, and the requests that are being answered.
+#[derive(Debug)]
+pub struct Engine {
+    session: Session,
+    running: Mutex<BTreeMap<u64, Arc<AtomicBool>>>,
+    build: String,
+    n_threads: usize,
+}
+
+/// An answer with the long bytes that travel beside it.
+type Answered = Result<(Answer, Option<Vec<u8>>), EngineError>;
+
+impl Engine {
+    /// An engine without inputs. `build` is the version and commit shown on the page.
+    pub fn new(build: &str, n_threads: usize) -> Self {
+        Self {
+            session: Session::default(),
+            running: Mutex::default(),
+            build: build.into(),
+            n_threads,
+        }
+    }
+
+    /// What is open and known.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The first message of an engine.
+    pub fn ready(&self) -> Message {
+        message(
+            0,
+            ReplyBody::Ready {
+                protocol: protocol::VERSION,
+                build: self.build.clone(),
+                threads: self.n_threads,
+                catalogue: catalogue::catalogue(),
+            },
+        )
+    }
+
+    /// Notes that a request waits or is at work, so that it can be cancelled; the flag says so.
+    pub fn begin(&self, id: u64) -> Arc<AtomicBool> {
+        let flag = Arc::new(AtomicBool::new(false));
+        self.lock_running().insert(id, Arc::clone(&flag));
+        flag
+    }
+
+    /// Asks a request to stop; one that is done is left alone.
+    pub fn cancel(&self, id: u64) {
+        if let Some(flag) = self.lock_running().get(&id) {
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The last message of a request, which can no longer be cancelled.
+    pub fn end(&self, id: u64, answered: Answered) -> Message {
+        self.lock_running().remove(&id);
+        match answered {
+            Ok((answer, bytes)) => Message {
+                reply: Reply {
+                    id,
+                    body: ReplyBody::Done(Box::new(answer)),
+                },
+                bytes,
+            },
+            Err(error) if error.is_cancelled() => message(id, ReplyBody::Cancelled),
+            Err(error) => message(id, ReplyBody::Failed(ErrorReport::from(&error))),
+        }
+    }
+
+    /// Answers a request that needs no file, and gives its last message; others go to `send`.
+    ///
+    /// `cancelled` is the flag of [`Self::begin`].
+    pub fn answer(&self, request: &Request, cancelled: &AtomicBool, send: Send) -> Message {
+        let emit = |body| send(message(request.id, body));
+        self.end(request.id, self.answered(&request.body, cancelled, &emit))
+    }
+
+    /// The answer to a `Preview`, from the first and last bytes of the file.
+    pub fn preview(
+        file: &FileName,
+        head: &[u8],
+        tail: Option<&[u8]>,
+        kind: Option<InputKind>,
+        options: &ImportOptions,
+    ) -> Answered {
+        let preview = cuvette_formats::preview(&file_info(file), head, tail, kind, options)?;
+        Ok((Answer::Preview(preview), None))
+    }
+
+    /// The answer to an `Open`, when all blocks are in.
+    pub fn opened(&self, opening: Opening) -> Answered {
+        let input = self.session.insert(opening.finish()?);
+        Ok((Answer::Opened(input.state()), None))
+    }
+
+    fn answered(
+        &self,
+        body: &RequestBody,
+        cancelled: &AtomicBool,
+        emit: &(dyn Fn(ReplyBody) + Sync),
+    ) -> Answered {
+        let session = &self.session;
+        let answer = match body {
+            RequestBody::Preview { .. } | RequestBody::Open { .. } => {
+                return Err(EngineError::NoFile);
+            }
+            RequestBody::Fingerprint { name } => {
+                Answer::Fingerprint(fingerprint::fingerprint(session.input(name)?.as_ref()))
+            }
+            RequestBody::Evaluate { recipe } => Answer::Evaluated {
+                n_computed: Evaluation::new(session, recipe, cancelled, emit).run()?,
+            },
+            RequestBody::Window { table, view } => {
+                Answer::Window(window::window(session, table, view)?)
+            }
+            RequestBody::Find { table, view, names } => {
+                let found = window::find(&window::view(session, table, view)?, names);
+                Answer::Found {
+                    rows: found.rows,
+                    unknown: found.unknown,
+                }
+            }
+            RequestBody::Draw { of, figure } => {
+                let mut figure = self.figure(of, figure)?;
+                let pixels = figure
+                    .raster_mut()
+                    .map(|raster| std::mem::take(&mut raster.pixels));
+                return Ok((Answer::Figure(figure), pixels));
+            }
+            RequestBody::Export { what } => {
+                let file = export::export(self, what)?;
+                let answer = Answer::File {
+                    name: file.name,
+                    media_type: file.media_type.into(),
+                };
+                return Ok((answer, Some(file.bytes)));
+            }
+            RequestBody::Link {
+                recipe,
+                selected,
+                without_file_names,
+            } => linked(recipe, selected, *without_file_names),
+            RequestBody::Unlink { link } => {
+                let linked = link::decode(link)?;
+                Answer::Recipe {
+                    recipe: linked.recipe,
+                    selected: linked.selected,
+                }
+            }
+            RequestBody::Methods { recipe } => Answer::Text(methods::methods(session, recipe)),
+            RequestBody::Cancel { request } => {
+                self.cancel(*request);
+                Answer::Nothing
+            }
+            RequestBody::Close { name } => {
+                session.close(name);
+                Answer::Nothing
+            }
+        };
+        Ok((answer, None))
+    }
+
+    /// One picture of an input or a step.
+    pub fn figure(&self, of: &str, request: &FigureRequest) -> Result<Figure, EngineError> {
+        match self.session.node(of)? {
+            Node::Input(input) => match input.dataset() {
+                Some(dataset) => Ok(overview::figure(dataset, request)?),
+                None => Err(EngineError::NotThere {
+                    of: of.into(),
+                    what: "picture",
+                    name: request.name.clone(),
+                    available: Vec::new(),
+                }),
+            },
+            Node::Step(outcome) => {
+                let value = outcome.result.as_ref().map_err(Clone::clone)?;
+                Ok(value.output.figure(request)?)
+            }
+        }
+    }
+
+    fn lock_running(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<AtomicBool>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A message without long bytes.
+pub fn message(id: u64, body: ReplyBody) -> Message {
+    Message {
+        reply: Reply { id, body },
+        bytes: None,
+    }
+}
+
+fn linked(recipe: &crate::recipe::Recipe, selected: &str, without_file_names: bool) -> Answer {
+    let mut recipe = recipe.clone();
+    if without_file_names {
+        for input in &mut recipe.inputs {
+            input.file.clear();
+        }
+    }
+    let reveals = link::reveals(&recipe);
+    let linked = link::Linked {
+        recipe,
+        selected: selected.into(),
+    };
+    Answer::Link {
+        link: link::encode(&linked),
+        reveals,
+    }
+}

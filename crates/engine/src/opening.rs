@@ -1,0 +1,95 @@
+//! Reading a file block by block: the caller reads the blocks, in its own time.
+
+use cuvette_formats::{FileInfo, ImportOptions, Importer, InputKind};
+
+use crate::{
+    EngineError,
+    hash::{ByteHasher, HashBuilder},
+    protocol::{FileName, ReplyBody},
+    session::{OpenInput, memory},
+};
+
+/// Bytes of a file that should be read at once: long enough to keep the parser busy, short enough
+/// to hear a Cancel in between.
+pub const BLOCK_BYTES: usize = 4 << 20;
+
+/// Bytes from the beginning of a file that a preview looks at.
+pub const HEAD_BYTES: usize = 1 << 20;
+
+/// Bytes from the end of a file that a preview looks at, where the head did not hold them all.
+pub const TAIL_BYTES: usize = 64 << 10;
+
+/// A file that is being read.
+pub struct Opening {
+    name: String,
+    file: FileName,
+    made_by: HashBuilder,
+    importer: Importer,
+    file_hasher: ByteHasher,
+    n_read: u64,
+}
+
+impl Opening {
+    /// Begins to read a file that will be known as `name`.
+    pub fn begin(
+        name: &str,
+        file: &FileName,
+        kind: Option<InputKind>,
+        options: ImportOptions,
+    ) -> Self {
+        // How the file is read is a part of what the data are.
+        let made_by = HashBuilder::default()
+            .text(env!("CARGO_PKG_VERSION"))
+            .text(&serde_json::to_string(&(kind, &options)).unwrap_or_default());
+        Self {
+            name: name.into(),
+            made_by,
+            importer: Importer::new(file_info(file), kind, options),
+            file: file.clone(),
+            file_hasher: ByteHasher::default(),
+            n_read: 0,
+        }
+    }
+
+    /// Takes the next block of the file.
+    pub fn push(&mut self, block: &[u8]) -> Result<(), EngineError> {
+        self.file_hasher.update(block);
+        self.importer.push(block)?;
+        self.n_read += block.len() as u64;
+        Ok(())
+    }
+
+    /// How far the reading is.
+    pub fn progress(&self) -> ReplyBody {
+        ReplyBody::Progress {
+            of: self.name.clone(),
+            done: self.n_read,
+            total: self.file.size_bytes,
+            unit: "bytes".into(),
+        }
+    }
+
+    /// Takes the end of the file, and gives the data.
+    pub fn finish(self) -> Result<OpenInput, EngineError> {
+        let imported = self.importer.finish()?;
+        let file_hash = self.file_hasher.finish();
+        Ok(OpenInput {
+            name: self.name,
+            file: self.file.name,
+            kind: imported.kind,
+            report: imported.report,
+            memory_bytes: memory::of_data(&imported.data),
+            data: imported.data,
+            file_hash,
+            hash: self.made_by.hash(file_hash).finish(),
+        })
+    }
+}
+
+/// The name and size as the importer wants them.
+pub fn file_info(file: &FileName) -> FileInfo {
+    FileInfo {
+        name: file.name.clone(),
+        size_bytes: file.size_bytes,
+    }
+}

@@ -1,0 +1,307 @@
+//! Bringing the steps of a recipe up to date: what has not changed is not computed again.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+};
+
+use cuvette_core::{
+    AnalysisError, Context, Dataset, Warning,
+    analyses::{Data, Inputs, NamedDataset},
+    context::Progress,
+};
+
+use super::{
+    Session, StepOutcome, StepValue, attach,
+    sources::{Known, Names, Read, missing, read},
+};
+use crate::{
+    EngineError,
+    hash::{Hash, HashBuilder},
+    protocol::{ReplyBody, StepState, StepStatus},
+    recipe::{
+        Recipe, RecipeError, Step,
+        check::{self, CheckedStep},
+        edit::is_transform,
+    },
+};
+
+/// Where replies go while the work goes on; called from any thread.
+pub type Emit<'a> = &'a (dyn Fn(ReplyBody) + Sync);
+
+/// One run over a recipe.
+pub struct Evaluation<'a> {
+    session: &'a Session,
+    recipe: &'a Recipe,
+    cancelled: &'a AtomicBool,
+    emit: Emit<'a>,
+    names: Names,
+    used: BTreeSet<Hash>,
+    n_computed: usize,
+}
+
+impl<'a> Evaluation<'a> {
+    /// A run that tells of every step as soon as it stands.
+    pub fn new(
+        session: &'a Session,
+        recipe: &'a Recipe,
+        cancelled: &'a AtomicBool,
+        emit: Emit<'a>,
+    ) -> Self {
+        Self {
+            session,
+            recipe,
+            cancelled,
+            emit,
+            names: Names::new(),
+            used: BTreeSet::new(),
+            n_computed: 0,
+        }
+    }
+
+    /// Evaluates all steps in order, and gives the number of those that were computed.
+    ///
+    /// Steps that fail are told of, and what depends on them is blocked; the others go on.
+    pub fn run(mut self) -> Result<usize, EngineError> {
+        check::check_names(self.recipe)?;
+        for input in &self.recipe.inputs {
+            let known = self
+                .session
+                .input(&input.name)
+                .map_or_else(|_| Known::Missing(input.name.clone()), Known::Input);
+            self.names.insert(input.name.clone(), known);
+        }
+        let checked = check::check_steps(self.recipe);
+        for (step, checked) in self.recipe.steps.iter().zip(checked) {
+            let known = self.step(step, checked)?;
+            let mut state = self.session.lock();
+            match &known {
+                Known::Step(outcome) => state.steps.insert(step.id.clone(), Arc::clone(outcome)),
+                _ => state.steps.remove(&step.id),
+            };
+            drop(state);
+            self.names.insert(step.id.clone(), known);
+        }
+        self.session.retain(self.recipe, &self.used);
+        Ok(self.n_computed)
+    }
+
+    fn step(
+        &mut self,
+        step: &Step,
+        checked: Result<CheckedStep, RecipeError>,
+    ) -> Result<Known, EngineError> {
+        let unknown = Known::Missing(step.id.clone());
+        if step.off {
+            self.tell(step, StepStatus::Off, false, &[]);
+            return Ok(checked.map_or(unknown, |checked| self.passed(step, &checked)));
+        }
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.tell(step, StepStatus::Failed((&error).into()), false, &[]);
+                return Ok(unknown);
+            }
+        };
+        let sources: Vec<_> = checked.reads.iter().chain(&checked.references).collect();
+        let by = missing(&self.names, &sources);
+        if !by.is_empty() {
+            self.tell(step, StepStatus::Blocked { by }, false, &[]);
+            return Ok(unknown);
+        }
+        let (outcome, cached) = match self.outcome(step, &checked) {
+            Ok(found) => found,
+            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled.into()),
+            Err(error) => {
+                self.tell(step, StepStatus::Failed((&error).into()), false, &[]);
+                return Ok(unknown);
+            }
+        };
+        self.tell(step, outcome.status(), cached, &outcome.warnings);
+        Ok(match outcome.result {
+            Ok(_) => Known::Step(outcome),
+            Err(_) => unknown,
+        })
+    }
+
+    /// What later steps read where this one is off.
+    fn passed(&self, step: &Step, checked: &CheckedStep) -> Known {
+        let first = checked.reads.first().filter(|_| is_transform(&step.run));
+        let Some(first) = first else {
+            return Known::Missing(step.id.clone());
+        };
+        if let Some(Known::Missing(name)) = self.names.get(&first.node) {
+            return Known::Missing(name.clone());
+        }
+        match read(&self.names, first) {
+            Ok(Read {
+                data: Data::Dataset(dataset),
+                hash,
+                ..
+            }) => Known::Passed(dataset, hash),
+            _ => Known::Missing(step.id.clone()),
+        }
+    }
+
+    /// The outcome of a step, from the cache where it is there.
+    fn outcome(
+        &mut self,
+        step: &Step,
+        checked: &CheckedStep,
+    ) -> Result<(Arc<StepOutcome>, bool), AnalysisError> {
+        let read_all = |sources: &[_]| -> Result<Vec<Read>, AnalysisError> {
+            sources
+                .iter()
+                .map(|source| read(&self.names, source))
+                .collect()
+        };
+        let reads = read_all(&checked.reads)?;
+        let references = read_all(&checked.references)?;
+        let hash = step_hash(checked, &reads, &references);
+        self.used.insert(hash);
+        if let Some(outcome) = self.session.lock().cache.get(hash) {
+            return Ok((outcome, true));
+        }
+        let throttle = Mutex::default();
+        let on_progress = |progress: Progress| {
+            if is_worth_telling(&throttle, &progress) {
+                (self.emit)(ReplyBody::Progress {
+                    of: step.id.clone(),
+                    done: progress.done,
+                    total: progress.total,
+                    unit: progress.unit.into(),
+                });
+            }
+        };
+        let context = Context::new(self.cancelled, &on_progress);
+        context.check_cancelled()?;
+        let result = compute(checked, reads, references, &context);
+        let outcome = match result {
+            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            result => Arc::new(StepOutcome {
+                hash,
+                result,
+                warnings: context.take_warnings(),
+            }),
+        };
+        self.n_computed += 1;
+        self.session.lock().cache.insert(Arc::clone(&outcome));
+        Ok((outcome, false))
+    }
+
+    fn tell(&self, step: &Step, status: StepStatus, cached: bool, warnings: &[Warning]) {
+        (self.emit)(ReplyBody::Step(Box::new(StepState {
+            id: step.id.clone(),
+            status,
+            cached,
+            warnings: warnings.to_vec(),
+        })));
+    }
+}
+
+/// Hash of all that makes a step's result: the build's version, the analysis, all its parameters,
+/// and what it reads under which names (names appear in notes and warnings).
+fn step_hash(checked: &CheckedStep, reads: &[Read], references: &[Read]) -> Hash {
+    let mut builder = HashBuilder::default()
+        .text(env!("CARGO_PKG_VERSION"))
+        .text(checked.request.id().meta().id)
+        .text(&checked.request.parameters().to_string())
+        .text(&reads.len().to_string());
+    for read in reads.iter().chain(references) {
+        builder = builder.hash(read.hash);
+    }
+    builder.finish()
+}
+
+fn compute(
+    checked: &CheckedStep,
+    reads: Vec<Read>,
+    references: Vec<Read>,
+    context: &Context,
+) -> Result<StepValue, AnalysisError> {
+    let mut datasets = Vec::new();
+    let mut tables = Vec::new();
+    for read in reads {
+        match read.data {
+            Data::Dataset(data) if tables.is_empty() => datasets.push(NamedDataset {
+                name: read.name,
+                data,
+            }),
+            Data::Dataset(_) => {
+                return Err(AnalysisError::Input {
+                    message: format!(
+                        "{} is a data set that stands behind a table; data sets come first, then the tables to attach",
+                        read.name
+                    ),
+                });
+            }
+            _ => tables.push(read),
+        }
+    }
+    check_count(checked, &datasets)?;
+    attach_all(&mut datasets, &tables, context)?;
+    let references = references.into_iter().map(|read| (read.name, read.data));
+    let inputs = Inputs {
+        datasets,
+        references: references.collect(),
+    };
+    let output = checked.request.run(&inputs, context)?;
+    Ok(StepValue::new(output))
+}
+
+fn check_count(checked: &CheckedStep, datasets: &[NamedDataset]) -> Result<(), AnalysisError> {
+    let meta = checked.request.id().meta();
+    if datasets.len() == meta.reads.len() {
+        return Ok(());
+    }
+    let names: Vec<&str> = datasets.iter().map(|named| named.name.as_str()).collect();
+    let found = if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ")
+    };
+    Err(AnalysisError::Input {
+        message: format!(
+            "{} reads {} data sets ({}), found {found}",
+            meta.id,
+            meta.reads.len(),
+            meta.reads.join(", ")
+        ),
+    })
+}
+
+fn attach_all(
+    datasets: &mut [NamedDataset],
+    tables: &[Read],
+    context: &Context,
+) -> Result<(), AnalysisError> {
+    let (Some(first), false) = (datasets.first_mut(), tables.is_empty()) else {
+        return Ok(());
+    };
+    let mut attached: Dataset = first.data.as_ref().clone();
+    for table in tables {
+        attach::attach(
+            &mut attached,
+            &first.name,
+            &table.name,
+            &table.data,
+            context,
+        )?;
+    }
+    first.data = Arc::new(attached);
+    Ok(())
+}
+
+/// True for at most a hundred reports of each piece of work, however often it reports.
+fn is_worth_telling(throttle: &Mutex<(u64, u64)>, progress: &Progress) -> bool {
+    let share = match progress.total {
+        0 => u64::from(progress.done.checked_ilog2().unwrap_or(0)),
+        total => progress.done.min(total) * 100 / total,
+    };
+    let mut last = throttle.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_new = last.0 != progress.total || last.1 < share;
+    if is_new {
+        *last = (progress.total, share);
+    }
+    is_new
+}

@@ -1,0 +1,11 @@
+//! The whole protocol, driven without a browser: what the page asks, and what it is told.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cancelling;
+mod client;
+mod evaluating;
+mod links;
+mod opening;
+mod showing;
+mod threads;
