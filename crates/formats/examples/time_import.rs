@@ -46,7 +46,9 @@ fn made_table(n_genes: usize, n_samples: usize) -> Vec<u8> {
     for gene in 0..n_genes {
         text.push_str(&format!("gene{gene}"));
         for _ in 0..n_samples {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             let value = (state >> 40) as f64 / f64::from(1 << 24) * 16.0;
             text.push_str(&format!(",{value:.4}"));
         }

@@ -1,0 +1,97 @@
+//! What each fuzz target does with its bytes; `cargo test` does the same with the corpus.
+
+use cuvette_core::analyses::Data;
+use cuvette_formats::{
+    ColumnRef, DecimalSign, Delimiter, FileInfo, FormatError, ImportOptions, Imported, Importer,
+    Orientation, SummaryRows, Thousands, Unreadable, preview, write::write_dataset,
+};
+
+fn import(bytes: &[u8], options: &ImportOptions, block: usize) -> Result<Imported, FormatError> {
+    let file = FileInfo {
+        name: "any.txt".into(),
+        size_bytes: bytes.len() as u64,
+    };
+    let mut importer = Importer::new(file, None, options.clone());
+    for part in bytes.chunks(block.max(1)) {
+        importer.push(part)?;
+    }
+    importer.finish()
+}
+
+fn tolerant() -> ImportOptions {
+    ImportOptions {
+        unreadable: Some(Unreadable::Missing),
+        ..ImportOptions::default()
+    }
+}
+
+/// Reading never panics, and does not depend on how the bytes come.
+pub fn import_any(bytes: &[u8]) {
+    let whole = import(bytes, &tolerant(), bytes.len());
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return;
+    }
+    let parts = import(bytes, &tolerant(), bytes.len() / 3);
+    match (whole, parts) {
+        (Ok(whole), Ok(parts)) => {
+            assert_eq!(whole.report, parts.report);
+            assert_eq!(whole.matrix_fingerprint(), parts.matrix_fingerprint());
+        }
+        (Err(whole), Err(parts)) => assert_eq!(whole, parts),
+        (whole, parts) => panic!("{:?} but in parts {:?}", whole.err(), parts.err()),
+    }
+}
+
+/// Looking never panics, and finds the shape that reading finds.
+pub fn preview_any(bytes: &[u8]) {
+    let file = FileInfo {
+        name: "any.txt".into(),
+        size_bytes: bytes.len() as u64,
+    };
+    let looked = preview(&file, bytes, Some(bytes), None, &tolerant());
+    let cut = preview(&file, &bytes[..bytes.len() / 2], None, None, &tolerant());
+    drop(cut);
+    if let (Ok(looked), Ok(imported)) = (looked, import(bytes, &tolerant(), bytes.len())) {
+        assert_eq!(looked.kind, imported.kind);
+        if let Data::Dataset(dataset) = &imported.data
+            && bytes.len() < 1 << 20
+        {
+            let found = looked.estimate.n_genes * looked.estimate.n_samples;
+            let shape = dataset.matrix.n_rows() as u64 * dataset.matrix.n_columns() as u64;
+            assert_eq!(found, shape);
+        }
+    }
+}
+
+/// What was read and written is read again the same.
+pub fn round_trip_any(bytes: &[u8]) {
+    let Ok(imported) = import(bytes, &tolerant(), bytes.len()) else {
+        return;
+    };
+    let Data::Dataset(dataset) = &imported.data else {
+        return;
+    };
+    let mut written = Vec::new();
+    write_dataset(dataset, Delimiter::Tab, &mut written).expect("a vector takes all");
+    let options = ImportOptions {
+        delimiter: Some(Delimiter::Tab),
+        decimal: Some(DecimalSign::Point),
+        thousands: Some(Thousands::None),
+        header_rows: Some(1),
+        skip_rows: Some(0),
+        id_column: Some(ColumnRef::Number(1)),
+        orientation: Some(Orientation::GenesInRows),
+        annotation_columns: Some(Vec::new()),
+        summary_rows: Some(SummaryRows::Keep),
+        ..tolerant()
+    };
+    let file = FileInfo {
+        name: "again.tsv".into(),
+        size_bytes: written.len() as u64,
+    };
+    let kind = Some(cuvette_formats::InputKind::Matrix);
+    let mut importer = Importer::new(file, kind, options);
+    importer.push(&written).expect("own writing is read");
+    let again = importer.finish().expect("own writing is read");
+    assert_eq!(imported.matrix_fingerprint(), again.matrix_fingerprint());
+}
