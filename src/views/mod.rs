@@ -2,6 +2,8 @@
 //! compile.
 
 mod cross_study;
+mod sample_correlation;
+mod spread;
 mod transform;
 
 use cuvette_core::analyses::Summary;
@@ -23,6 +25,8 @@ use crate::{
 pub fn view(app: App, id: String, result: StepResult) -> AnyView {
     match result.summary.clone() {
         Summary::CrossStudy(summary) => cross_study::view(app, id, result, summary),
+        Summary::SampleCorrelation(summary) => sample_correlation::view(app, id, result, &summary),
+        Summary::Spread(summary) => spread::view(app, id, result, &summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)
         | Summary::RenameSamples(summary)

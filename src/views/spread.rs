@@ -1,0 +1,52 @@
+//! How far each profile's values lie apart: which samples are quiet, which are disruptive.
+
+use cuvette_core::analyses::spread::{SpreadSummary, THRESHOLDS};
+use cuvette_engine::protocol::StepResult;
+use leptos::prelude::*;
+
+use crate::{
+    state::{App, words},
+    ui::result::parts::{Stat, Stats},
+};
+
+/// The result of `spread`.
+pub fn view(app: App, id: String, result: StepResult, summary: &SpreadSummary) -> AnyView {
+    let stats = stats(summary);
+    view! {
+        {super::plain_head(app, &id)}
+        <Stats stats />
+        {super::rest(id, result)}
+    }
+    .into_any()
+}
+
+fn stats(summary: &SpreadSummary) -> Vec<Stat> {
+    const NAMES: [&str; 4] = ["beyond_0", "beyond_1", "beyond_2", "beyond_3"];
+    let extremes = summary.extremes.as_ref();
+    let detail = extremes.map_or_else(String::new, |[quiet, loud]| format!("{quiet} to {loud}"));
+    let first = [
+        Stat {
+            name: "n_profiles",
+            label: "Profiles".into(),
+            value: words::count(summary.n_profiles as u64),
+            detail,
+        },
+        Stat {
+            name: "median_iqr",
+            label: "Median IQR".into(),
+            value: summary
+                .median_iqr
+                .map_or_else(|| "none".into(), words::general),
+            detail: "of the profiles".into(),
+        },
+    ];
+    let shares = summary.shares_beyond.unwrap_or_default();
+    let beyond = NAMES.into_iter().zip(THRESHOLDS).zip(shares);
+    let beyond = beyond.map(|((name, threshold), share)| Stat {
+        name,
+        label: format!("|value| above {threshold}"),
+        value: format!("{} %", words::fixed(share * 100.0, 1)),
+        detail: "of all values".into(),
+    });
+    first.into_iter().chain(beyond).collect()
+}
