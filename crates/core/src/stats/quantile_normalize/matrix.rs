@@ -154,20 +154,20 @@ fn sort_columns(
         // Without rows there is nothing to split, and no chunk may be empty.
         .par_chunks_mut((COLUMNS_PER_BLOCK * n_rows).max(1))
         .zip(orders.n_present.par_chunks_mut(COLUMNS_PER_BLOCK))
+        .zip(weights.par_chunks(COLUMNS_PER_BLOCK))
         .enumerate()
         .map_init(
-            SortScratch::default,
-            |scratch, (block, (entries, n_present))| {
-                let first_column = block * COLUMNS_PER_BLOCK;
-                let mut columns = vec![0.0; entries.len()];
-                gather_columns(matrix, first_column, &mut columns);
+            BlockScratch::default,
+            |scratch, (block, ((entries, n_present), weights))| {
+                scratch.columns.resize(entries.len(), 0.0);
+                gather_columns(matrix, block * COLUMNS_PER_BLOCK, &mut scratch.columns);
                 let mut sum = TargetSum::new(n_rows);
                 for (column, n_present) in n_present.iter_mut().enumerate() {
                     context.check_cancelled()?;
                     let rows = column * n_rows..(column + 1) * n_rows;
-                    let sorted = sort_with_index(&columns[rows.clone()], scratch);
+                    let sorted = sort_with_index(&scratch.columns[rows.clone()], &mut scratch.sort);
                     *n_present = sorted.n_present();
-                    for _ in 0..weights[first_column + column] {
+                    for _ in 0..weights[column] {
                         sum.add_column(*n_present, |position| f64::from(sorted.value(position)));
                     }
                     write_order(sorted, &mut entries[rows]);
@@ -182,6 +182,13 @@ fn sort_columns(
         sum.add(part);
     }
     Ok((orders, sum.mean()))
+}
+
+/// The columns of a block, one after the other, and buffers to sort them with.
+#[derive(Default)]
+struct BlockScratch {
+    columns: Vec<f32>,
+    sort: SortScratch,
 }
 
 fn write_order(sorted: cuvette_kernels::rank::Sorted, order: &mut [u32]) {
