@@ -107,9 +107,9 @@ pub fn points_or_raster(
     )
 }
 
-/// The box of the values that are not missing, whiskers from the 5th to the 95th percentile.
+/// The box of the finite values, whiskers from the 5th to the 95th percentile.
 pub fn box_of(values: impl Iterator<Item = f64>) -> Option<BoxStatistics> {
-    let sorted = sorted_present(values);
+    let sorted = sorted_present(values.filter(|value| value.is_finite()));
     let at = |probability| quantile_of_sorted(&sorted, probability);
     (!sorted.is_empty()).then(|| BoxStatistics {
         low: at(0.05),

@@ -37,7 +37,7 @@ pub struct TransformSummary {
     pub kind: ValueKind,
     /// Missing cells after.
     pub n_missing: u64,
-    /// Smallest value after; NaN-free, `None` where every cell is missing.
+    /// Smallest and largest finite value after; `None` where there is none.
     pub range: Option<[f64; 2]>,
 }
 

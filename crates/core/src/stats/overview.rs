@@ -14,18 +14,18 @@ const N_BINS: usize = 60;
 pub struct Overview {
     /// Cells without a value.
     pub n_missing: u64,
-    /// Smallest and largest value; `None` where every cell is missing.
+    /// Smallest and largest finite value; `None` where there is none.
     pub range: Option<[f64; 2]>,
 }
 
-/// Counts missing cells and finds the range of the others; infinities count as values.
+/// Counts missing cells and finds the range of the finite ones; an infinite cell is not missing.
 pub fn overview(values: &[f32]) -> Overview {
     let mut n_missing = 0;
     let mut range: Option<[f32; 2]> = None;
     for &value in values {
         if value.is_nan() {
             n_missing += 1;
-        } else {
+        } else if value.is_finite() {
             let [low, high] = range.unwrap_or([value, value]);
             range = Some([low.min(value), high.max(value)]);
         }

@@ -17,6 +17,15 @@ pub struct Tolerance {
 }
 
 impl Tolerance {
+    /// What a golden file states.
+    pub fn of(content: &Value) -> Self {
+        let bound = |name: &str| number(&content["tolerance"][name]);
+        Self {
+            rel: bound("rel"),
+            abs: bound("abs"),
+        }
+    }
+
     /// Equal within the tolerance, or both undefined.
     pub fn check(self, found: f64, expected: f64, what: &str) {
         let allowed = self.abs + self.rel * expected.abs();
@@ -31,12 +40,8 @@ impl Tolerance {
 impl Golden {
     pub fn read(name: &str) -> Self {
         let content = json(&format!("stats/{name}"));
-        let bound = |name: &str| number(&content["tolerance"][name]);
         Self {
-            tolerance: Tolerance {
-                rel: bound("rel"),
-                abs: bound("abs"),
-            },
+            tolerance: Tolerance::of(&content),
             values: content["values"].clone(),
         }
     }
@@ -109,13 +114,16 @@ fn cell(text: &str) -> f64 {
     }
 }
 
-fn json(name: &str) -> Value {
+pub fn json(name: &str) -> Value {
     serde_json::from_str(&text(name)).expect("golden files are JSON")
 }
 
 fn text(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/golden")
-        .join(name);
+    let path = folder().join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{error}: {}", path.display()))
+}
+
+/// The folder of golden files.
+pub fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden")
 }

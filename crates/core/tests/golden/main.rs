@@ -1,5 +1,6 @@
-//! Statistics against values made by R, NumPy, SciPy, mpmath and qnorm (`tests/golden`).
+//! Statistics and analyses against values made by R, NumPy, SciPy, mpmath and qnorm (`tests/golden`).
 
+mod analyses;
 mod archs4;
 mod files;
 mod stats;

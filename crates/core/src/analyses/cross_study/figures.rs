@@ -186,7 +186,7 @@ fn scatter_figure(
     let own = profile
         .own_gene
         .iter()
-        .filter(|own| own.values.iter().all(|v| !v.is_nan()));
+        .filter(|own| own.values.iter().all(|v| v.is_finite()));
     let marked = own.map(|own| MarkedPoint {
         x: own.values[0],
         y: own.values[1],
@@ -229,10 +229,9 @@ fn means_figure(output: &CrossStudyOutput, request: &FigureRequest) -> Figure {
     let names = |i: usize| output.profiles[i].name.clone();
     let (profile_word, point_word) = output.words();
     let subject = request.subject.as_deref();
-    let selected = output
-        .profiles
-        .iter()
-        .filter(|profile| Some(profile.name.as_str()) == subject);
+    let selected = output.profiles.iter().filter(|profile| {
+        Some(profile.name.as_str()) == subject && profile.means.iter().all(|mean| mean.is_finite())
+    });
     let marked = selected.map(|profile| MarkedPoint {
         x: profile.means[0],
         y: profile.means[1],

@@ -20,6 +20,7 @@ pub fn run(
     context: &Context,
 ) -> Result<TransformOutput, AnalysisError> {
     let data = &input.data;
+    context.check_cancelled()?;
     refuse_undefined(input, parameters)?;
     warn_if_already_logged(input, context);
     let logarithm: fn(f64) -> f64 = match parameters.base {
@@ -31,11 +32,13 @@ pub fn run(
     matrix
         .values_mut()
         .par_chunks_mut(1 << 16)
-        .for_each(|values| {
+        .try_for_each(|values| {
+            context.check_cancelled()?;
             for value in values {
                 *value = logarithm(f64::from(*value) + parameters.pseudocount) as f32;
             }
-        });
+            Ok::<(), AnalysisError>(())
+        })?;
     let name = match parameters.base {
         Base::Two => "log2",
         Base::E => "ln",

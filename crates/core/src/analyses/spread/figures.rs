@@ -23,7 +23,7 @@ pub fn figure(output: &SpreadOutput, request: &FigureRequest) -> Result<Figure, 
     let with_values: Vec<&ProfileSpread> = output
         .profiles
         .iter()
-        .filter(|profile| profile.n > 0)
+        .filter(|profile| profile.percentiles.iter().all(|value| value.is_finite()))
         .collect();
     let ends = with_values
         .iter()
