@@ -64,12 +64,12 @@ impl Dispatcher {
             RequestBody::Preview { .. }
             | RequestBody::Draw { .. }
             | RequestBody::Export { .. }
+            | RequestBody::Find { .. }
             | RequestBody::Fingerprint { .. } => {
                 let engine = Arc::clone(&self.engine);
                 spawn_local(async move { answer(engine, job).await });
             }
             RequestBody::Window { .. }
-            | RequestBody::Find { .. }
             | RequestBody::Link { .. }
             | RequestBody::Unlink { .. }
             | RequestBody::Methods { .. }
