@@ -69,9 +69,6 @@ fn damage(rows: &mut [Vec<String>]) {
     rows[13][6] = "n/d".into();
     // Nine and a bit, or nine thousand? A point where the rest of the file has commas.
     rows[19][7] = "9.137".into();
-    // A cell lost, and one too many.
-    rows[26].pop();
-    rows[33].push("8,112".into());
     // Blanks around a name.
     rows[36][0] = " SIM037 ".into();
 }
@@ -96,17 +93,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_rows_are_ragged_and_the_others_have_ten_cells() {
-        let bytes = write();
-        let lines: Vec<&[u8]> = bytes.split(|b| *b == b'\n').collect();
-        let n_cells = |line: &[u8]| line.split(|b| *b == b';').count();
-        let ragged: Vec<(usize, usize)> = lines[..lines.len() - 1]
-            .iter()
-            .enumerate()
-            .map(|(index, line)| (index + 1, n_cells(line)))
-            .filter(|(_, n)| *n != 10)
-            .collect();
-        assert_eq!(ragged, [(28, 9), (35, 11)]);
+    fn every_row_has_ten_cells_so_that_the_file_can_be_read_after_an_answer() {
+        for line in write().split(|b| *b == b'\n') {
+            let n_cells = line.split(|b| *b == b';').count();
+            assert!(line.is_empty() || n_cells == 10, "{n_cells}");
+        }
     }
 
     #[test]
