@@ -1,0 +1,177 @@
+//! Our native build as a contestant of `cargo xtask bench`: one JSON request per line on standard
+//! input, one answer per line on standard output.
+
+mod tasks;
+
+use std::{
+    fs,
+    io::{BufRead, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Instant,
+};
+
+use cuvette_core::{Dataset, Matrix};
+use cuvette_formats::FormatError;
+use serde_json::{Value, json};
+
+fn main() -> ExitCode {
+    // Cargo adds `--bench`; without a folder there is nothing to measure.
+    let folder = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let Some(folder) = folder else {
+        eprintln!("no folder of inputs: run `cargo xtask bench`");
+        return ExitCode::SUCCESS;
+    };
+    let mut contestant = Contestant {
+        folder: folder.into(),
+        table: Vec::new(),
+        matrix: None,
+        studies: None,
+    };
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let request: Value = serde_json::from_str(&line).unwrap_or_default();
+        let task = request["task"].as_str().unwrap_or_default();
+        let reply = contestant
+            .run(task)
+            .unwrap_or_else(|error| json!({ "error": error.to_string() }));
+        println!("{reply}");
+        if std::io::stdout().flush().is_err() {
+            break;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+type AnyError = Box<dyn std::error::Error>;
+
+/// Inputs, read at their first use and kept.
+struct Contestant {
+    folder: PathBuf,
+    table: Vec<u8>,
+    matrix: Option<Matrix>,
+    studies: Option<(Matrix, Matrix)>,
+}
+
+impl Contestant {
+    fn run(&mut self, task: &str) -> Result<Value, AnyError> {
+        match task {
+            "parse" => {
+                if self.table.is_empty() {
+                    self.table = fs::read(self.folder.join("table.tsv"))?;
+                }
+                let table = &self.table;
+                timed(|| parse(table), |dataset| tasks::sampled(&dataset.matrix))
+            }
+            "parse_file" => {
+                let path = self.folder.join("table.tsv");
+                timed(
+                    || parse_file(&path),
+                    |dataset| tasks::sampled(&dataset.matrix),
+                )
+            }
+            "preview" => {
+                let path = self.folder.join("table.tsv");
+                timed(|| look(&path), Clone::clone)
+            }
+            "quantile" => {
+                if self.matrix.is_none() {
+                    self.matrix = Some(read_matrix(&self.folder, "table")?);
+                }
+                let matrix = self.matrix.as_ref().ok_or("no matrix")?;
+                timed(|| tasks::quantile(matrix), tasks::sampled)
+            }
+            "cross_study" => {
+                if self.studies.is_none() {
+                    let study = |name| read_matrix(&self.folder, name);
+                    self.studies = Some((study("study_a")?, study("study_b")?));
+                }
+                let (a, b) = self.studies.as_ref().ok_or("no studies")?;
+                timed(
+                    || tasks::cross_study(a, b),
+                    |pairs| tasks::correlations(pairs),
+                )
+            }
+            other => Err(format!("no task {other:?}").into()),
+        }
+    }
+}
+
+/// Reads the table from bytes in memory.
+fn parse(table: &[u8]) -> Result<Arc<Dataset>, FormatError> {
+    let mut importer = tasks::begin(table.len() as u64);
+    for block in table.chunks(tasks::BLOCK_BYTES) {
+        importer.push(block)?;
+    }
+    tasks::finish(importer)
+}
+
+/// Reads the table from its file, block by block, as `cuvette run` does.
+fn parse_file(path: &Path) -> Result<Arc<Dataset>, AnyError> {
+    let mut file = fs::File::open(path)?;
+    let mut importer = tasks::begin(file.metadata()?.len());
+    let mut block = Vec::with_capacity(tasks::BLOCK_BYTES);
+    loop {
+        block.clear();
+        (&mut file)
+            .take(tasks::BLOCK_BYTES as u64)
+            .read_to_end(&mut block)?;
+        if block.is_empty() {
+            return Ok(tasks::finish(importer)?);
+        }
+        importer.push(&block)?;
+    }
+}
+
+/// The first look, with the reading of the two ends of the file.
+fn look(path: &Path) -> Result<Vec<f64>, AnyError> {
+    let [n_head, n_tail] = tasks::PREVIEW_BYTES;
+    let mut file = fs::File::open(path)?;
+    let size_bytes = file.metadata()?.len();
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    (&mut file).take(n_head as u64).read_to_end(&mut head)?;
+    file.seek(SeekFrom::End(-i64::try_from(n_tail)?))?;
+    file.read_to_end(&mut tail)?;
+    Ok(tasks::look(size_bytes, &head, &tail)?)
+}
+
+/// Runs `work` with the clock on, and makes the answer after it has stopped.
+fn timed<T, E: Into<AnyError>>(
+    work: impl FnOnce() -> Result<T, E>,
+    answer: impl FnOnce(&T) -> Vec<f64>,
+) -> Result<Value, AnyError> {
+    // Makes the peak start again from what is held now (Linux).
+    let _ = fs::write("/proc/self/clear_refs", "5");
+    let before = memory_bytes("VmRSS");
+    let start = Instant::now();
+    let result = work().map_err(Into::into)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let peak_bytes = memory_bytes("VmHWM").saturating_sub(before);
+    Ok(json!({ "seconds": seconds, "peak_bytes": peak_bytes, "answer": answer(&result) }))
+}
+
+/// A field of `/proc/self/status`; 0 where there is none.
+fn memory_bytes(field: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| {
+            line.strip_prefix(field)?
+                .split_whitespace()
+                .nth(1)?
+                .parse::<u64>()
+                .ok()
+        })
+        .map_or(0, |kilobytes| kilobytes * 1024)
+}
+
+fn read_matrix(folder: &Path, name: &str) -> Result<Matrix, AnyError> {
+    let shapes: Value = serde_json::from_slice(&fs::read(folder.join("shapes.json"))?)?;
+    let shape = if name == "table" { "table" } else { "study" };
+    let n_columns = shapes[shape][1].as_u64().ok_or("no shape")?;
+    let bytes = fs::read(folder.join(format!("{name}.f32")))?;
+    Ok(tasks::matrix_from_bytes(
+        &bytes,
+        usize::try_from(n_columns)?,
+    ))
+}

@@ -1,0 +1,205 @@
+//! The files of a recipe: found, read block by block, compared with what the recipe expects.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use cuvette_engine::{
+    BLOCK_BYTES, Engine, EngineError, Opening,
+    protocol::{Answer, ErrorReport, FileName, InputState, ReplyBody, Request, RequestBody},
+    recipe::{Fingerprint, Input, Recipe, check::nearest},
+};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// An input that was read.
+pub struct ReadInput {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// What it is and what was found.
+    pub state: InputState,
+    /// Its prints.
+    pub fingerprint: Fingerprint,
+    /// Whether it is the file that the recipe was made with.
+    pub sameness: Sameness,
+    /// How long the reading took.
+    pub seconds: f64,
+}
+
+/// How a file compares with the fingerprint in the recipe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sameness {
+    /// The recipe holds no fingerprint.
+    Unknown,
+    /// The same bytes.
+    Identical,
+    /// Other bytes, the same numbers and names.
+    SameNumbers,
+    /// Other numbers or names.
+    Different,
+}
+
+/// The file of every input: as given, else what the recipe names, beside the recipe.
+pub fn locate<'a>(
+    recipe: &'a Recipe,
+    given: &[(String, PathBuf)],
+    folder: &Path,
+) -> Result<Vec<(&'a Input, PathBuf)>, Failure> {
+    for (index, (name, _)) in given.iter().enumerate() {
+        let names = || recipe.inputs.iter().map(|input| input.name.as_str());
+        if !names().any(|known| known == name) {
+            let hint = match nearest(name, names()) {
+                Some(word) => format!("did you mean {word}?"),
+                None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            let message = format!("the recipe has no input {name:?}");
+            return Err(Failure::usage(message, Some(hint)));
+        }
+        if given.iter().take(index).any(|(earlier, _)| earlier == name) {
+            let message = format!("--input {name} is given twice, expected once");
+            return Err(Failure::usage(message, None));
+        }
+    }
+    let locate_one = |input: &'a Input| {
+        let found = given.iter().find(|(name, _)| *name == input.name);
+        match found {
+            Some((_, path)) => Ok((input, path.clone())),
+            None if input.file.is_empty() => Err(Failure::usage(
+                format!(
+                    "the recipe does not say which file the input {} is",
+                    input.name
+                ),
+                Some(format!("add --input {}=FILE", input.name)),
+            )),
+            None => Ok((input, folder.join(&input.file))),
+        }
+    };
+    recipe.inputs.iter().map(locate_one).collect()
+}
+
+/// Reads one input into the engine, telling `progress` of bytes done and in all.
+pub fn read(
+    engine: &Engine,
+    input: &Input,
+    path: &Path,
+    progress: &dyn Fn(u64, u64),
+) -> Result<ReadInput, Failure> {
+    let start = Instant::now();
+    let mut file = File::open(path)
+        .map_err(|error| Failure::file("the file cannot be opened", path, &error))?;
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let file_name = FileName {
+        name: name.unwrap_or_default(),
+        size_bytes: file.metadata().map_or(0, |metadata| metadata.len()),
+    };
+    let told = |error: EngineError| Failure::from(ErrorReport::from(&error));
+    let mut opening = Opening::begin(&input.name, &file_name, input.kind, input.import.clone());
+    let mut block = vec![0; BLOCK_BYTES];
+    loop {
+        let n_read = fill(&mut file, &mut block)
+            .map_err(|error| Failure::file("the file cannot be read", path, &error))?;
+        opening.push(&block[..n_read]).map_err(told)?;
+        if let ReplyBody::Progress { done, total, .. } = opening.progress() {
+            progress(done, total);
+        }
+        if n_read < block.len() {
+            break;
+        }
+    }
+    let (Answer::Opened(state), _) = engine.opened(opening).map_err(told)? else {
+        return Err(told(EngineError::NoFile));
+    };
+    let fingerprint = fingerprint(engine, &input.name);
+    Ok(ReadInput {
+        path: path.to_owned(),
+        sameness: compare(input.fingerprint.as_ref(), &fingerprint),
+        state,
+        fingerprint,
+        seconds: start.elapsed().as_secs_f64(),
+    })
+}
+
+/// Reads until the block is full or the file ends.
+fn fill(file: &mut File, block: &mut [u8]) -> std::io::Result<usize> {
+    let mut n_read = 0;
+    // INVARIANT: `n_read` never exceeds the length of the block.
+    while n_read < block.len() {
+        match file.read(&mut block[n_read..])? {
+            0 => break,
+            n => n_read += n,
+        }
+    }
+    Ok(n_read)
+}
+
+fn fingerprint(engine: &Engine, name: &str) -> Fingerprint {
+    let request = Request {
+        id: 1,
+        body: RequestBody::Fingerprint { name: name.into() },
+    };
+    match crate::engine::ask(engine, &request) {
+        Ok((Answer::Fingerprint(fingerprint), _)) => fingerprint,
+        _ => Fingerprint::default(),
+    }
+}
+
+fn compare(expected: Option<&Fingerprint>, found: &Fingerprint) -> Sameness {
+    let equal = |a: &str, b: &str| !a.is_empty() && a == b;
+    match expected {
+        None => Sameness::Unknown,
+        Some(expected) if equal(&expected.bytes, &found.bytes) => Sameness::Identical,
+        Some(expected) if equal(&expected.matrix, &found.matrix) => Sameness::SameNumbers,
+        Some(_) => Sameness::Different,
+    }
+}
+
+/// A sentence about an input that is not the one the recipe was made with.
+pub fn difference(input: &Input, read: &ReadInput) -> Option<String> {
+    if read.sameness != Sameness::Different {
+        return None;
+    }
+    let size = |shape: Option<[usize; 2]>| {
+        shape.map_or_else(
+            || "another table".into(),
+            |[rows, columns]| format!("{rows} × {columns}"),
+        )
+    };
+    let expected = input.fingerprint.as_ref().and_then(|print| print.shape);
+    Some(format!(
+        "input {} is not what the recipe was made with: {} expected, {} found, in {}",
+        input.name,
+        size(expected),
+        size(read.fingerprint.shape),
+        read.path.display()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_compared_by_bytes_then_by_numbers() {
+        let print = |bytes: &str, matrix: &str| Fingerprint {
+            bytes: bytes.into(),
+            matrix: matrix.into(),
+            shape: None,
+        };
+        let check = |expected: Option<Fingerprint>, sameness: Sameness| {
+            assert_eq!(compare(expected.as_ref(), &print("b", "m")), sameness);
+        };
+        check(None, Sameness::Unknown);
+        check(Some(print("b", "m")), Sameness::Identical);
+        check(Some(print("other", "m")), Sameness::SameNumbers);
+        check(Some(print("other", "other")), Sameness::Different);
+        // A fingerprint without numbers, as of a gene list, cannot match by numbers.
+        check(Some(print("other", "")), Sameness::Different);
+    }
+}

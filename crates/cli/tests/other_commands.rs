@@ -1,0 +1,154 @@
+//! `inspect`, `analyses`, `link`, `unlink`, `methods`.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+mod common;
+
+use common::{cuvette, example, folder, read_json, told, write_recipe};
+use serde_json::{Value, json};
+
+#[test]
+fn inspect_tells_the_same_as_text_and_as_json() {
+    let folder = folder("inspect");
+    let file = example("study_b.csv.gz");
+    let (status, text, _) = told(&cuvette(&folder, &["inspect", &file]));
+    assert_eq!(status, 0);
+    assert!(text.contains("expression matrix, 600 × 40"), "{text}");
+    let samples = example("tissue_samples.tsv");
+    let (status, lines, _) = told(&cuvette(&folder, &["inspect", "--json", &file, &samples]));
+    assert_eq!(status, 0);
+    let reports: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(reports[0]["shape"], json!([600, 40]));
+    assert_eq!(reports[0]["kind"], "matrix");
+    assert_eq!(reports[1]["kind"], "sample_table");
+    assert!(
+        reports[0]["report"]["guesses"]
+            .as_array()
+            .is_some_and(|guesses| !guesses.is_empty())
+    );
+}
+
+#[test]
+fn the_damaged_example_is_refused_with_a_question_and_read_with_its_answer() {
+    let folder = folder("damaged");
+    let file = example("damaged.csv");
+    let (status, text, _) = told(&cuvette(&folder, &["inspect", &file]));
+    assert_eq!(status, 1);
+    assert!(
+        text.contains("hold text where a number was expected"),
+        "{text}"
+    );
+    assert!(
+        text.contains(r#""import": {"unreadable": "missing"}"#),
+        "{text}"
+    );
+    let recipe = json!({
+        "cuvette": 1,
+        "inputs": [{ "name": "d", "file": file, "import": { "unreadable": "missing" } }],
+        "steps": [{ "id": "width", "run": "spread", "of": ["d"] }],
+    });
+    std::fs::write(folder.join("recipe.json"), recipe.to_string()).unwrap();
+    let (status, _, stderr) = told(&cuvette(&folder, &["run", "recipe.json", "--out", "out"]));
+    assert_eq!(status, 0, "{stderr}");
+    let report = read_json(&folder.join("out/report.json"));
+    let findings = report["inputs"][0]["report"]["findings"]
+        .as_array()
+        .unwrap();
+    assert!(findings.len() >= 6, "{findings:#?}");
+}
+
+#[test]
+fn analyses_lists_all_and_describes_each() {
+    let folder = folder("analyses");
+    let (status, list, _) = told(&cuvette(&folder, &["analyses"]));
+    assert_eq!(status, 0);
+    let (_, json, _) = told(&cuvette(&folder, &["analyses", "--json"]));
+    let entries: Value = serde_json::from_str(&json).unwrap();
+    for entry in entries.as_array().unwrap() {
+        let id = entry["id"].as_str().unwrap();
+        assert!(list.contains(&format!("  {id} ")), "{id}");
+        let (status, text, _) = told(&cuvette(&folder, &["analyses", id]));
+        assert_eq!(status, 0);
+        for parameter in entry["schema"]["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
+            assert!(
+                text.contains(&format!("\n  {}", parameter.0)),
+                "{id} {}",
+                parameter.0
+            );
+        }
+    }
+}
+
+#[test]
+fn a_recipe_comes_back_from_its_link_and_runs_from_it() {
+    let folder = folder("link");
+    let steps = json!([{ "id": "agreement", "run": "cross_study", "of": ["a", "b"], "with": { "min_common": 20 } }]);
+    let recipe = write_recipe(&folder, &steps);
+    let page = "https://example.org/cuvette/";
+    let (status, link, reveals) = told(&cuvette(&folder, &["link", &recipe, "--page", page]));
+    assert_eq!(status, 0);
+    assert!(link.starts_with(&format!("{page}#c1.")), "{link}");
+    assert!(link.len() < 2_000);
+    assert!(reveals.contains("study_a.tsv.gz"), "{reveals}");
+    let (status, back, _) = told(&cuvette(&folder, &["unlink", link.trim()]));
+    assert_eq!(status, 0);
+    let back: Value = serde_json::from_str(&back).unwrap();
+    let original = read_json(recipe.as_ref());
+    assert_eq!(back["steps"][0], original["steps"][0]);
+    assert_eq!(back["inputs"], original["inputs"]);
+
+    let (a, b) = (
+        format!("a={}", example("study_a.tsv.gz")),
+        format!("b={}", example("study_b.csv.gz")),
+    );
+    let run = [
+        "run",
+        link.trim(),
+        "--input",
+        &a,
+        "--input",
+        &b,
+        "--out",
+        "out",
+    ];
+    assert_eq!(told(&cuvette(&folder, &run)).0, 0);
+    assert!(folder.join("out/agreement.profiles.tsv").exists());
+
+    let (_, blank, _) = told(&cuvette(
+        &folder,
+        &["link", &recipe, "--without-file-names"],
+    ));
+    let (_, back, _) = told(&cuvette(&folder, &["unlink", blank.trim()]));
+    assert!(!back.contains("study_a"), "{back}");
+}
+
+#[test]
+fn a_damaged_link_says_which_part_failed() {
+    let folder = folder("damaged_link");
+    let recipe = write_recipe(&folder, &json!([]));
+    let (_, link, _) = told(&cuvette(&folder, &["link", &recipe]));
+    let link = link.trim();
+    let cut = &link[..link.len() - 12];
+    let (status, _, stderr) = told(&cuvette(&folder, &["unlink", cut]));
+    assert_eq!(status, 1);
+    assert!(stderr.starts_with("error: "), "{stderr}");
+}
+
+#[test]
+fn methods_name_the_steps_in_words() {
+    let folder = folder("methods");
+    let recipe = write_recipe(
+        &folder,
+        &json!([{ "id": "agreement", "run": "cross_study", "of": ["a", "b"] }]),
+    );
+    let (status, text, _) = told(&cuvette(&folder, &["methods", &recipe]));
+    assert_eq!(status, 0);
+    assert!(text.split_whitespace().count() > 10, "{text}");
+}

@@ -1,0 +1,129 @@
+//! Published yeast data through the binary, against values of `SciPy`.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{cuvette, folder, read_json, read_table, real_data, told};
+use serde_json::{Value, json};
+
+/// Runs `steps` on the named files; the folder of results.
+fn run(name: &str, files: &[(&str, &str)], steps: &Value) -> Option<std::path::PathBuf> {
+    let folder = folder(name);
+    let mut arguments = vec![
+        "run".to_owned(),
+        "recipe.json".into(),
+        "--out".into(),
+        "out".into(),
+    ];
+    let mut inputs = Vec::new();
+    for (input, file) in files {
+        arguments.extend(["--input".into(), format!("{input}={}", real_data(file)?)]);
+        inputs.push(json!({ "name": input }));
+    }
+    let recipe = json!({ "cuvette": 1, "inputs": inputs, "steps": steps });
+    std::fs::write(folder.join("recipe.json"), recipe.to_string()).unwrap();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = cuvette(&folder, &arguments);
+    assert_eq!(told(&output).0, 0, "{output:?}");
+    Some(folder.join("out"))
+}
+
+/// Holds every coefficient of `profiles.tsv` to the reference, within 1e-6.
+fn agrees_with(profiles: &Path, reference: &str) {
+    let ours = read_table(profiles, '\t');
+    let reference = real_data(reference).expect("found beside the data");
+    let theirs = read_table(reference.as_ref(), ',');
+    assert_eq!(ours.len(), theirs.len());
+    for (gene, row) in &theirs {
+        for column in ["pearson_r", "spearman_r", "n_common_genes"] {
+            let number = |row: &std::collections::BTreeMap<String, String>| -> f64 {
+                row[column].parse().expect("a number")
+            };
+            let (x, y) = (number(&ours[gene]), number(row));
+            assert!((x - y).abs() < 1e-6, "{gene} {column}: {x}, expected {y}");
+        }
+    }
+}
+
+const KEMMEREN: &str = "yeast/kemmeren2014_TF_deletions_log2_573x179.tsv";
+const ZEV: &str = "yeast/zev15_TF_induction_log2_573x179.tsv";
+
+#[test]
+fn kemmeren_deletions_against_zev_inductions_agree_with_scipy() {
+    let steps = json!([
+        { "id": "agreement", "run": "cross_study", "of": ["del", "zev"] },
+        { "id": "negated", "run": "flip_sign", "of": ["zev"] },
+        { "id": "again", "run": "cross_study", "of": ["del", "negated"] },
+    ]);
+    let Some(out) = run("kemmeren_zev", &[("del", KEMMEREN), ("zev", ZEV)], &steps) else {
+        return;
+    };
+    agrees_with(
+        &out.join("agreement.profiles.tsv"),
+        "yeast/expected_kemmeren_deletion_vs_zev_induction.csv",
+    );
+    agrees_with(
+        &out.join("again.profiles.tsv"),
+        "yeast/expected_kemmeren_deletion_vs_NEGATED_zev.csv",
+    );
+    let scalars = read_json(&out.join("agreement.json"));
+    assert_eq!(scalars["n_profiles"], 179);
+    let near = |name: &str, expected: f64| {
+        let found = scalars[name].as_f64().unwrap();
+        assert!((found - expected).abs() < 5e-5, "{name}: {found}");
+    };
+    near("median_pearson", -0.0788);
+    near("median_spearman", -0.0733);
+    near("share_negative_pearson", 136.0 / 179.0);
+    let again = read_json(&out.join("again.json"));
+    assert_eq!(
+        again["median_pearson"].as_f64().unwrap(),
+        -scalars["median_pearson"].as_f64().unwrap()
+    );
+    let verdicts = std::fs::read_to_string(out.join("agreement.verdicts.tsv")).unwrap();
+    assert!(verdicts.contains("\tset_flipped\t"), "{verdicts}");
+}
+
+#[test]
+fn kemmeren_against_the_same_profiles_under_another_name_is_called_the_same_data() {
+    let singles = "yeast/sameith2015_single_log2_6112x14.tsv";
+    let steps = json!([{ "id": "same", "run": "cross_study", "of": ["a", "b"] }]);
+    let Some(out) = run("same_data", &[("a", KEMMEREN), ("b", singles)], &steps) else {
+        return;
+    };
+    agrees_with(
+        &out.join("same.profiles.tsv"),
+        "yeast/expected_kemmeren_vs_sameith_singles.csv",
+    );
+    let verdicts = std::fs::read_to_string(out.join("same.verdicts.tsv")).unwrap();
+    assert!(verdicts.contains("\tsame_data\t"), "{verdicts}");
+}
+
+#[test]
+fn fold_changes_on_a_linear_scale_against_their_logs_are_recognized() {
+    let files = [
+        ("linear", "yeast/sameith2015_fold_change_6112x86.tsv.gz"),
+        ("strains", "yeast/sameith2015_strains.tsv"),
+        ("logs", "yeast/sameith2015_double_log2_6112x72.tsv.gz"),
+    ];
+    let steps = json!([
+        { "id": "named", "run": "rename_samples", "of": ["linear"], "with": { "names": "strains", "to": "orf_name" } },
+        { "id": "units", "run": "cross_study", "of": ["named", "logs"] },
+    ]);
+    let Some(out) = run("linear_against_log", &files, &steps) else {
+        return;
+    };
+    let scalars = read_json(&out.join("units.json"));
+    assert_eq!(scalars["n_profiles"], 72);
+    let near = |name: &str, expected: f64| {
+        let found = scalars[name].as_f64().unwrap();
+        assert!((found - expected).abs() < 5e-4, "{name}: {found}");
+    };
+    near("median_pearson", 0.955);
+    near("median_spearman", 1.0);
+    let verdicts = std::fs::read_to_string(out.join("units.verdicts.tsv")).unwrap();
+    assert!(verdicts.contains("\tlinear_against_log\t"), "{verdicts}");
+}
