@@ -17,7 +17,7 @@ use crate::{files, workspace};
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Nothing else changes the engine; the page's own code does not.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -27,6 +27,7 @@ const SOURCES: [&str; 11] = [
     "crates/plot",
     "crates/engine",
     "crates/worker",
+    "benches/tasks.rs",
     "www/engine-worker.js",
     "xtask/src/engine.rs",
 ];
@@ -58,12 +59,42 @@ pub struct Engines {
     pub single: PathBuf,
 }
 
+/// How an engine is compiled.
+#[derive(Clone, Copy)]
+struct Build<'a> {
+    profile: &'a str,
+    /// Feature of `cuvette-worker`; empty for what is shipped.
+    feature: &'a str,
+}
+
 /// Builds both engines with a cargo profile, or finds that nothing has changed since the last time.
 pub fn build(profile: &str) -> Result<Engines> {
-    Ok(Engines {
-        threads: build_one(Kind::Threads, profile)?,
-        single: build_one(Kind::Single, profile)?,
+    build_both(Build {
+        profile,
+        feature: "",
     })
+}
+
+/// Builds both engines as they are released, with the entry of `cargo xtask bench`.
+pub fn build_for_bench() -> Result<Engines> {
+    build_both(Build {
+        profile: "release",
+        feature: "bench",
+    })
+}
+
+fn build_both(build: Build) -> Result<Engines> {
+    Ok(Engines {
+        threads: build_one(Kind::Threads, build)?,
+        single: build_one(Kind::Single, build)?,
+    })
+}
+
+impl Build<'_> {
+    /// Where what is built lies.
+    fn home(self) -> PathBuf {
+        target(&format!("engine/{}{}", self.profile, self.feature))
+    }
 }
 
 impl Kind {
@@ -86,8 +117,8 @@ impl Kind {
     }
 }
 
-fn build_one(kind: Kind, profile: &str) -> Result<PathBuf> {
-    let home = target(&format!("engine/{profile}"));
+fn build_one(kind: Kind, build: Build) -> Result<PathBuf> {
+    let home = build.home();
     let stamp = home.join(format!("{}.stamp", kind.name()));
     let sources = sources_hash(kind)?;
     if let Some(folder) = built_from(&stamp, &sources, &home) {
@@ -99,8 +130,8 @@ fn build_one(kind: Kind, profile: &str) -> Result<PathBuf> {
         kind.name()
     );
     step(&what, || {
-        compile(kind, profile)?;
-        let folder = package(kind, profile, &home)?;
+        compile(kind, build)?;
+        let folder = package(kind, build.profile, &home)?;
         let name = files::relative(&folder, &home);
         fs::write(&stamp, format!("{sources}\n{name}\n"))?;
         Ok(folder)
@@ -133,11 +164,12 @@ fn built_from(stamp: &Path, sources: &str, home: &Path) -> Option<PathBuf> {
     (hash == sources && folder.is_dir()).then_some(folder)
 }
 
-fn compile(kind: Kind, profile: &str) -> Result<()> {
+fn compile(kind: Kind, build: Build) -> Result<()> {
     let mut cargo = command("cargo");
     cargo
         .args(["build", "--quiet", "--locked", "-p", "cuvette-worker"])
-        .args(["--target", TARGET, "--profile", profile])
+        .args(["--target", TARGET, "--profile", build.profile])
+        .args(["--features", build.feature])
         .arg("--target-dir")
         .arg(cargo_target(kind))
         .env("RUSTFLAGS", kind.rust_flags());

@@ -3,6 +3,7 @@
 //! `cargo xtask help` lists the commands. Each prints what it does and how long it will take.
 
 mod assemble;
+mod bench;
 mod engine;
 mod examples;
 mod files;
@@ -35,6 +36,9 @@ usage: cargo xtask <command>
   tidy                       check the invariants that can be read off the tree
   examples                   write the simulated example data in www/examples anew
   size                       weight of dist/ as sent (Brotli), against its budget
+  bench [--only ROW] [--rounds N] [--browsers chromium,firefox,webkit|none]
+                             ours beside pandas, polars, Papa Parse, qnorm and SciPy on one input;
+                             about 15 minutes, on a machine that does nothing else
 
 P is `release` (default; smallest and fastest) or `ci` (built in a third of the time).";
 
@@ -68,6 +72,10 @@ fn run() -> Result<()> {
         "test" => test::run(options),
         "tidy" => tidy::run(),
         "size" => size::check(),
+        "bench" => {
+            setup::run(true)?;
+            bench::run(&bench::Options::from_words(options)?)
+        }
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -11,6 +11,8 @@
 //! Without threads everything runs in place and posts from inside, and the page cancels by ending
 //! the worker.
 
+#[cfg(feature = "bench")]
+mod bench;
 mod dispatch;
 mod file;
 mod outbox;

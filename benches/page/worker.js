@@ -1,0 +1,111 @@
+// The engine in a worker, timed from outside of WebAssembly. The start-up is that of
+// `www/engine-worker.js`, without its time limit: here a hang is the harness's to notice.
+import * as engine from '/engine/engine.js';
+
+const MEBIBYTE_PAGES = 16;
+let bench;
+let memory;
+let shapes;
+
+async function start(threads) {
+  if (threads === 0) {
+    ({ memory } = await engine.default({}));
+  } else {
+    memory = new WebAssembly.Memory({
+      initial: 64 * MEBIBYTE_PAGES,
+      maximum: 4096 * MEBIBYTE_PAGES,
+      shared: true,
+    });
+    await engine.default({ memory });
+    await engine.initThreadPool(threads);
+  }
+  bench = new engine.Bench();
+  shapes = await (await fetch('/input/shapes.json')).json();
+  return { ready: true };
+}
+
+async function bytes(name) {
+  return new Uint8Array(await (await fetch(`/input/${name}`)).arrayBuffer());
+}
+
+const BLOCK_BYTES = 4 * 2 ** 20;
+const PREVIEW_BYTES = [2 ** 20, 64 * 2 ** 10];
+
+/** Hands a table to the engine block by block; `read` gives the bytes between two positions. */
+function parse(nBytes, read) {
+  bench.begin(nBytes);
+  for (let at = 0; at < nBytes; at += BLOCK_BYTES) {
+    bench.push(read(at, Math.min(at + BLOCK_BYTES, nBytes)));
+  }
+  bench.finish();
+}
+
+/** Bytes of a file, read where the engine reads them: in the worker, without waiting. */
+function slice(file, from, to) {
+  return new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(from, to)));
+}
+
+let seen = [];
+
+/** What each task needs before the clock starts, and what it is. */
+const TASKS = {
+  parse: {
+    prepare: () => bytes('table.tsv'),
+    run: (table) => parse(table.length, (from, to) => table.subarray(from, to)),
+    answer: () => bench.parse_answer(),
+  },
+  parse_file: {
+    prepare: (file) => file,
+    run: (file) => parse(file.size, (from, to) => slice(file, from, to)),
+    answer: () => bench.parse_answer(),
+  },
+  preview: {
+    prepare: (file) => file,
+    run(file) {
+      const [nHead, nTail] = PREVIEW_BYTES;
+      const tail = slice(file, file.size - nTail, file.size);
+      seen = bench.look(file.size, slice(file, 0, nHead), tail);
+    },
+    answer: () => seen,
+  },
+  quantile: {
+    async prepare() {
+      bench.load_matrix(await bytes('table.f32'), shapes.table[1]);
+    },
+    run: () => bench.quantile(),
+    answer: () => bench.quantile_answer(),
+  },
+  cross_study: {
+    async prepare() {
+      bench.load_study(await bytes('study_a.f32'), shapes.study[1]);
+      bench.load_study(await bytes('study_b.f32'), shapes.study[1]);
+    },
+    run: () => bench.cross_study(),
+    answer: () => bench.cross_study_answer(),
+  },
+};
+
+const prepared = {};
+
+async function run({ task, file }) {
+  const { prepare, run, answer } = TASKS[task];
+  if (!prepared[task]) {
+    const input = await prepare(file);
+    prepared[task] = { input, heldBytes: memory.buffer.byteLength };
+  }
+  const { input, heldBytes } = prepared[task];
+  const begin = performance.now();
+  run(input);
+  const seconds = (performance.now() - begin) / 1000;
+  // WebAssembly memory only grows: what it has grown by since the input was there is the peak.
+  const peakBytes = memory.buffer.byteLength - heldBytes;
+  return { seconds, peak_bytes: peakBytes, answer: Array.from(answer()) };
+}
+
+onmessage = async ({ data }) => {
+  try {
+    postMessage(data.task ? await run(data) : await start(data.start));
+  } catch (error) {
+    postMessage({ error: String(error?.message ?? error) });
+  }
+};

@@ -1,0 +1,116 @@
+//! Entry of `cargo xtask bench`: the tasks of `benches/tasks.rs`, called and timed from JavaScript.
+//! Only built with the feature `bench`; the page never sees it.
+
+use std::sync::Arc;
+
+use cuvette_core::{Dataset, Matrix, stats::correlation::PairCorrelation};
+use cuvette_formats::Importer;
+use wasm_bindgen::prelude::*;
+
+#[path = "../../../benches/tasks.rs"]
+mod tasks;
+
+/// Inputs that stay, and what the last task gave.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Bench {
+    matrix: Option<Matrix>,
+    studies: Vec<Matrix>,
+    normalized: Option<Matrix>,
+    pairs: Vec<PairCorrelation>,
+    importer: Option<Importer>,
+    table: Option<Arc<Dataset>>,
+}
+
+#[wasm_bindgen]
+impl Bench {
+    /// Without inputs.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the matrix of `quantile`, as little-endian `f32`.
+    pub fn load_matrix(&mut self, bytes: &[u8], n_columns: usize) {
+        self.matrix = Some(tasks::matrix_from_bytes(bytes, n_columns));
+    }
+
+    /// Takes one of the two studies of `cross_study`.
+    pub fn load_study(&mut self, bytes: &[u8], n_columns: usize) {
+        self.studies
+            .push(tasks::matrix_from_bytes(bytes, n_columns));
+    }
+
+    /// Normalizes the matrix.
+    pub fn quantile(&mut self) -> Result<(), JsError> {
+        // The last result goes first, so that the peak is that of one run.
+        self.normalized = None;
+        let matrix = self
+            .matrix
+            .as_ref()
+            .ok_or_else(|| JsError::new("no matrix"))?;
+        self.normalized = Some(tasks::quantile(matrix)?);
+        Ok(())
+    }
+
+    /// Correlates the two studies.
+    pub fn cross_study(&mut self) -> Result<(), JsError> {
+        let [a, b] = self.studies.as_slice() else {
+            return Err(JsError::new("no studies"));
+        };
+        self.pairs = tasks::cross_study(a, b)?;
+        Ok(())
+    }
+
+    /// Begins to read a table of that size.
+    pub fn begin(&mut self, size_bytes: f64) {
+        // The last table goes first, so that the peak is that of one run.
+        self.table = None;
+        self.importer = Some(tasks::begin(size_bytes as u64));
+    }
+
+    /// Takes the next block of the table.
+    pub fn push(&mut self, block: &[u8]) -> Result<(), JsError> {
+        let importer = self
+            .importer
+            .as_mut()
+            .ok_or_else(|| JsError::new("not begun"))?;
+        Ok(importer.push(block)?)
+    }
+
+    /// Takes the end of the table.
+    pub fn finish(&mut self) -> Result<(), JsError> {
+        let importer = self
+            .importer
+            .take()
+            .ok_or_else(|| JsError::new("not begun"))?;
+        self.table = Some(tasks::finish(importer)?);
+        Ok(())
+    }
+
+    /// The answer about the last table.
+    pub fn parse_answer(&self) -> Vec<f64> {
+        let table = self.table.as_ref();
+        table
+            .map(|dataset| tasks::sampled(&dataset.matrix))
+            .unwrap_or_default()
+    }
+
+    /// The first look at a table of that size, by its first and last bytes.
+    pub fn look(&self, size_bytes: f64, head: &[u8], tail: &[u8]) -> Result<Vec<f64>, JsError> {
+        Ok(tasks::look(size_bytes as u64, head, tail)?)
+    }
+
+    /// The answer of the last `quantile`.
+    pub fn quantile_answer(&self) -> Vec<f64> {
+        self.normalized
+            .as_ref()
+            .map(tasks::sampled)
+            .unwrap_or_default()
+    }
+
+    /// The answer of the last `cross_study`.
+    pub fn cross_study_answer(&self) -> Vec<f64> {
+        tasks::correlations(&self.pairs)
+    }
+}

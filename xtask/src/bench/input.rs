@@ -1,0 +1,89 @@
+//! What is measured on: generated once, the same for everyone, kept in `target/bench`.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+
+use crate::{process::step, random::Random, workspace};
+
+/// Rows and columns of the table that is read and normalized.
+pub const TABLE: [usize; 2] = [20_000, 500];
+/// Genes and profiles of each of the two studies that are correlated.
+pub const STUDY: [usize; 2] = [6_000, 1_000];
+/// Changes whenever the content does, so that an old folder is not taken for a new one.
+const VERSION: &str = "1";
+
+/// The folder of inputs.
+pub struct Inputs {
+    /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32` and `shapes.json`.
+    pub folder: PathBuf,
+}
+
+/// Makes the inputs, or finds them made.
+pub fn prepare() -> Result<Inputs> {
+    let folder = workspace::target(&format!("bench/input-{VERSION}"));
+    if !folder.join("shapes.json").exists() {
+        step("inputs of 150 MB; about 5 s", || generate(&folder))?;
+    }
+    Ok(Inputs { folder })
+}
+
+fn generate(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut random = Random::new(500);
+    write_table(&mut random, folder)?;
+    write_studies(&mut random, folder)?;
+    let shapes = serde_json::json!({ "table": TABLE, "study": STUDY });
+    // Last, as the sign that all is there.
+    Ok(fs::write(folder.join("shapes.json"), shapes.to_string())?)
+}
+
+/// A table of log2 values with four decimals, as text and as the numbers it holds.
+fn write_table(random: &mut Random, folder: &Path) -> Result<()> {
+    let [n_rows, n_columns] = TABLE;
+    let mut text = String::with_capacity(n_rows * n_columns * 8);
+    let mut numbers = Vec::with_capacity(n_rows * n_columns * 4);
+    text.push_str("gene");
+    for column in 1..=n_columns {
+        let _ = write!(text, "\tS{column:03}");
+    }
+    text.push('\n');
+    for row in 1..=n_rows {
+        let _ = write!(text, "SIM{row:05}");
+        let level = random.between(2.0, 13.0);
+        for _ in 0..n_columns {
+            let value = (level + 0.7 * random.normal()).max(0.0);
+            let start = text.len() + 1;
+            let _ = write!(text, "\t{value:.4}");
+            let number: f32 = text.get(start..).unwrap_or_default().parse()?;
+            numbers.extend(number.to_le_bytes());
+        }
+        text.push('\n');
+    }
+    fs::write(folder.join("table.tsv"), text)?;
+    Ok(fs::write(folder.join("table.f32"), numbers)?)
+}
+
+/// Two studies, genes × profiles, whose profiles correlate from −0.9 to 0.9, rounded to three
+/// decimals so that there are ties.
+fn write_studies(random: &mut Random, folder: &Path) -> Result<()> {
+    let [n_genes, n_profiles] = STUDY;
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    for _ in 0..n_genes {
+        for profile in 0..n_profiles {
+            let r = 1.8 * (profile as f64 + 0.5) / n_profiles as f64 - 0.9;
+            let x = random.normal();
+            let y = r * x + (1.0 - r * r).sqrt() * random.normal();
+            for (values, value) in [(&mut a, x), (&mut b, y)] {
+                let rounded = ((value * 400.0).round() / 1000.0) as f32;
+                values.extend(rounded.to_le_bytes());
+            }
+        }
+    }
+    fs::write(folder.join("study_a.f32"), a)?;
+    Ok(fs::write(folder.join("study_b.f32"), b)?)
+}

@@ -1,0 +1,249 @@
+//! What is measured, by whom, and what it must show.
+
+/// One comparison: a task, ours and a peer's.
+pub struct Row {
+    /// Short name, for `--only`.
+    pub name: String,
+    /// What is done.
+    pub title: String,
+    /// Who does it; the answers of all must agree.
+    pub entries: Vec<Entry>,
+    /// What the ratios must reach.
+    pub goals: Vec<Goal>,
+    /// Largest relative difference between two numbers of two answers.
+    pub tolerance: f64,
+}
+
+/// One contestant of a row.
+pub struct Entry {
+    /// Name in the table.
+    pub label: String,
+    /// Process or page.
+    pub who: Who,
+    /// Task as the contestant knows it.
+    pub task: &'static str,
+}
+
+/// "Ours needs at most 1/`at_least` of the peer's time."
+pub struct Goal {
+    /// Position of ours among the entries.
+    pub ours: usize,
+    /// Position of the peer.
+    pub peer: usize,
+    /// Ratio to reach.
+    pub at_least: f64,
+}
+
+/// A process or page that can be asked for tasks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// Our native build.
+    Native,
+    /// The peers from `PyPI`.
+    Python,
+    /// Papa Parse in Node.
+    Node,
+    /// Our engine in a browser.
+    Browser {
+        /// `chromium`, `firefox` or `webkit`.
+        browser: String,
+        /// Size of the thread pool; 0 for the engine built without threads.
+        n_threads: usize,
+    },
+}
+
+/// All rows, for the browsers that are asked for; the first of them is the one peers are measured
+/// against.
+pub fn all(browsers: &[String]) -> Vec<Row> {
+    let mut rows = vec![
+        parse_row(browsers, "parse", "bytes in memory"),
+        parse_file_row(browsers),
+        preview_row(browsers),
+        quantile_row(browsers),
+        cross_study_row(browsers),
+    ];
+    rows.extend(thread_rows(browsers));
+    rows
+}
+
+fn entry(label: &str, who: Who, task: &'static str) -> Entry {
+    Entry {
+        label: label.into(),
+        who,
+        task,
+    }
+}
+
+/// Ours natively and, where there is a browser, in it: with two threads, with one, and built
+/// without. Browser entries come first, then native.
+fn ours(browsers: &[String], task: &'static str) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if let Some(browser) = browsers.first() {
+        for (n_threads, label) in [(2, "2 threads"), (0, "built without threads")] {
+            let who = Who::Browser {
+                browser: browser.clone(),
+                n_threads,
+            };
+            entries.push(entry(&format!("Cuvette, {browser}, {label}"), who, task));
+        }
+    }
+    entries.push(entry("Cuvette, native, 2 threads", Who::Native, task));
+    entries
+}
+
+/// Adds peers after ours; each goal is (in the browser, ratio) or (native, ratio) for a peer.
+fn row(
+    name: &str,
+    title: &str,
+    mut entries: Vec<Entry>,
+    peers: Vec<(Entry, Option<f64>, Option<f64>)>,
+    tolerance: f64,
+) -> Row {
+    let n_ours = entries.len();
+    let mut goals = Vec::new();
+    for (peer, in_browser, native) in peers {
+        let position = entries.len();
+        let browser_goal = in_browser.filter(|_| n_ours > 1).map(|ratio| (0, ratio));
+        let native_goal = native.map(|ratio| (n_ours - 1, ratio));
+        for (ours, at_least) in browser_goal.into_iter().chain(native_goal) {
+            goals.push(Goal {
+                ours,
+                peer: position,
+                at_least,
+            });
+        }
+        entries.push(peer);
+    }
+    Row {
+        name: name.into(),
+        title: title.into(),
+        entries,
+        goals,
+        tolerance,
+    }
+}
+
+fn parse_row(browsers: &[String], name: &str, from: &str) -> Row {
+    row(
+        name,
+        &format!("Reading 20,000 × 500 decimals (75 MB), {from}"),
+        ours(browsers, "parse"),
+        vec![
+            (
+                entry("pandas read_csv", Who::Python, "parse_pandas"),
+                Some(2.0),
+                None,
+            ),
+            (
+                entry("polars read_csv", Who::Python, "parse_polars"),
+                Some(1.0),
+                Some(2.0),
+            ),
+            (
+                entry("Papa Parse, node", Who::Node, "parse"),
+                Some(15.0),
+                None,
+            ),
+        ],
+        1e-6,
+    )
+}
+
+fn parse_file_row(browsers: &[String]) -> Row {
+    row(
+        "file",
+        "The same with the reading of the file",
+        ours(browsers, "parse_file"),
+        vec![
+            (
+                entry("pandas read_csv", Who::Python, "parse_pandas_file"),
+                Some(1.5),
+                None,
+            ),
+            (
+                entry("polars read_csv", Who::Python, "parse_polars_file"),
+                None,
+                None,
+            ),
+        ],
+        1e-6,
+    )
+}
+
+fn preview_row(browsers: &[String]) -> Row {
+    row(
+        "preview",
+        "First preview of that table (goal: 200 ms)",
+        ours(browsers, "preview"),
+        Vec::new(),
+        1e-6,
+    )
+}
+
+fn quantile_row(browsers: &[String]) -> Row {
+    row(
+        "quantile",
+        "Quantile normalization 20,000 × 500",
+        ours(browsers, "quantile"),
+        vec![
+            (
+                entry("qnorm", Who::Python, "quantile_qnorm"),
+                Some(2.0),
+                None,
+            ),
+            (
+                entry("qnorm, 2 processes", Who::Python, "quantile_qnorm_two"),
+                None,
+                None,
+            ),
+        ],
+        1e-5,
+    )
+}
+
+fn cross_study_row(browsers: &[String]) -> Row {
+    row(
+        "cross_study",
+        "Pearson and Spearman of 1,000 pairs × 6,000 genes",
+        ours(browsers, "cross_study"),
+        vec![(
+            entry("SciPy", Who::Python, "cross_study_scipy"),
+            Some(5.0),
+            None,
+        )],
+        1e-6,
+    )
+}
+
+/// Two threads against one of the same build, in every browser.
+fn thread_rows(browsers: &[String]) -> Vec<Row> {
+    let tasks = [
+        ("parse", "Reading"),
+        ("quantile", "Quantile normalization"),
+        ("cross_study", "Cross-study"),
+    ];
+    let mut rows = Vec::new();
+    for browser in browsers {
+        for (task, title) in tasks {
+            let entry = |n_threads, label: &str| {
+                let who = Who::Browser {
+                    browser: browser.clone(),
+                    n_threads,
+                };
+                entry(label, who, task)
+            };
+            rows.push(Row {
+                name: format!("threads-{browser}-{task}"),
+                title: format!("{title} in {browser}, two threads against one"),
+                entries: vec![entry(2, "2 threads"), entry(1, "1 thread")],
+                goals: vec![Goal {
+                    ours: 0,
+                    peer: 1,
+                    at_least: 1.6,
+                }],
+                tolerance: 0.0,
+            });
+        }
+    }
+    rows
+}
