@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{options, root};
 use cuvette_core::report::Severity;
 use cuvette_formats::{FileInfo, ImportOptions, InputKind, Preview, Role, RowRole, preview};
@@ -20,11 +22,8 @@ fn look(file: &str, json: &str) -> Preview {
 fn look_at_ends() -> Preview {
     let mut text = String::from("gene;ctrl;tgfb\n");
     for gene in 0..40_000 {
-        text.push_str(&format!(
-            "ENSG{gene:011};{},5;{},25\n",
-            gene % 77,
-            gene % 13
-        ));
+        writeln!(text, "ENSG{gene:011};{},5;{},25", gene % 77, gene % 13)
+            .expect("a string takes all");
     }
     text.push_str("LAST_GENE;1,5;2,5\n");
     let bytes = text.into_bytes();

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{dataset, import, import_in_blocks, real_file, root};
 use cuvette_core::{Dataset, Matrix, analyses::Data};
 use cuvette_formats::{
@@ -10,7 +12,7 @@ use cuvette_formats::{
 };
 use proptest::prelude::*;
 
-/// A small generator, so that the damage is the same in every run (SplitMix64).
+/// A small generator, so that the damage is the same in every run (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -72,19 +74,19 @@ fn the_size_of_the_blocks_does_not_show() {
 fn the_size_of_the_blocks_does_not_show_in_a_large_file() {
     let mut text = String::from("gene,note");
     for sample in 0..60 {
-        text.push_str(&format!(",s{sample}"));
+        write!(text, ",s{sample}").expect("a string takes all");
     }
     text.push('\n');
     let mut random = Random(5);
     for gene in 0..30_000 {
         let note = if gene % 97 == 0 { "\"a,\nb\"" } else { "plain" };
-        text.push_str(&format!("g{gene},{note}"));
+        write!(text, "g{gene},{note}").expect("a string takes all");
         for _ in 0..60 {
             let cell = random.below(1_000_000);
             match cell % 500 {
                 0 => text.push_str(",NA"),
                 1 => text.push(','),
-                _ => text.push_str(&format!(",{}.{}", cell / 1000, cell % 1000)),
+                _ => write!(text, ",{}.{}", cell / 1000, cell % 1000).expect("a string takes all"),
             }
         }
         text.push('\n');

@@ -29,6 +29,8 @@ pub(crate) use finish::{Ending, annotation_name};
 
 /// So many bytes are parsed at once.
 const WINDOW: usize = 8 << 20;
+/// Fewer bytes than this are held until more come: too little for several threads.
+const ENOUGH: usize = 1 << 20;
 /// So many bytes make a unit of work for a thread.
 const CHUNK: usize = 256 << 10;
 /// A quoted cell may not be longer: the quotation mark was never closed.
@@ -83,12 +85,12 @@ impl MatrixReader {
 
     /// Takes the next block of text.
     pub fn push(&mut self, text: &[u8]) -> Result<(), FormatError> {
-        if self.pending.len() + text.len() < WINDOW {
+        if self.pending.len() + text.len() < ENOUGH {
             self.pending.extend_from_slice(text);
             return Ok(());
         }
         let mut rest = self.complete_pending(text)?;
-        while rest.len() >= WINDOW {
+        while rest.len() >= ENOUGH {
             let mut size = WINDOW;
             let end = loop {
                 let window = &rest[..size.min(rest.len())];
@@ -111,19 +113,26 @@ impl MatrixReader {
     /// the rest of the text.
     fn complete_pending<'a>(&mut self, text: &'a [u8]) -> Result<&'a [u8], FormatError> {
         let mut rest = text;
+        let mut step = 0;
         while !self.pending.is_empty() {
-            let Some(offset) = memchr::memchr(b'\n', rest) else {
+            let from = step.min(rest.len());
+            let Some(offset) = memchr::memchr(b'\n', &rest[from..]) else {
                 self.hold(rest)?;
                 return Ok(&[]);
             };
-            self.pending.extend_from_slice(&rest[..=offset]);
-            rest = &rest[offset + 1..];
-            if last_line_end(&self.pending, self.delimiter()) == Some(self.pending.len()) {
-                let pending = std::mem::take(&mut self.pending);
-                self.parse_window(&pending)?;
+            let (line, after) = rest.split_at(from + offset + 1);
+            self.pending.extend_from_slice(line);
+            rest = after;
+            if let Some(end) = last_line_end(&self.pending, self.delimiter()) {
+                let mut pending = std::mem::take(&mut self.pending);
+                self.parse_window(&pending[..end])?;
+                pending.drain(..end);
+                self.pending = pending;
             } else {
                 self.refuse_open_quote(self.pending.len())?;
             }
+            // Inside a long quoted cell ever more is taken at once, so that the search stays short.
+            step = self.pending.len().max(CHUNK);
         }
         Ok(rest)
     }
