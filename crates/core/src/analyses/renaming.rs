@@ -22,10 +22,10 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unmatched {
-    /// It keeps its old name.
+    /// It keeps its old name
     #[default]
     Keep,
-    /// It is left out.
+    /// It is left out
     Drop,
 }
 

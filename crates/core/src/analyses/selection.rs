@@ -20,10 +20,10 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Keep {
-    /// They stay, the others go.
+    /// They stay, the others go
     #[default]
     Chosen,
-    /// They go, the others stay.
+    /// They go, the others stay
     Others,
 }
 
@@ -31,16 +31,16 @@ pub enum Keep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
-    /// The annotation is one of the values.
+    /// The annotation is one of the values
     #[default]
     OneOf,
-    /// The annotation is present and none of the values.
+    /// The annotation is present and none of the values
     NoneOf,
-    /// A number, at least the value.
+    /// A number, at least the value
     AtLeast,
-    /// A number, at most the value.
+    /// A number, at most the value
     AtMost,
-    /// The annotation contains one of the values, in any case.
+    /// The annotation contains one of the values, in any case
     Contains,
 }
 

@@ -35,7 +35,7 @@ impl Correlation {
 /// Both coefficients of one pair of profiles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairCorrelation {
-    /// Pearson's r, of the values.
+    /// Pearson's r, of the values
     pub pearson: Correlation,
     /// Spearman's ρ: Pearson's r of the average ranks.
     pub spearman: Correlation,
@@ -48,7 +48,7 @@ pub enum CorrelationMethod {
     /// Pearson's r, of the values.
     #[default]
     Pearson,
-    /// Spearman's ρ, of the ranks.
+    /// Spearman's ρ, of the ranks
     Spearman,
 }
 

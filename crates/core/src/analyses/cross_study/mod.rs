@@ -3,8 +3,8 @@
 //! # How this works
 //!
 //! `pairing` matches profiles and points by name; `run` correlates each pair of profiles and asks
-//! for the value of the profile's own gene; `summary` and `verdicts` are computed from the profiles
-//! alone and can be handed profiles that were computed elsewhere; `output` and `figures` show them.
+//! for the value of the profile's own gene; `summary` and `verdicts` (by `rules`, in the words of `sentences`) are computed from the profiles
+//! alone and can be handed profiles that were computed elsewhere; `output`, `tables` and `figures` show them.
 //!
 //! # References
 //!
@@ -17,9 +17,11 @@ mod output;
 mod pairing;
 mod params;
 mod profile;
+mod rules;
 mod run;
 mod sentences;
 mod summary;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod verdicts;

@@ -1,6 +1,6 @@
 //! The words of verdicts.
 
-use super::{Level, Profile, SetFacts, Verdict, VerdictCode, summarize, verdicts::Case};
+use super::{Level, Profile, SetFacts, Verdict, VerdictCode, rules::Case, summarize};
 
 /// A signed number with three decimals and a true minus sign.
 pub(super) fn signed(value: f64) -> String {

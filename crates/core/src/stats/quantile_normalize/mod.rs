@@ -37,9 +37,9 @@ pub use matrix::quantile_normalize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TieRule {
-    /// The mean of the targets of all their ranks: Python's qnorm, and with it ARCHS4.
+    /// The mean of the targets of all their ranks: Python's qnorm, and with it ARCHS4
     #[default]
     BlockMean,
-    /// The target at the mean of their ranks: R's preprocessCore and limma.
+    /// The target at the mean of their ranks: R's preprocessCore and limma
     AverageRank,
 }
