@@ -6,7 +6,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{TextTable, assert_close, data_folder, read_matrix, read_table};
+use common::{TextTable, assert_close, data_folder, example_matrix, read_matrix, read_table};
 use cuvette_core::{
     Dataset,
     analyses::{
@@ -306,4 +306,55 @@ fn linear_doubles_against_their_logarithms_differ_in_scale_alone() {
     );
     assert!(verdict.of_whole_set);
     assert_eq!(verdict.evidence.len(), 72);
+}
+
+#[test]
+fn the_mistakes_planted_in_the_example_are_found_and_nothing_else() {
+    let inputs = Inputs::of("study_a", example_matrix("study_a.tsv.gz"))
+        .and("study_b", example_matrix("study_b.csv.gz"));
+    let output =
+        quietly(|context| CrossStudy::run(&inputs, &CrossStudyParameters::default(), context))
+            .unwrap();
+    let summary = output.summary();
+    assert_eq!(
+        (summary.n_profiles, summary.n_only, summary.n_common_points),
+        (38, [2, 2], 588)
+    );
+    let names_of = |code: VerdictCode| -> Vec<&str> {
+        let verdict = output
+            .verdicts()
+            .iter()
+            .find(|verdict| verdict.code == code)
+            .unwrap();
+        let mut names: Vec<&str> = verdict
+            .evidence
+            .iter()
+            .map(|found| found.profile.as_str())
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(
+        names_of(VerdictCode::ProfileFlipped),
+        ["YRL007W", "YSL021W"]
+    );
+    assert_eq!(names_of(VerdictCode::Cancelling), ["YSR065W"]);
+    let not_down = names_of(VerdictCode::OwnGeneNotDown);
+    assert!(
+        not_down.contains(&"YRL007W") && not_down.contains(&"YSL021W"),
+        "{not_down:?}"
+    );
+    assert!(not_down.len() <= 3, "{not_down:?}");
+    for code in [
+        VerdictCode::SetFlipped,
+        VerdictCode::SameData,
+        VerdictCode::LinearAgainstLog,
+    ] {
+        assert!(!has(&output, code), "{code:?}");
+    }
+    let flipped = &output.verdicts()[0];
+    let [Action::FlipSign { set, label, .. }] = flipped.actions.as_slice() else {
+        panic!("one action expected: {:?}", flipped.actions)
+    };
+    assert_eq!((*set, label.as_str()), (1, "study_b"));
 }

@@ -6,7 +6,12 @@
     reason = "each test file uses some of it, and stops at trouble"
 )]
 
-use std::{fs, io::Read, path::PathBuf, thread};
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use cuvette_core::{Dataset, Matrix};
 
@@ -34,10 +39,14 @@ pub fn data_folder() -> Option<PathBuf> {
     found
 }
 
-/// Reads a table separated by tabs, or by commas where the name says so.
+/// Reads a table of the real data.
 pub fn read_table(path: &str) -> Option<TextTable> {
-    let path = data_folder()?.join(path);
-    let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Some(read_table_at(&data_folder()?.join(path)))
+}
+
+/// Reads a table separated by tabs, or by commas where the name says so.
+pub fn read_table_at(path: &Path) -> TextTable {
+    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let name = path.to_string_lossy();
     let mut text = String::new();
     if name.ends_with(".gz") {
@@ -53,28 +62,34 @@ pub fn read_table(path: &str) -> Option<TextTable> {
             .map(|cell| cell.trim_matches('"').to_owned())
             .collect::<Vec<_>>()
     });
-    Some(TextTable {
+    TextTable {
         header: lines.next().unwrap(),
         rows: lines.collect(),
-    })
+    }
 }
 
-/// Reads a matrix: genes in the first column, samples in the header.
+/// Reads a matrix of the real data.
 pub fn read_matrix(path: &str) -> Option<Dataset> {
-    let table = read_table(path)?;
-    let genes = table.rows.iter().map(|row| row[0].clone()).collect();
-    let values: Vec<f32> = table
-        .rows
-        .iter()
-        .flat_map(|row| &row[1..])
-        .map(|cell| cell.parse().unwrap_or(f32::NAN))
-        .collect();
-    let samples = table.header[1..].to_vec();
-    let matrix = Matrix::from_rows(table.rows.len(), samples.len(), values);
-    Some(Dataset::new(matrix, genes, samples))
+    Some(read_table(path)?.matrix())
+}
+
+/// Reads a matrix of the simulated examples that the page ships.
+pub fn example_matrix(name: &str) -> Dataset {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/examples");
+    read_table_at(&folder.join(name)).matrix()
 }
 
 impl TextTable {
+    /// The table as a matrix: genes in the first column, samples in the header.
+    pub fn matrix(&self) -> Dataset {
+        let genes = self.rows.iter().map(|row| row[0].clone()).collect();
+        let cells = self.rows.iter().flat_map(|row| &row[1..]);
+        let values: Vec<f32> = cells.map(|cell| cell.parse().unwrap_or(f32::NAN)).collect();
+        let samples = self.header[1..].to_vec();
+        let matrix = Matrix::from_rows(self.rows.len(), samples.len(), values);
+        Dataset::new(matrix, genes, samples)
+    }
+
     /// A column by its name, as text.
     pub fn texts(&self, name: &str) -> Vec<String> {
         let at = self
