@@ -6,6 +6,9 @@ const PREFIX = `cuvette ${self.registration.scope} `;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(undo()));
+self.addEventListener("message", (event) => {
+  if (event.data === "version") event.ports[0]?.postMessage(null);
+});
 
 async function undo() {
   const ours = (await caches.keys()).filter((name) => name.startsWith(PREFIX));

@@ -67,10 +67,11 @@ function version(worker) {
   });
 }
 
-function installed(worker) {
+// A worker becomes, in this order: installing, installed, activating, activated.
+function reached(worker, states) {
   return new Promise((resolve, reject) => {
     const look = () => {
-      if (["installed", "activating", "activated"].includes(worker.state)) resolve();
+      if (states.includes(worker.state)) resolve();
       if (worker.state === "redundant") reject(new Error("not all files could be stored"));
     };
     worker.addEventListener("statechange", look);
@@ -106,7 +107,7 @@ function reloadForIsolation() {
 function watch(registration) {
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
-    installed(worker).then(
+    reached(worker, ["installed", "activating", "activated"]).then(
       () => offerUpdate(registration),
       () => {}, // The old build goes on; the browser tries the new one again at the next load.
     );
@@ -130,9 +131,10 @@ async function main() {
     const registration = await container.register("./sw.js", { updateViaCache: "none" });
     watch(registration);
     const worker = registration.active ?? registration.waiting ?? registration.installing;
-    await installed(worker);
-    const active = (await container.ready).active;
-    root.dataset.offlineVersion = await version(active);
+    await reached(worker, ["activated"]);
+    const stored = await version(worker);
+    if (stored === null) throw new Error("switched off by this host");
+    root.dataset.offlineVersion = stored;
     show("offline", "ready");
     offerUpdate(registration);
     reloadForIsolation();

@@ -198,6 +198,9 @@ for (const browser of browsers()) {
       () => page.evaluateAsync(`return (await navigator.serviceWorker.getRegistrations()).length === 0`),
       () => "the service worker is still registered",
     );
+    await page.goto(site.url);
+    await page.waitForState("offline", "failed");
+    assert.match(await page.evaluate(`return document.documentElement.dataset.offlineReason`), /switched off/);
   });
 
   claim("axe-core finds nothing serious on the first screen", async (t) => {

@@ -13,7 +13,7 @@ use crate::{files, page, service_worker};
 
 /// Writes `dist/` anew: what any static host serves as it is.
 ///
-/// With `dev` there is no service worker, so that every reload shows the newest build.
+/// With `dev` the service worker is the kill switch, so that every reload shows the newest build.
 pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
     step("dist: page, engines, service worker", || {
         let dist = dist();
@@ -37,7 +37,10 @@ pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
         fs::write(&path, &html)?;
         let version = version(&dist)?;
         fs::write(&path, html.replace("{{version}}", &version))?;
-        if !dev {
+        if dev {
+            // An earlier build on the same port may have left its service worker in the browser.
+            fs::copy(root().join("www/kill-switch.js"), dist.join("sw.js"))?;
+        } else {
             service_worker::write(&dist, &version)?;
         }
         println!("  version {version}");

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::files;
 use crate::process::{output, run, step};
 use crate::workspace::{command, root, target};
-use crate::{files, workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -139,19 +139,7 @@ fn build_one(kind: Kind, build: Build) -> Result<PathBuf> {
 }
 
 fn sources_hash(kind: Kind) -> Result<String> {
-    let mut paths = Vec::new();
-    for source in SOURCES {
-        let path = root().join(source);
-        if path.is_dir() {
-            paths.extend(files::below(&path)?);
-        } else {
-            paths.push(path);
-        }
-    }
-    let named = paths
-        .iter()
-        .map(|path| (files::relative(path, root()), path));
-    let contents = files::contents_hash(named)?;
+    let contents = files::sources_hash(&SOURCES)?;
     let flags = kind.rust_flags();
     Ok(files::short_hash(format!("{contents} {flags}").as_bytes()))
 }
@@ -205,10 +193,7 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
         .arg(&wasm)
         .arg("-o")
         .arg(&wasm))?;
-    fs::copy(
-        workspace::root().join("www/engine-worker.js"),
-        work.join("worker.js"),
-    )?;
+    fs::copy(root().join("www/engine-worker.js"), work.join("worker.js"))?;
 
     let folder = home.join(format!("{}-{}", kind.name(), files::folder_hash(&work)?));
     if folder.exists() {

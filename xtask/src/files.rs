@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::workspace::root;
+
 /// Every file below `folder`, in the order of their paths.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
@@ -42,8 +44,22 @@ pub fn folder_hash(folder: &Path) -> Result<String> {
     contents_hash(named)
 }
 
+/// The first 16 digits of one SHA-256 over files and folders, named from the repository's root.
+pub fn sources_hash(sources: &[&str]) -> Result<String> {
+    let mut paths = Vec::new();
+    for source in sources {
+        let path = root().join(source);
+        if path.is_dir() {
+            paths.extend(below(&path)?);
+        } else {
+            paths.push(path);
+        }
+    }
+    contents_hash(paths.iter().map(|path| (relative(path, root()), path)))
+}
+
 /// The first 16 digits of one SHA-256 over names and the contents of the files they stand for.
-pub fn contents_hash<'a>(files: impl Iterator<Item = (String, &'a PathBuf)>) -> Result<String> {
+fn contents_hash<'a>(files: impl Iterator<Item = (String, &'a PathBuf)>) -> Result<String> {
     let mut lines = Vec::new();
     for (name, path) in files {
         let bytes = fs::read(path).with_context(|| format!("{}", path.display()))?;

@@ -195,14 +195,14 @@ fn docs() -> Result<()> {
 /// `wasm32-wasip1` runs plain `#[test]` functions in node, files included.
 fn wasm_tests(counts: &mut Counts) -> Result<()> {
     let runner = root().join("tests/wasm/run.mjs");
-    for feature in ["+simd128", "-simd128"] {
+    for (feature, folder) in [("+simd128", "wasm-simd128"), ("-simd128", "wasm-scalar")] {
         println!("{feature}");
         let mut tests = command("cargo");
         tests
             .args(["test", "--quiet", "--locked", "--lib", "--tests"])
             .args(["--package=cuvette-kernels", "--target=wasm32-wasip1"])
             .arg("--target-dir")
-            .arg(target(&format!("wasm{feature}")))
+            .arg(target(folder))
             .env("RUSTFLAGS", format!("-Ctarget-feature={feature}"))
             .env(
                 "CARGO_TARGET_WASM32_WASIP1_RUNNER",

@@ -21,8 +21,12 @@ pub fn findings(sources: &[Source]) -> Result<Vec<String>> {
         .map(|path| files::relative(path, &folder))
         .filter(|path| path != "README.md" && !path.starts_with("make/"))
         .filter(|path| {
-            let name = path.rsplit('/').next().unwrap_or_default();
-            !code.iter().any(|source| source.text.contains(name))
+            // A test names the file, or reads its whole folder.
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let whole = format!("tests/golden/{folder}\"");
+            let is_read =
+                |source: &&Source| source.text.contains(name) || source.text.contains(&whole);
+            !code.iter().any(is_read)
         })
         .map(|path| format!("tests/golden/{path}: no test reads it"))
         .collect();
