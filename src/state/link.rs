@@ -161,10 +161,16 @@ impl App {
             }
             if let Some(recipe) = example.recipe() {
                 let last = recipe.steps.last().map(|step| step.id.clone());
+                let names: Vec<String> =
+                    recipe.inputs.iter().map(|input| input.name.clone()).collect();
                 self.history.update(|history| history.push(recipe));
                 self.selected.set(last);
+                for (name, file) in names.into_iter().zip(fetched) {
+                    self.give_file(&name, file);
+                }
+            } else {
+                self.take_files(fetched);
             }
-            self.take_files(fetched);
         });
     }
 }

@@ -15,10 +15,10 @@ pub fn Bar(
     let app = app();
     view! {
         <header class="bar">
-            <a class="brand" href="./" aria-label="Cuvette, start">
+            <span class="brand">
                 <Glyph icon=Icon::Cuvette />
                 <span>"Cuvette"</span>
-            </a>
+            </span>
             <Show when=move || !is_empty.get()>
                 <Title />
                 <History />

@@ -1,39 +1,44 @@
 //! Two studies compared profile by profile: do they agree, and where are signs in doubt?
 
 use cuvette_core::analyses::{
-    AnalysisId,
+    AnalysisId, Summary,
     cross_study::{Action, CoefficientSummary, CrossStudySummary, Evidence, Level, Verdict},
 };
-use cuvette_engine::protocol::StepResult;
 use leptos::prelude::*;
 
+use super::Shown;
 use crate::{
     state::{App, words},
-    ui::{
-        result::{
-            notes::Notes,
-            parts::{Figures, Head, Segmented, Stat, Stats, Urgency, VerdictParts, Verdicts},
-        },
-        table::Tables,
-    },
+    ui::result::parts::{Head, Segmented, Stat, Stats, Urgency, VerdictParts, Verdicts},
 };
 
 /// The result of `cross_study`.
-pub fn view(app: App, id: String, result: StepResult, summary: CrossStudySummary) -> AnyView {
+pub fn view(shown: Shown) -> AnyView {
     let statistic = RwSignal::new("pearson".to_string());
-    let (title, _) = super::head(app, &id);
-    let question = question(&summary);
-    let verdicts = summary.verdicts.iter().zip(&summary.n_evidence);
-    let verdicts = verdicts
-        .map(|(verdict, &n)| parts(app, &id, verdict, n))
-        .collect::<Vec<_>>();
-    let stats = move || match statistic.get().as_str() {
-        "spearman" => stats("ρ", "spearman", summary.spearman.as_ref()),
-        _ => stats("r", "pearson", summary.pearson.as_ref()),
+    let (title, _) = shown.words();
+    let summary = Memo::new(move |_| {
+        shown.result.with(|result| match &result.summary {
+            Summary::CrossStudy(summary) => Some(summary.clone()),
+            _ => None,
+        })
+    });
+    let question = Signal::derive(move || {
+        summary.with(|summary| summary.as_ref().map_or_else(String::new, question))
+    });
+    let stats = move || {
+        let summary = summary.get()?;
+        Some(match statistic.get().as_str() {
+            "spearman" => stats("ρ", "spearman", summary.spearman.as_ref()),
+            _ => stats("r", "pearson", summary.pearson.as_ref()),
+        })
     };
-    let version = result.hash.clone();
-    let version = Signal::derive(move || version.clone());
-    let shown = Signal::derive(move || Some(statistic.get()));
+    let verdicts = move || {
+        let summary = summary.get()?;
+        let verdicts = summary.verdicts.iter().zip(&summary.n_evidence);
+        let id = shown.id.get_value();
+        let verdicts = verdicts.map(|(verdict, &n)| parts(shown.app, &id, verdict, n)).collect();
+        Some(view! { <Verdicts verdicts /> })
+    };
     view! {
         <Head title question>
             <Segmented
@@ -42,11 +47,11 @@ pub fn view(app: App, id: String, result: StepResult, summary: CrossStudySummary
                 chosen=statistic
             />
         </Head>
-        {move || view! { <Stats stats=stats() /> }}
-        <Figures of=id.clone() figures=result.figures version statistic=shown />
-        <Verdicts verdicts />
-        <Tables of=id tables=result.tables version />
-        <Notes note=result.note />
+        {move || stats().map(|stats| view! { <Stats stats /> })}
+        {shown.figures(Signal::derive(move || Some(statistic.get())))}
+        {verdicts}
+        {shown.tables()}
+        {shown.notes()}
     }
     .into_any()
 }

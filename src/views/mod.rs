@@ -1,5 +1,8 @@
 //! How each analysis shows its result. The match is exhaustive: an analysis without a view does not
 //! compile.
+//!
+//! A view is made once per step and follows its result, so that a picture, a scrolled table or a
+//! chosen statistic stays while a newer result comes.
 
 mod cross_study;
 mod sample_correlation;
@@ -15,18 +18,54 @@ use crate::{
     ui::{
         result::{
             notes::Notes,
-            parts::{Figures, Head},
+            parts::{Figures, Head, Stat, Stats},
         },
         table::Tables,
     },
 };
 
+/// A step with its result, to be shown.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    app: App,
+    /// Name of the step.
+    id: StoredValue<String>,
+    result: Signal<StepResult>,
+}
+
 /// The result of a step.
-pub fn view(app: App, id: String, result: StepResult) -> AnyView {
-    match result.summary.clone() {
-        Summary::CrossStudy(summary) => cross_study::view(app, id, result, summary),
-        Summary::SampleCorrelation(summary) => sample_correlation::view(app, id, result, &summary),
-        Summary::Spread(summary) => spread::view(app, id, result, &summary),
+pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
+    let shown = Shown {
+        app,
+        id: StoredValue::new(id),
+        result,
+    };
+    // Which analysis a step runs never changes, so one look decides.
+    match result.with_untracked(|result| result.summary.clone()) {
+        Summary::CrossStudy(_) => cross_study::view(shown),
+        Summary::SampleCorrelation(_)
+        | Summary::Spread(_)
+        | Summary::SelectSamples(_)
+        | Summary::SelectGenes(_)
+        | Summary::RenameSamples(_)
+        | Summary::RenameGenes(_)
+        | Summary::FilterGenes(_)
+        | Summary::CollapseGenes(_)
+        | Summary::AverageReplicates(_)
+        | Summary::Log(_)
+        | Summary::QuantileNormalize(_)
+        | Summary::CenterScale(_)
+        | Summary::FlipSign(_) => plain(shown),
+    }
+}
+
+/// The key figures of a step with a plain view.
+fn stats(summary: &Summary) -> Vec<Stat> {
+    match summary {
+        // It has a view of its own.
+        Summary::CrossStudy(_) => Vec::new(),
+        Summary::SampleCorrelation(summary) => sample_correlation::stats(summary),
+        Summary::Spread(summary) => spread::stats(summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)
         | Summary::RenameSamples(summary)
@@ -37,41 +76,51 @@ pub fn view(app: App, id: String, result: StepResult) -> AnyView {
         | Summary::Log(summary)
         | Summary::QuantileNormalize(summary)
         | Summary::CenterScale(summary)
-        | Summary::FlipSign(summary) => transform::view(app, id, result, &summary),
+        | Summary::FlipSign(summary) => transform::stats(summary),
     }
 }
 
-/// Title and question of a step, from the catalogue.
-fn head(app: App, id: &str) -> (String, String) {
-    untrack(|| {
-        let recipe = app.recipe();
-        let step = recipe.steps.into_iter().find(|step| step.id == id);
-        let entry = step.and_then(|step| app.entry(&step.run));
-        entry.map_or_else(
-            || (id.to_string(), String::new()),
-            |entry| (entry.title, entry.help),
-        )
-    })
-}
-
-/// What stands below the head and the key figures of a step without a view of its own.
-fn rest(id: String, result: StepResult) -> impl IntoView {
-    let version = result.hash.clone();
-    let version = Signal::derive(move || version.clone());
+/// Head, key figures, pictures, tables, notes.
+fn plain(shown: Shown) -> AnyView {
+    let (title, question) = shown.words();
+    let stats = move || shown.result.with(|result| stats(&result.summary));
+    let statistic = Signal::derive(|| None::<String>);
     view! {
-        <Figures
-            of=id.clone()
-            figures=result.figures
-            version
-            statistic=Signal::derive(|| None::<String>)
-        />
-        <Tables of=id tables=result.tables version />
-        <Notes note=result.note />
+        <Head title question=Signal::stored(question) />
+        {move || view! { <Stats stats=stats() /> }}
+        {shown.figures(statistic)}
+        {shown.tables()}
+        {shown.notes()}
     }
+    .into_any()
 }
 
-/// A head with the words of the catalogue.
-fn plain_head(app: App, id: &str) -> impl IntoView + use<> {
-    let (title, question) = head(app, id);
-    view! { <Head title question /> }
+impl Shown {
+    /// Title and question, from the catalogue.
+    fn words(self) -> (String, String) {
+        let id = self.id.get_value();
+        let recipe = self.app.recipe_now();
+        let step = recipe.steps.into_iter().find(|step| step.id == id);
+        let entry = step.and_then(|step| untrack(|| self.app.entry(&step.run)));
+        entry.map_or_else(|| (id, String::new()), |entry| (entry.title, entry.help))
+    }
+
+    fn version(self) -> Signal<String> {
+        Memo::new(move |_| self.result.with(|result| result.hash.clone())).into()
+    }
+
+    fn figures(self, statistic: Signal<Option<String>>) -> impl IntoView {
+        let figures = self.result.with_untracked(|result| result.figures.clone());
+        view! { <Figures of=self.id.get_value() figures version=self.version() statistic /> }
+    }
+
+    fn tables(self) -> impl IntoView {
+        let tables = Memo::new(move |_| self.result.with(|result| result.tables.clone()));
+        view! { <Tables of=self.id.get_value() tables version=self.version() /> }
+    }
+
+    fn notes(self) -> impl IntoView {
+        let note = Memo::new(move |_| self.result.with(|result| result.note.clone()));
+        view! { <Notes note /> }
+    }
 }

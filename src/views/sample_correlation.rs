@@ -1,31 +1,11 @@
 //! How alike the samples are: a heat map in the order of a tree, and the extremes.
 
 use cuvette_core::analyses::sample_correlation::SampleCorrelationSummary;
-use cuvette_engine::protocol::StepResult;
-use leptos::prelude::*;
 
-use crate::{
-    state::{App, words},
-    ui::result::parts::{Stat, Stats},
-};
+use crate::{state::words, ui::result::parts::Stat};
 
-/// The result of `sample_correlation`.
-pub fn view(
-    app: App,
-    id: String,
-    result: StepResult,
-    summary: &SampleCorrelationSummary,
-) -> AnyView {
-    let stats = stats(summary);
-    view! {
-        {super::plain_head(app, &id)}
-        <Stats stats />
-        {super::rest(id, result)}
-    }
-    .into_any()
-}
-
-fn stats(summary: &SampleCorrelationSummary) -> Vec<Stat> {
+/// The key figures.
+pub fn stats(summary: &SampleCorrelationSummary) -> Vec<Stat> {
     let coefficient = |at: usize| {
         let value = summary.range.map(|range| range[at]);
         value.map_or_else(|| "none".into(), |value| words::fixed(value, 3))

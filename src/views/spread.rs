@@ -1,26 +1,11 @@
 //! How far each profile's values lie apart: which samples are quiet, which are disruptive.
 
 use cuvette_core::analyses::spread::{SpreadSummary, THRESHOLDS};
-use cuvette_engine::protocol::StepResult;
-use leptos::prelude::*;
 
-use crate::{
-    state::{App, words},
-    ui::result::parts::{Stat, Stats},
-};
+use crate::{state::words, ui::result::parts::Stat};
 
-/// The result of `spread`.
-pub fn view(app: App, id: String, result: StepResult, summary: &SpreadSummary) -> AnyView {
-    let stats = stats(summary);
-    view! {
-        {super::plain_head(app, &id)}
-        <Stats stats />
-        {super::rest(id, result)}
-    }
-    .into_any()
-}
-
-fn stats(summary: &SpreadSummary) -> Vec<Stat> {
+/// The key figures.
+pub fn stats(summary: &SpreadSummary) -> Vec<Stat> {
     const NAMES: [&str; 4] = ["beyond_0", "beyond_1", "beyond_2", "beyond_3"];
     let extremes = summary.extremes.as_ref();
     let detail = extremes.map_or_else(String::new, |[quiet, loud]| format!("{quiet} to {loud}"));

@@ -1,26 +1,11 @@
 //! A step that changes a data set: what went in, what came out, and how the values lie.
 
 use cuvette_core::analyses::TransformSummary;
-use cuvette_engine::protocol::StepResult;
-use leptos::prelude::*;
 
-use crate::{
-    state::{App, words},
-    ui::result::parts::{Stat, Stats},
-};
+use crate::{state::words, ui::result::parts::Stat};
 
-/// The result of a transform.
-pub fn view(app: App, id: String, result: StepResult, summary: &TransformSummary) -> AnyView {
-    let stats = stats(summary);
-    view! {
-        {super::plain_head(app, &id)}
-        <Stats stats />
-        {super::rest(id, result)}
-    }
-    .into_any()
-}
-
-fn stats(summary: &TransformSummary) -> Vec<Stat> {
+/// The key figures.
+pub fn stats(summary: &TransformSummary) -> Vec<Stat> {
     let change = |before: usize, after: usize| {
         let count = |n: usize| words::count(n as u64);
         match before.checked_sub(after) {

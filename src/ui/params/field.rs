@@ -274,7 +274,7 @@ fn SelectField(edited: Edited, options: Signal<Vec<Choice>>) -> impl IntoView {
                 {has_none
                     .then(|| {
                         view! {
-                            <option value="" selected=move || edited.value().is_null() || empty()>
+                            <option value="" prop:selected=move || edited.value().is_null() || empty()>
                                 "None"
                             </option>
                         }
@@ -287,7 +287,7 @@ fn SelectField(edited: Edited, options: Signal<Vec<Choice>>) -> impl IntoView {
                             view! {
                                 <option
                                     value=choice.value.to_string()
-                                    selected=choice.value == now
+                                    prop:selected=choice.value == now
                                 >
                                     {choice.label}
                                 </option>

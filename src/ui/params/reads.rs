@@ -70,7 +70,7 @@ fn Read(id: StoredValue<String>, place: usize, label: String, is_table: bool) ->
                         app.set_read(&id.get_value(), place, event_target_value(&event));
                     }
                 >
-                    <option value="" selected=move || now().is_empty()>
+                    <option value="" prop:selected=move || now().is_empty()>
                         {if is_table { "None" } else { "Choose…" }}
                     </option>
                     {move || {
@@ -79,7 +79,7 @@ fn Read(id: StoredValue<String>, place: usize, label: String, is_table: bool) ->
                             .map(|name| {
                                 let is_now = name == now();
                                 view! {
-                                    <option value=name.clone() selected=is_now>
+                                    <option value=name.clone() prop:selected=is_now>
                                         {name.clone()}
                                     </option>
                                 }

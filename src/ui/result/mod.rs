@@ -3,12 +3,12 @@
 pub mod notes;
 pub mod parts;
 
-use cuvette_engine::protocol::{ErrorReport, StepResult, StepStatus};
+use cuvette_engine::protocol::{ErrorReport, InputState, StepResult, StepStatus};
 use leptos::prelude::*;
 
 use super::{import::Findings, notices::ErrorBox, table::Tables};
 use crate::{
-    state::{App, Opened, app, evaluate::Standing, result_of, words},
+    state::{App, app, evaluate::Standing, result_of, words},
     ui::{frame::choose_files, recipe::row},
     views,
 };
@@ -69,7 +69,12 @@ fn known_result(app: App, id: &str) -> Option<StepResult> {
 fn StepResultView(id: String) -> impl IntoView {
     let app = app();
     let id = StoredValue::new(id);
-    let result = Memo::new(move |_| known_result(app, &id.get_value()));
+    // What was once there stays until something newer is.
+    let result = Memo::new(move |before: Option<&Option<StepResult>>| {
+        let before = before.cloned().flatten();
+        known_result(app, &id.get_value()).or(before)
+    });
+    let has_result = Memo::new(move |_| result.with(Option::is_some));
     let standing = Memo::new(move |_| app.standing(&id.get_value()));
     let failed = move || {
         app.steps
@@ -79,18 +84,20 @@ fn StepResultView(id: String) -> impl IntoView {
             })
     };
     view! {
-        {move || failed().map(|report| view! { <Failure report has_result=result.with(Option::is_some) /> })}
-        {move || match result.get() {
-            Some(result) => {
+        {move || failed().map(|report| view! { <Failure report has_result=has_result.get() /> })}
+        {move || {
+            if let (true, Some(first)) = (has_result.get(), result.get_untracked()) {
                 let is_old = move || !matches!(standing.get(), Standing::Ready | Standing::Warning);
+                let shown = Signal::derive(move || result.get().unwrap_or_else(|| first.clone()));
                 view! {
                     <div class="result-body" class:is-old=is_old>
-                        {views::view(app, id.get_value(), result)}
+                        {views::view(app, id.get_value(), shown)}
                     </div>
                 }
                     .into_any()
+            } else {
+                view! { <Waiting id standing /> }.into_any()
             }
-            None => view! { <Waiting id standing /> }.into_any(),
         }}
     }
 }
@@ -183,6 +190,7 @@ fn InputResultView(name: String) -> impl IntoView {
         app.inputs
             .with(|inputs| inputs.get(&name.get_value()).cloned())
     });
+    let state = Memo::new(move |_| Some(opened.get()?.state));
     let error = move || {
         app.input_errors
             .with(|errors| errors.get(&name.get_value()).cloned())
@@ -205,9 +213,9 @@ fn InputResultView(name: String) -> impl IntoView {
     view! {
         {move || error().map(|report| view! { <ErrorBox report choose /> })}
         {move || {
-            opened
+            state
                 .get()
-                .map(|opened| view! { <InputBody name=name.get_value() opened choose /> })
+                .map(|state| view! { <InputBody name=name.get_value() state choose /> })
         }}
         <Show when=is_wanted>
             <Wanted names=wanted />
@@ -218,16 +226,21 @@ fn InputResultView(name: String) -> impl IntoView {
 #[component]
 fn InputBody(
     name: String,
-    opened: Opened,
+    state: InputState,
     choose: Callback<(String, serde_json::Value)>,
 ) -> impl IntoView {
     let app = app();
-    let shape = opened.state.shape;
-    let state = opened.state;
-    let note = row::input_standing(app, &name).1;
+    let shape = state.shape;
+    let question = {
+        let name = name.clone();
+        Signal::derive(move || {
+            let note = row::input_standing(app, &name).1;
+            format!("{}. {note}", words::shape(shape))
+        })
+    };
     let version = Signal::derive(move || format!("{shape:?}"));
     view! {
-        <Head title=name.clone() question=format!("{}. {note}", words::shape(shape)) />
+        <Head title=name.clone() question />
         <NextSteps name=name.clone() />
         <Figures of=name.clone() figures=state.figures version statistic=Signal::derive(|| None::<String>) />
         <Tables of=name tables=state.tables version />

@@ -13,10 +13,10 @@ use crate::{
 #[component]
 pub fn Notes(
     /// What this step did.
-    note: String,
+    #[prop(into)]
+    note: Signal<String>,
 ) -> impl IntoView {
     let app = app();
-    let text = StoredValue::new(note.clone());
     let put = move |text: String| {
         spawn_local(async move {
             if browser::copy(&text).await {
@@ -42,7 +42,7 @@ pub fn Notes(
                 <div class="actions">
                     <button
                         class="btn btn-quiet btn-small"
-                        on:click=move |_| put(text.get_value())
+                        on:click=move |_| put(note.get_untracked())
                     >
                         <Glyph icon=Icon::Copy />
                         "Copy"
@@ -53,7 +53,7 @@ pub fn Notes(
                     </button>
                 </div>
             </div>
-            <p>{note}</p>
+            <p>{move || note.get()}</p>
         </section>
     }
 }

@@ -16,7 +16,7 @@ pub fn Head(
     title: String,
     /// What it answers, with n.
     #[prop(into)]
-    question: String,
+    question: Signal<String>,
     /// What stands at the right: the choice of a statistic.
     #[prop(optional)]
     children: Option<Children>,
@@ -25,7 +25,7 @@ pub fn Head(
         <div class="page-head">
             <div>
                 <h1>{title}</h1>
-                <p>{question}</p>
+                <p>{move || question.get()}</p>
             </div>
             {children.map(|children| children())}
         </div>

@@ -42,31 +42,33 @@ pub fn Tables(
     /// Name of the step or input.
     of: String,
     /// Its tables.
-    tables: Vec<TableInfo>,
+    #[prop(into)]
+    tables: Signal<Vec<TableInfo>>,
     /// Changes when the result does.
     #[prop(into)]
     version: Signal<String>,
 ) -> impl IntoView {
-    let chosen = RwSignal::new(
-        tables
-            .first()
-            .map(|table| table.name.clone())
-            .unwrap_or_default(),
-    );
-    let all = StoredValue::new(tables);
+    let first = tables.with_untracked(|all| all.first().map(|table| table.name.clone()));
+    let chosen = RwSignal::new(first.unwrap_or_default());
     let of = StoredValue::new(of);
-    let shown = move || {
+    // Made anew for another table, not for another number of rows.
+    let shown = Memo::new(move |_| {
         let name = chosen.get();
-        all.with_value(|all| all.iter().find(|table| table.name == name).cloned())
-    };
+        tables.with(|all| {
+            let table = all.iter().find(|table| table.name == name)?;
+            let is_wide = table.n_columns > layout::MOST_WHOLE_COLUMNS;
+            Some((name, table.title.clone(), is_wide))
+        })
+    });
     view! {
         <section aria-label="Tables">
             {move || {
-                shown()
-                    .map(|info| {
+                shown
+                    .get()
+                    .map(|(name, title, is_wide)| {
                         view! {
-                            <DataTable of=of.get_value() info version>
-                                <Tabs all chosen />
+                            <DataTable of=of.get_value() name title is_wide version>
+                                <Tabs tables chosen />
                             </DataTable>
                         }
                     })
@@ -76,9 +78,9 @@ pub fn Tables(
 }
 
 #[component]
-fn Tabs(all: StoredValue<Vec<TableInfo>>, chosen: RwSignal<String>) -> impl IntoView {
+fn Tabs(tables: Signal<Vec<TableInfo>>, chosen: RwSignal<String>) -> impl IntoView {
     let step = move |by: isize| {
-        all.with_value(|all| {
+        tables.with_untracked(|all| {
             let place = all
                 .iter()
                 .position(|table| table.name == chosen.get_untracked());
@@ -123,7 +125,7 @@ fn Tabs(all: StoredValue<Vec<TableInfo>>, chosen: RwSignal<String>) -> impl Into
     };
     view! {
         <div class="tabs" role="tablist" aria-label="Tables of this step">
-            {all.get_value().into_iter().map(tab).collect_view()}
+            {move || tables.get().into_iter().map(tab).collect_view()}
         </div>
     }
 }
@@ -131,19 +133,18 @@ fn Tabs(all: StoredValue<Vec<TableInfo>>, chosen: RwSignal<String>) -> impl Into
 #[component]
 fn DataTable(
     of: String,
-    info: TableInfo,
+    name: String,
+    title: String,
+    is_wide: bool,
     version: Signal<String>,
     children: Children,
 ) -> impl IntoView {
-    let name = TableName {
-        of,
-        table: info.name,
-    };
+    let name = TableName { of, table: name };
     let shown = Shown {
         app: app(),
         name: StoredValue::new(name),
-        title: StoredValue::new(info.title),
-        is_wide: info.n_columns > layout::MOST_WHOLE_COLUMNS,
+        title: StoredValue::new(title),
+        is_wide,
         sort: RwSignal::default(),
         filter: RwSignal::default(),
         names: RwSignal::default(),
