@@ -15,6 +15,9 @@ const CANCEL_LIMIT_MS: u64 = 2_000;
 /// One thread cannot hear while it works, so there is little to wait for.
 const CANCEL_LIMIT_SINGLE_MS: u64 = 60;
 
+/// A second death within this time is taken for the same.
+const REPEATED_WITHIN_MS: f64 = 20_000.0;
+
 impl App {
     /// Starts the engine.
     pub fn start_engine(self) {
@@ -106,13 +109,27 @@ impl App {
             Event::Step(state) => self.step_reported(*state),
             Event::Warning(warning) => self.say(warning.message),
             Event::Memory(bytes) => self.memory.set(bytes),
-            Event::Died(reason) => {
-                self.complain(format!(
-                    "The engine stopped ({reason}). It was started again; your files are read again"
-                ));
-                self.reopen_everything();
-            }
+            Event::Died(reason) => self.died(&reason),
             Event::Refused(reason) => self.engine_state.set(EngineState::Refused(reason)),
+        }
+    }
+
+    /// Starts over, once; what breaks the engine twice in a row is left alone.
+    fn died(self, reason: &str) {
+        let now = now_ms();
+        let before = self.last_death_ms.get_value();
+        self.last_death_ms.set_value(now);
+        self.work.set(None);
+        if now - before > REPEATED_WITHIN_MS {
+            self.complain(format!(
+                "The engine stopped ({reason}). It was started again; your files are read again"
+            ));
+            self.reopen_everything();
+        } else {
+            self.is_stopped.set(true);
+            self.complain(format!(
+                "The engine stopped again ({reason}). Change or remove the last step or file, then run again. Nothing in the recipe is lost"
+            ));
         }
     }
 

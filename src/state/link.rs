@@ -161,8 +161,11 @@ impl App {
             }
             if let Some(recipe) = example.recipe() {
                 let last = recipe.steps.last().map(|step| step.id.clone());
-                let names: Vec<String> =
-                    recipe.inputs.iter().map(|input| input.name.clone()).collect();
+                let names: Vec<String> = recipe
+                    .inputs
+                    .iter()
+                    .map(|input| input.name.clone())
+                    .collect();
                 self.history.update(|history| history.push(recipe));
                 self.selected.set(last);
                 for (name, file) in names.into_iter().zip(fetched) {

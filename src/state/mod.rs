@@ -85,6 +85,7 @@ pub struct App {
     files: StoredValue<BTreeMap<String, File>, LocalStorage>,
     wishes: StoredValue<BTreeMap<String, files::Wish>>,
     evaluation: StoredValue<evaluate::Evaluation>,
+    last_death_ms: StoredValue<f64>,
     /// The recipe and what it was.
     pub history: RwSignal<RecipeHistory>,
     /// Analyses the engine knows.
@@ -137,6 +138,7 @@ impl App {
             files: StoredValue::new_local(BTreeMap::new()),
             wishes: StoredValue::new(BTreeMap::new()),
             evaluation: StoredValue::new(evaluate::Evaluation::default()),
+            last_death_ms: StoredValue::new(f64::NEG_INFINITY),
             history: RwSignal::default(),
             catalogue: RwSignal::default(),
             inputs: RwSignal::default(),

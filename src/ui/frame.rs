@@ -1,16 +1,25 @@
 //! The whole page: header, three parts, foot; what lies above them; keys and drops.
 
+use cuvette_engine::protocol::ErrorReport;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{
-    bar::Bar, foot::Foot, import::Import, import::ImportSide, notices::Notices, params::Params,
-    recipe::RecipePart, result::ResultPart, share::ShareDialog, start::Start,
+    bar::Bar,
+    foot::Foot,
+    import::Import,
+    import::ImportSide,
+    notices::{ErrorBox, Notices},
+    params::Params,
+    recipe::RecipePart,
+    result::ResultPart,
+    share::ShareDialog,
+    start::Start,
 };
 use crate::{
     browser::files,
-    state::{App, app},
+    state::{App, EngineState, app},
 };
 
 /// Everything.
@@ -26,6 +35,7 @@ pub fn Frame() -> impl IntoView {
     view! {
         <a class="skip" href="#result">"Skip to the result"</a>
         <Bar is_empty />
+        <NoEngine />
         <Show when=move || !is_empty.get() fallback=|| view! { <Start /> }>
             <Work />
         </Show>
@@ -46,6 +56,29 @@ pub fn Frame() -> impl IntoView {
                 input.set_value("");
             }
         />
+    }
+}
+
+/// Without an engine nothing can be read: says why, and what to do.
+#[component]
+fn NoEngine() -> impl IntoView {
+    let app = app();
+    move || match app.engine_state.get() {
+        EngineState::Refused(reason) => {
+            let report = ErrorReport {
+                code: "no_engine".into(),
+                message: format!("The engine does not start here: {reason}"),
+                hint: Some(
+                    "Reload the page. If it stays, use a browser of the last two years with WebAssembly switched on"
+                        .into(),
+                ),
+                field: None,
+                location: None,
+                remedies: Vec::new(),
+            };
+            Some(view! { <ErrorBox report /> })
+        }
+        _ => None,
     }
 }
 

@@ -36,7 +36,9 @@ pub fn view(shown: Shown) -> AnyView {
         let summary = summary.get()?;
         let verdicts = summary.verdicts.iter().zip(&summary.n_evidence);
         let id = shown.id.get_value();
-        let verdicts = verdicts.map(|(verdict, &n)| parts(shown.app, &id, verdict, n)).collect();
+        let verdicts = verdicts
+            .map(|(verdict, &n)| parts(shown.app, &id, verdict, n))
+            .collect();
         Some(view! { <Verdicts verdicts /> })
     };
     view! {
