@@ -21,11 +21,14 @@ pub fn findings(sources: &[Source]) -> Result<Vec<String>> {
         .map(|path| files::relative(path, &folder))
         .filter(|path| path != "README.md" && !path.starts_with("make/"))
         .filter(|path| {
-            // A test names the file, or reads its whole folder.
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            let whole = format!("tests/golden/{folder}\"");
+            // A test names the file, or reads a whole folder that holds it.
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let folders = path
+                .match_indices('/')
+                .map(|(end, _)| format!("tests/golden/{}\"", &path[..end]));
+            let signs: Vec<String> = folders.chain([name.to_owned()]).collect();
             let is_read =
-                |source: &&Source| source.text.contains(name) || source.text.contains(&whole);
+                |source: &&Source| signs.iter().any(|sign| source.text.contains(sign.as_str()));
             !code.iter().any(is_read)
         })
         .map(|path| format!("tests/golden/{path}: no test reads it"))

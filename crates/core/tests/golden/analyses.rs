@@ -1,6 +1,6 @@
 //! Every analysis against NumPy, SciPy and pandas, through the same door as a recipe.
 
-use std::{fs, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 use cuvette_core::{
     Dataset, Matrix, Table,
@@ -11,7 +11,7 @@ use cuvette_core::{
 };
 use serde_json::Value;
 
-use crate::files::{Tolerance, folder, json, number};
+use crate::files::{Tolerance, json, number};
 
 fn texts(value: &Value) -> Vec<String> {
     let items = value.as_array().expect("a list").iter();
@@ -162,9 +162,10 @@ fn check(case: &Value, input: &Value, name: &str) {
 #[test]
 fn every_analysis_gives_what_numpy_scipy_and_pandas_give() {
     let input = json("analyses/input.json");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/analyses");
     for id in AnalysisId::ALL {
         let id = id.meta().id;
-        let entries = fs::read_dir(folder().join("analyses").join(id));
+        let entries = fs::read_dir(folder.join(id));
         let entries = entries.unwrap_or_else(|_none| panic!("{id} has no golden file"));
         let mut names: Vec<String> = entries
             .map(|entry| {

@@ -119,11 +119,8 @@ pub fn json(name: &str) -> Value {
 }
 
 fn text(name: &str) -> String {
-    let path = folder().join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/golden")
+        .join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{error}: {}", path.display()))
-}
-
-/// The folder of golden files.
-pub fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden")
 }
