@@ -43,6 +43,8 @@ pub fn real_data(name: &str) -> Option<String> {
         println!("skipped: real data not present");
         return None;
     }
+    let test = std::thread::current();
+    println!("real data: {}", test.name().unwrap_or("a test"));
     Some(path.display().to_string())
 }
 

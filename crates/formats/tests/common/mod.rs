@@ -20,6 +20,8 @@ pub fn real_file(path: &str) -> Option<PathBuf> {
         .map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let file = folder.join(path);
     if file.exists() {
+        let test = std::thread::current();
+        println!("real data: {}", test.name().unwrap_or("a test"));
         return Some(file);
     }
     println!("skipped: real data not present ({path})");
