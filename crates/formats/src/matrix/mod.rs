@@ -19,6 +19,7 @@ use crate::{
     error::{FormatError, FormatErrorKind},
     layout::{Layout, Role},
     options::ImportOptions,
+    source::holds_byte,
     text::lines::{LineEnd, line_end},
 };
 use chunk::{Chunk, RowPlan, parse_chunk};
@@ -32,7 +33,7 @@ const WINDOW: usize = 8 << 20;
 /// Fewer bytes than this are held until more come: too little for several threads.
 const ENOUGH: usize = 1 << 20;
 /// So many bytes make a unit of work for a thread.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 128 << 10;
 /// A quoted cell may not be longer: the quotation mark was never closed.
 const LONGEST_QUOTED: usize = 4 << 20;
 
@@ -277,7 +278,7 @@ impl MatrixReader {
 
 /// Position behind the last line feed that ends a line.
 fn last_line_end(text: &[u8], delimiter: u8) -> Option<usize> {
-    if memchr::memchr(b'"', text).is_none() {
+    if !holds_byte(text, b'"') {
         return memrchr(b'\n', text).map(|end| end + 1);
     }
     let mut last = None;
@@ -291,7 +292,7 @@ fn last_line_end(text: &[u8], delimiter: u8) -> Option<usize> {
 
 /// Cuts whole lines into chunks of about [`CHUNK`] bytes.
 fn cut(window: &[u8], delimiter: u8) -> Vec<&[u8]> {
-    let has_quotes = memchr::memchr(b'"', window).is_some();
+    let has_quotes = holds_byte(window, b'"');
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut position = 0;

@@ -193,12 +193,18 @@ impl Tally {
         let mut least = [f32::INFINITY; LANES];
         let mut most = [f32::NEG_INFINITY; LANES];
         let mut n_missing = [0_u32; LANES];
-        for values in row.chunks(LANES) {
-            for (lane, &value) in values.iter().enumerate() {
-                least[lane] = lesser(value, least[lane]);
-                most[lane] = greater(value, most[lane]);
-                n_missing[lane] += u32::from(value.is_nan());
+        let (blocks, rest) = row.as_chunks::<LANES>();
+        for block in blocks {
+            for lane in 0..LANES {
+                least[lane] = lesser(block[lane], least[lane]);
+                most[lane] = greater(block[lane], most[lane]);
+                n_missing[lane] += u32::from(block[lane].is_nan());
             }
+        }
+        for (lane, &value) in rest.iter().enumerate() {
+            least[lane] = lesser(value, least[lane]);
+            most[lane] = greater(value, most[lane]);
+            n_missing[lane] += u32::from(value.is_nan());
         }
         let min = least.into_iter().fold(f32::INFINITY, |a, b| lesser(b, a));
         let max = most

@@ -92,7 +92,9 @@ fn count_column(rows: &[SampleRow], column: usize, dialect: &Dialect) -> ColumnS
         let first = *first.get_or_insert(number);
         is_sequence &= matches!((number, first), (Some(number), Some(first))
             if (first == 0.0 || first == 1.0) && number == first + position as f32);
-        if seen.len() < DISTINCT_LOOKED_AT {
+        // Fractions name nothing: to compare them would cost more than all the rest.
+        let may_be_name = number.is_none_or(|number| number.fract() == 0.0);
+        if may_be_name && seen.len() < DISTINCT_LOOKED_AT {
             seen.insert(cell);
             stats.n_compared += 1;
         }

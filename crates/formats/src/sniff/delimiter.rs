@@ -16,7 +16,7 @@ use crate::{
 
 /// So many lines tell the delimiter.
 const LINES_LOOKED_AT: usize = 120;
-const CELLS_LOOKED_AT: usize = 400;
+const CELLS_LOOKED_AT: usize = 60;
 
 /// How one delimiter fits.
 #[derive(Debug, Clone, Copy)]

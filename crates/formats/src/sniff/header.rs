@@ -132,7 +132,7 @@ fn judge_first_row(rows: &[SampleRow], is_short: bool, dialect: &Dialect) -> (bo
             "The first line has one cell less than the others: it names the columns behind the ids";
         return (true, true, evidence.into());
     }
-    let body = &rows[1..rows.len().min(200)];
+    let body = &rows[1..rows.len().min(60)];
     if body.is_empty() {
         return (true, false, "There is one line only".into());
     }
@@ -233,7 +233,7 @@ fn judge_text_table(
 fn n_notes(rows: &[SampleRow], dialect: &Dialect) -> usize {
     let n_numbers: Vec<usize> = rows
         .iter()
-        .take(200)
+        .take(60)
         .map(|row| {
             let numbers = row
                 .cells

@@ -138,6 +138,9 @@ impl Decoder {
         if text.is_empty() && !last {
             return text;
         }
+        if !self.held_return && !super::holds_byte(&text, b'\r') {
+            return text;
+        }
         let must_hold = !last && text.last() == Some(&b'\r');
         let first_lone = memchr::memchr_iter(b'\r', &text)
             .find(|&at| at + 1 < text.len() && text[at + 1] != b'\n');
