@@ -17,14 +17,6 @@ pub enum InputKind {
     GeneList,
     /// Named sets of genes.
     GeneSets,
-    /// Weights of a model.
-    Checkpoint,
-    /// Configuration of a model.
-    CheckpointConfig,
-    /// Gene names to token numbers.
-    TokenDictionary,
-    /// Gene names to medians.
-    MedianDictionary,
 }
 
 impl InputKind {
@@ -36,10 +28,6 @@ impl InputKind {
             Self::GeneTable => "gene table",
             Self::GeneList => "gene list",
             Self::GeneSets => "gene sets",
-            Self::Checkpoint => "model weights",
-            Self::CheckpointConfig => "model configuration",
-            Self::TokenDictionary => "token dictionary",
-            Self::MedianDictionary => "median dictionary",
         }
     }
 }
