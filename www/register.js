@@ -19,6 +19,8 @@ const container = navigator.serviceWorker;
 const RELOADED = `cuvette reloaded ${location.pathname}`;
 const AGREED = `cuvette update agreed ${location.pathname}`;
 
+const GONE = "not all files could be stored, or this host has switched offline use off";
+
 let takingUpdate = false;
 
 function show(name, value) {
@@ -72,7 +74,7 @@ function reached(worker, states) {
   return new Promise((resolve, reject) => {
     const look = () => {
       if (states.includes(worker.state)) resolve();
-      if (worker.state === "redundant") reject(new Error("not all files could be stored"));
+      if (worker.state === "redundant") reject(new Error(GONE));
     };
     worker.addEventListener("statechange", look);
     look();
@@ -133,7 +135,7 @@ async function main() {
     const worker = registration.active ?? registration.waiting ?? registration.installing;
     await reached(worker, ["activated"]);
     const stored = await version(worker);
-    if (stored === null) throw new Error("switched off by this host");
+    if (stored === null) throw new Error(GONE);
     root.dataset.offlineVersion = stored;
     show("offline", "ready");
     offerUpdate(registration);
