@@ -4,6 +4,7 @@ use std::{fmt::Write as _, sync::Arc};
 
 use cuvette_core::{
     Table,
+    figure::FigureRequest,
     report::{Finding, ImportReport, Severity},
     table::{TableColumn, TableValues},
 };
@@ -38,7 +39,12 @@ pub fn export(engine: &Engine, what: &ExportWhat) -> Result<ExportedFile, Engine
             Ok(table_file(&table_stem(table), &rows_of(&view), *format))
         }
         ExportWhat::FigureData { of, figure, format } => {
-            let figure = engine.figure(of, figure)?;
+            let whole = FigureRequest {
+                window: None,
+                all_points: true,
+                ..figure.clone()
+            };
+            let figure = engine.figure(of, &whole)?;
             let stem = format!("{of}.{}", figure.name);
             let data = Grid::Table(Arc::new(figure_data::figure_data(&figure)?));
             Ok(table_file(&stem, &data, *format))

@@ -10,7 +10,8 @@ use crate::EngineError;
 
 /// Every mark of the picture as a row.
 ///
-/// A picture drawn as pixels has no marks; its table is one of the step's own.
+/// A heat map has no marks; its table is one of the step's own. A scatter must have been asked for
+/// with `all_points`.
 pub fn figure_data(figure: &Figure) -> Result<Table, EngineError> {
     let table = Table::new(&figure.name, &figure.title);
     match &figure.kind {

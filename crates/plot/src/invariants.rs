@@ -4,8 +4,7 @@
 mod common;
 
 use crate::{
-    STEPS_PER_PX, Size, Style, SvgBackend, build, data_table, draw, layout, preferred_height,
-    scene::Label, svg,
+    STEPS_PER_PX, Size, Style, SvgBackend, build, draw, layout, preferred_height, scene::Label, svg,
 };
 use cuvette_core::figure::{Figure, FigureKind, MarkedPoint};
 use plotters::drawing::IntoDrawingArea;
@@ -244,20 +243,6 @@ fn words_of_a_figure_cannot_break_the_file() {
     };
     let file = svg(&figure, size, &Style::default());
     assert!(file.contains("<title>a &lt;b&gt; &amp; &quot;c&quot; </title>"));
-}
-
-#[test]
-fn every_figure_is_also_its_data() {
-    for figure in common::all() {
-        let table = data_table(&figure);
-        assert!(table.n_rows() > 0, "{}", figure.name);
-        assert!(
-            table
-                .columns
-                .iter()
-                .all(|column| column.values.len() == table.n_rows())
-        );
-    }
 }
 
 #[test]

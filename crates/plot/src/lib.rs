@@ -11,7 +11,6 @@
 mod bands;
 mod box_words;
 mod boxes;
-mod data_table;
 mod frame;
 mod heat_map;
 mod histogram;
@@ -30,7 +29,6 @@ mod svg;
 mod text;
 mod ticks;
 
-pub use data_table::data_table;
 pub use hit::Hit;
 pub use image::png_of_raster;
 #[cfg(feature = "png")]

@@ -140,6 +140,7 @@ impl Picture {
                     .filter(|name| info.statistics.contains(name)),
                 raster_size: [side, side * 2 / 3],
                 window: self.zoom.get(),
+                all_points: false,
             };
             self.request.set(request.clone());
             self.ask(request);

@@ -78,7 +78,7 @@ pub fn points_or_raster(
     let shown: Vec<usize> = (0..xs.len())
         .filter(|&i| within(xs[i], axes[0]) && within(ys[i], axes[1]))
         .collect();
-    if shown.len() <= MAX_MARKS {
+    if request.all_points || shown.len() <= MAX_MARKS {
         let point = |i: usize| Point {
             x: xs[i],
             y: ys[i],
@@ -119,4 +119,26 @@ pub fn box_of(values: impl Iterator<Item = f64>) -> Option<BoxStatistics> {
         high: at(0.95),
         n: sorted.len(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_points_are_pixels_unless_all_of_them_are_asked_for() {
+        let values: Vec<f32> = (0..=MAX_MARKS).map(|i| i as f32).collect();
+        let axis = axis_over("x", values.iter().map(|&value| f64::from(value)));
+        let draw = |all_points| {
+            let request = FigureRequest {
+                all_points,
+                ..FigureRequest::default()
+            };
+            points_or_raster(&values, &values, |i| i.to_string(), [&axis; 2], &request)
+        };
+        let (points, raster) = draw(false);
+        assert!(points.is_empty() && raster.is_some());
+        let (points, raster) = draw(true);
+        assert_eq!((points.len(), raster), (MAX_MARKS + 1, None));
+    }
 }

@@ -31,6 +31,9 @@ pub struct FigureRequest {
     pub raster_size: [u32; 2],
     /// Part of the data to show, in data units `[x0, x1, y0, y1]`, after a zoom.
     pub window: Option<[f64; 4]>,
+    /// True to give every point as a mark, however many: for the data behind the picture.
+    #[serde(default)]
+    pub all_points: bool,
 }
 
 /// A picture a step can draw.
