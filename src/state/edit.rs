@@ -190,6 +190,12 @@ pub fn suggested(
     matrices: &[String],
     wanted: usize,
 ) -> Vec<String> {
+    // Two sets are compared in the order of the recipe, not of the last click.
+    let is_input = recipe
+        .inputs
+        .iter()
+        .any(|input| Some(input.name.as_str()) == selected);
+    let selected = selected.filter(|_| wanted < 2 || !is_input);
     let is_matrix = |name: &str| matrices.iter().any(|matrix| matrix == name);
     let read_by_selected = recipe
         .steps

@@ -80,11 +80,17 @@ fn OfflineState() -> impl IntoView {
     let text = move || match state() {
         Offline::Ready { .. } => "Ready for offline".to_string(),
         Offline::Installing => "Storing for offline…".into(),
-        Offline::No { reason } if reason.is_empty() => "Offline copy not ready".into(),
-        Offline::No { reason } => format!("Offline copy not ready: {reason}"),
+        Offline::No { .. } => "Offline copy not ready".into(),
     };
     view! {
-        <li id="offline" class:good=move || matches!(state(), Offline::Ready { .. })>
+        <li
+            id="offline"
+            title=move || match state() {
+                Offline::No { reason } => reason,
+                _ => String::new(),
+            }
+            class:good=move || matches!(state(), Offline::Ready { .. })
+        >
             <Glyph icon />
             {text}
         </li>

@@ -152,7 +152,7 @@ fn parts(app: App, id: &str, verdict: &Verdict, n_evidence: usize) -> VerdictPar
             evidence.profile.clone(),
             words::fixed(evidence.pearson, 3),
             words::fixed(evidence.spearman, 3),
-            evidence.text.clone(),
+            beyond_the_coefficients(&evidence.text).into(),
         ]
     };
     VerdictParts {
@@ -174,6 +174,17 @@ fn parts(app: App, id: &str, verdict: &Verdict, n_evidence: usize) -> VerdictPar
     }
 }
 
+/// The phrase without r and ρ, which stand in columns of their own.
+fn beyond_the_coefficients(text: &str) -> &str {
+    let after = |text: &'static str, rest: &str| -> Option<usize> {
+        rest.strip_prefix(text)?;
+        Some(rest.find(", ").map_or(rest.len(), |comma| comma + 2))
+    };
+    let start = after("r ", text).unwrap_or(0);
+    let rest = &text[start..];
+    &rest[after("ρ ", rest).unwrap_or(0)..]
+}
+
 /// A button that puts `flip_sign` before the comparison.
 fn act(app: App, id: &str, action: &Action) -> (String, Callback<()>) {
     let Action::FlipSign {
@@ -193,4 +204,17 @@ fn act(app: App, id: &str, action: &Action) -> (String, Callback<()>) {
         app.insert_before(&id, place, AnalysisId::FlipSign, &with);
     });
     (words, flip)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beyond_the_coefficients;
+
+    #[test]
+    fn coefficients_are_not_said_twice() {
+        let check = |text: &str, rest: &str| assert_eq!(beyond_the_coefficients(text), rest);
+        check("r −0.821, ρ −0.751, own gene up", "own gene up");
+        check("r −0.821, ρ −0.751", "");
+        check("own gene up", "own gene up");
+    }
 }

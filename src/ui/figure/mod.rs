@@ -100,7 +100,10 @@ pub fn FigureView(
                     on:pointerdown=move |event| picture.pressed(&event)
                     on:pointermove=move |event| picture.moved(&event)
                     on:pointerup=move |event| picture.released(&event)
-                    on:pointerleave=move |_| picture.hit.set(None)
+                    on:pointerleave=move |_| {
+                        picture.hit.set(None);
+                        picture.drag.set(None);
+                    }
                     on:dblclick=move |_| picture.zoom.set(None)
                     on:keydown=move |event| picture.key(&event)
                 ></canvas>
@@ -120,31 +123,33 @@ impl Picture {
         self.app.marked_of(&self.of.get_value()).subject
     }
 
-    /// Asks whenever something about the question changes.
+    /// Asks whenever the result or something about the question changes.
     fn keep_asked(self, version: Signal<String>, statistic: Signal<Option<String>>) {
-        Effect::new(move |_| {
-            version.track();
+        let question = Memo::new(move |_| {
             let width = self.width.get();
-            if width == 0.0 {
-                return;
-            }
-            let pixels = window().device_pixel_ratio() * (width - BUTTONS_PX).max(64.0);
-            // Rounded, so that a scroll bar that comes or goes does not ask again.
-            let side = ((pixels / 64.0).ceil() * 64.0) as u32;
-            let info = self.info.get_value();
-            let request = FigureRequest {
-                name: info.name,
-                subject: self.subject(),
-                statistic: statistic
-                    .get()
-                    .filter(|name| info.statistics.contains(name)),
-                raster_size: [side, side * 2 / 3],
-                window: self.zoom.get(),
-                all_points: false,
-            };
-            self.request.set(request.clone());
-            self.ask(request);
+            (width > 0.0).then(|| (version.get(), self.question(width, statistic.get())))
         });
+        Effect::new(move |_| {
+            if let Some((_, request)) = question.get() {
+                self.request.set(request.clone());
+                self.ask(request);
+            }
+        });
+    }
+
+    fn question(self, width: f64, statistic: Option<String>) -> FigureRequest {
+        let pixels = window().device_pixel_ratio() * (width - BUTTONS_PX).max(64.0);
+        // Rounded, so that a scroll bar that comes or goes does not ask again.
+        let side = ((pixels / 64.0).ceil() * 64.0) as u32;
+        let info = self.info.get_value();
+        FigureRequest {
+            name: info.name,
+            subject: self.subject(),
+            statistic: statistic.filter(|name| info.statistics.contains(name)),
+            raster_size: [side, side * 2 / 3],
+            window: self.zoom.get(),
+            all_points: false,
+        }
     }
 
     fn ask(self, request: FigureRequest) {

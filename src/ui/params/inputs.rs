@@ -31,7 +31,7 @@ pub fn InputFacts(name: String) -> impl IntoView {
         <div class="fields">
             <dl class="facts">
                 <dt>"Name"</dt>
-                <dd>{name.get_value()}</dd>
+                <dd class="wrap">{name.get_value()}</dd>
                 <dt>"File"</dt>
                 <dd class="wrap">{file}</dd>
                 {move || opened.get().map(|opened| view! { <Facts opened /> })}

@@ -32,15 +32,35 @@ pub fn Inputs() -> impl IntoView {
                 <InputRow name />
             </For>
             <For each=move || app.drafts.get() key=|draft| draft.id let(draft)>
-                <li class="step" data-state="draft">
-                    <span class="step-main">
-                        <Glyph icon=Icon::Ask />
-                        <span class="step-title">{draft.file.name()}</span>
-                        <span class="step-note">"Look at it, then add it"</span>
-                    </span>
-                </li>
+                <DraftRow id=draft.id name=draft.file.name() />
             </For>
         </ul>
+    }
+}
+
+/// A file on its way into the recipe; the first is the one that is shown.
+#[component]
+fn DraftRow(id: u64, name: String) -> impl IntoView {
+    let app = app();
+    let is_shown = move || {
+        app.drafts
+            .with(|drafts| drafts.first().is_some_and(|it| it.id == id))
+    };
+    let note = move || {
+        if is_shown() {
+            "Look at it, then add it"
+        } else {
+            "Next"
+        }
+    };
+    view! {
+        <li class="step" data-state="draft" data-current=move || is_shown().then_some("")>
+            <span class="step-main">
+                <Glyph icon=Icon::Ask />
+                <span class="step-title">{name}</span>
+                <span class="step-note">{note}</span>
+            </span>
+        </li>
     }
 }
 
