@@ -157,8 +157,10 @@ fn control(edited: Edited, kind: &FieldKind) -> AnyView {
 #[component]
 fn NumberField(edited: Edited, beside: String, is_integer: bool) -> impl IntoView {
     let text = move || match edited.value() {
-        Value::Null => String::new(),
-        value => value.to_string(),
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(String::new, |value| value.to_string()),
+        _ => String::new(),
     };
     let is_optional = edited.field.with_value(|field| field.is_optional);
     view! {

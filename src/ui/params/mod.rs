@@ -25,7 +25,10 @@ pub fn Params() -> impl IntoView {
         let recipe = app.recipe();
         let selected = app.selected.get()?;
         let step = recipe.steps.iter().find(|step| step.id == selected);
-        Some((selected, step.map(|step| step.run.clone())))
+        let run = step.map(|step| step.run.clone());
+        // The form comes with the engine's catalogue.
+        let is_known = run.as_ref().is_none_or(|run| app.entry(run).is_some());
+        is_known.then_some((selected, run))
     });
     view! {
         <section class="params" aria-label="Parameters" tabindex="0">
