@@ -46,7 +46,9 @@ pub fn build(profile: &str) -> Result<()> {
         || {
             run(command("trunk")
                 .args(["--log", "warn", "--skip-version-check"])
-                .args(["build", "--release", "--cargo-profile", profile, "--dist"])
+                .args(["build", "--release", "--cargo-profile"])
+                .arg(format!("page-{profile}"))
+                .arg("--dist")
                 .arg(folder(profile))
                 // Flags from outside would replace those of `.cargo/config.toml`.
                 .env_remove("RUSTFLAGS")
