@@ -2,18 +2,17 @@
 
 use std::{
     fmt::Write as _,
+    fs::File,
+    io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
-use cuvette_engine::{
-    Engine,
-    protocol::{Answer, ExportWhat, Request, RequestBody},
-    recipe::Input,
-};
+use cuvette_core::report::ImportReport;
+use cuvette_engine::{Engine, HEAD_BYTES, TAIL_BYTES, recipe::Input, report_text};
+use cuvette_formats::{FileInfo, ImportOptions};
 use serde_json::json;
 
 use crate::{
-    engine::ask,
     failure::{Failure, words},
     inputs::{self, ReadInput},
 };
@@ -35,14 +34,16 @@ pub fn inspect(files: &[PathBuf], as_json: bool) -> (String, bool) {
             text.push('\n');
         }
         match read {
-            Ok(read) => text.push_str(&as_text(&engine, &read)),
+            Ok(read) => text.push_str(&as_text(&read)),
             Err(failure) => {
-                let _ = writeln!(
-                    text,
-                    "{}\n{}",
-                    path.display(),
-                    words("error", failure.report())
-                );
+                // What the first look found stands beside what stopped the reading.
+                match first_look(path) {
+                    Some(report) => text.push_str(&report_text(&file_name(path), &report)),
+                    None => {
+                        let _ = writeln!(text, "{}", path.display());
+                    }
+                }
+                let _ = writeln!(text, "\n{}", words("error", failure.report()));
             }
         }
     }
@@ -56,22 +57,13 @@ fn unnamed_input() -> Input {
         name: NAME.into(),
         file: String::new(),
         kind: None,
-        import: cuvette_formats::ImportOptions::default(),
+        import: ImportOptions::default(),
         fingerprint: None,
     }
 }
 
-fn as_text(engine: &Engine, read: &ReadInput) -> String {
-    let request = Request {
-        id: 1,
-        body: RequestBody::Export {
-            what: ExportWhat::Report { of: NAME.into() },
-        },
-    };
-    let report = match ask(engine, &request) {
-        Ok((Answer::File { .. }, Some(bytes))) => String::from_utf8_lossy(&bytes).into_owned(),
-        _ => String::new(),
-    };
+fn as_text(read: &ReadInput) -> String {
+    let report = report_text(&file_name(&read.path), &read.state.report);
     let [n_rows, n_columns] = read.state.shape;
     format!(
         "{report}\n{}, {n_rows} × {n_columns}, {:.1} MB in memory, read in {:.2} s\n\
@@ -87,6 +79,32 @@ fn as_text(engine: &Engine, read: &ReadInput) -> String {
     )
 }
 
+/// What the two ends of a file show; nothing where it is no table at all.
+fn first_look(path: &Path) -> Option<ImportReport> {
+    let mut file = File::open(path).ok()?;
+    let info = FileInfo {
+        name: file_name(path),
+        size_bytes: file.metadata().ok()?.len(),
+    };
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    (&mut file)
+        .take(HEAD_BYTES as u64)
+        .read_to_end(&mut head)
+        .ok()?;
+    let n_rest = info.size_bytes.saturating_sub(head.len() as u64);
+    let from = info.size_bytes - n_rest.min(TAIL_BYTES as u64);
+    file.seek(SeekFrom::Start(from)).ok()?;
+    file.read_to_end(&mut tail).ok()?;
+    let tail = (!tail.is_empty()).then_some(tail.as_slice());
+    let preview = cuvette_formats::preview(&info, &head, tail, None, &ImportOptions::default());
+    Some(preview.ok()?.report)
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
 fn as_one_line(path: &Path, read: &Result<ReadInput, Failure>) -> serde_json::Value {
     match read {
         Ok(read) => json!({
@@ -99,6 +117,10 @@ fn as_one_line(path: &Path, read: &Result<ReadInput, Failure>) -> serde_json::Va
             "sample_columns": read.state.sample_columns,
             "gene_columns": read.state.gene_columns,
         }),
-        Err(failure) => json!({ "file": path, "error": failure.report() }),
+        Err(failure) => json!({
+            "file": path,
+            "error": failure.report(),
+            "report": first_look(path),
+        }),
     }
 }

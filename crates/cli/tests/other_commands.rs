@@ -45,6 +45,11 @@ fn the_damaged_example_is_refused_with_a_question_and_read_with_its_answer() {
         text.contains(r#""import": {"unreadable": "missing"}"#),
         "{text}"
     );
+    // What the first look found is told, too.
+    assert!(
+        text.contains("Delimiter: semicolon") && text.contains("Decimal sign: comma"),
+        "{text}"
+    );
     let recipe = json!({
         "cuvette": 1,
         "inputs": [{ "name": "d", "file": file, "import": { "unreadable": "missing" } }],

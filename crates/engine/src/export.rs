@@ -127,7 +127,7 @@ fn selected(values: &TableValues, rows: &[usize]) -> TableValues {
 }
 
 /// The import report as text, for a mail or a notebook.
-fn report_text(file: &str, report: &ImportReport) -> String {
+pub fn report_text(file: &str, report: &ImportReport) -> String {
     let mut text = format!("Import report of {file}\n\nRead as\n");
     for guess in &report.guesses {
         let doubt = if guess.sure || guess.chosen {

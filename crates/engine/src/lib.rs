@@ -24,7 +24,7 @@ pub mod session;
 mod window;
 
 pub use error::EngineError;
-pub use export::ExportedFile;
+pub use export::{ExportedFile, report_text};
 pub use figure_data::figure_data;
 pub use handle::{Engine, Message, Send, message};
 pub use methods::methods;
