@@ -39,7 +39,7 @@ fn draw_row(random: &mut Random, gene: usize) -> Vec<String> {
     ][gene % 4];
     let mut row = vec![format!("SIM{:03}", gene + 1), description.into()];
     for _ in 0..7 {
-        row.push(format!("{:.3}", level + 0.4 * random.normal()).replace('.', ","));
+        row.push(format!("{:.2}", level + 0.4 * random.normal()).replace('.', ","));
     }
     let second = row[3].clone();
     row.insert(5, second);
@@ -83,7 +83,7 @@ fn mean_row(rows: &[Vec<String>]) -> Vec<String> {
             .filter(|value: &f64| value.is_finite())
             .collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        row.push(format!("{mean:.3}").replace('.', ","));
+        row.push(format!("{mean:.2}").replace('.', ","));
     }
     row
 }
