@@ -13,6 +13,7 @@ use std::{
 };
 
 use cuvette_core::{Dataset, Matrix};
+use cuvette_engine::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES};
 use cuvette_formats::FormatError;
 use serde_json::{Value, json};
 
@@ -100,7 +101,7 @@ impl Contestant {
 /// Reads the table from bytes in memory.
 fn parse(table: &[u8]) -> Result<Arc<Dataset>, FormatError> {
     let mut importer = tasks::begin(table.len() as u64);
-    for block in table.chunks(tasks::BLOCK_BYTES) {
+    for block in table.chunks(BLOCK_BYTES) {
         importer.push(block)?;
     }
     tasks::finish(importer)
@@ -109,28 +110,27 @@ fn parse(table: &[u8]) -> Result<Arc<Dataset>, FormatError> {
 /// Reads the table from its file, block by block, as `cuvette run` does.
 fn parse_file(path: &Path) -> Result<Arc<Dataset>, AnyError> {
     let mut file = fs::File::open(path)?;
-    let mut importer = tasks::begin(file.metadata()?.len());
-    let mut block = Vec::with_capacity(tasks::BLOCK_BYTES);
+    let mut opening = tasks::open(file.metadata()?.len());
+    let mut block = Vec::with_capacity(BLOCK_BYTES);
     loop {
         block.clear();
         (&mut file)
-            .take(tasks::BLOCK_BYTES as u64)
+            .take(BLOCK_BYTES as u64)
             .read_to_end(&mut block)?;
         if block.is_empty() {
-            return Ok(tasks::finish(importer)?);
+            return Ok(tasks::opened(opening)?);
         }
-        importer.push(&block)?;
+        opening.push(&block)?;
     }
 }
 
 /// The first look, with the reading of the two ends of the file.
 fn look(path: &Path) -> Result<Vec<f64>, AnyError> {
-    let [n_head, n_tail] = tasks::PREVIEW_BYTES;
     let mut file = fs::File::open(path)?;
     let size_bytes = file.metadata()?.len();
     let (mut head, mut tail) = (Vec::new(), Vec::new());
-    (&mut file).take(n_head as u64).read_to_end(&mut head)?;
-    file.seek(SeekFrom::End(-i64::try_from(n_tail)?))?;
+    (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    file.seek(SeekFrom::End(-i64::try_from(TAIL_BYTES)?))?;
     file.read_to_end(&mut tail)?;
     Ok(tasks::look(size_bytes, &head, &tail)?)
 }

@@ -17,8 +17,18 @@ import { readFileSync } from 'node:fs';
 const sizes = process.argv.slice(1).map((path) => brotliCompressSync(readFileSync(path)).length);
 console.log(JSON.stringify(sizes));";
 
-/// Prints the weight of every file and of the two ways to load the page; fails above the budget.
-pub fn check() -> Result<()> {
+/// Bytes after Brotli of what a person downloads.
+pub struct Weight {
+    /// Everything but the engines and the examples.
+    pub page: u64,
+    /// The engine with threads.
+    pub threads: u64,
+    /// The engine without.
+    pub single: u64,
+}
+
+/// Weighs `dist/`, and hands each file to `each` with its bytes after Brotli.
+pub fn weigh(mut each: impl FnMut(&str, u64)) -> Result<Weight> {
     let paths = files::below(&dist())?;
     let text = output(
         command("node")
@@ -30,21 +40,37 @@ pub fn check() -> Result<()> {
         .map(|list| list.iter().filter_map(Value::as_u64).collect())
         .unwrap_or_default();
 
-    let (mut app, mut threads, mut single) = (0, 0, 0);
+    let (mut page, mut threads, mut single) = (0, 0, 0);
     for (path, size) in paths.iter().zip(sizes) {
         let name = files::relative(path, &workspace::dist());
-        println!("{size:>9}  {name}");
+        each(&name, size);
         match name.as_str() {
             name if name.starts_with("engine/threads") => threads += size,
             name if name.starts_with("engine/single") => single += size,
             name if name.starts_with("examples/") => {}
-            _ => app += size,
+            _ => page += size,
         }
     }
-    let heaviest = app + threads.max(single);
-    println!("{app:>9}  page");
-    println!("{:>9}  page and engine with threads", app + threads);
-    println!("{:>9}  page and engine without threads", app + single);
+    Ok(Weight {
+        page,
+        threads,
+        single,
+    })
+}
+
+/// Prints the weight of every file and of the two ways to load the page; fails above the budget.
+pub fn check() -> Result<()> {
+    let weight = weigh(|name, size| println!("{size:>9}  {name}"))?;
+    let heaviest = weight.page + weight.threads.max(weight.single);
+    println!("{:>9}  page", weight.page);
+    println!(
+        "{:>9}  page and engine with threads",
+        weight.page + weight.threads
+    );
+    println!(
+        "{:>9}  page and engine without threads",
+        weight.page + weight.single
+    );
     println!("{BUDGET_BYTES:>9}  budget (bytes after Brotli)");
     if heaviest > BUDGET_BYTES {
         bail!(

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use cuvette_core::{Dataset, Matrix, stats::correlation::PairCorrelation};
+use cuvette_engine::Opening;
 use cuvette_formats::Importer;
 use wasm_bindgen::prelude::*;
 
@@ -19,6 +20,7 @@ pub struct Bench {
     normalized: Option<Matrix>,
     pairs: Vec<PairCorrelation>,
     importer: Option<Importer>,
+    opening: Option<Opening>,
     table: Option<Arc<Dataset>>,
 }
 
@@ -85,6 +87,31 @@ impl Bench {
             .take()
             .ok_or_else(|| JsError::new("not begun"))?;
         self.table = Some(tasks::finish(importer)?);
+        Ok(())
+    }
+
+    /// Begins to read a file of that size as the engine does, with the fingerprint of its bytes.
+    pub fn open(&mut self, size_bytes: f64) {
+        self.table = None;
+        self.opening = Some(tasks::open(size_bytes as u64));
+    }
+
+    /// Takes the next block of the file.
+    pub fn push_to_open(&mut self, block: &[u8]) -> Result<(), JsError> {
+        let opening = self
+            .opening
+            .as_mut()
+            .ok_or_else(|| JsError::new("not begun"))?;
+        Ok(opening.push(block)?)
+    }
+
+    /// Takes the end of the file.
+    pub fn opened(&mut self) -> Result<(), JsError> {
+        let opening = self
+            .opening
+            .take()
+            .ok_or_else(|| JsError::new("not begun"))?;
+        self.table = Some(tasks::opened(opening)?);
         Ok(())
     }
 

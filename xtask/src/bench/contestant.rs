@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::{input::Inputs, native, page::Page, peers, rows::Who};
+use super::{input::Inputs, native, page::Page, peers, rows::Who, warm::WarmPage};
 
 /// What a task took.
 pub struct TaskReply {
@@ -26,6 +26,8 @@ pub enum Contestant {
     Process(Box<Process>),
     /// A page in a browser.
     Page(Box<Page>),
+    /// The real page in a browser.
+    Warm(Box<WarmPage>),
 }
 
 impl Contestant {
@@ -35,6 +37,9 @@ impl Contestant {
             Who::Browser { browser, n_threads } => {
                 let page = Page::start(browser, *n_threads, inputs)?;
                 return Ok(Self::Page(Box::new(page)));
+            }
+            Who::Warm { browser } => {
+                return Ok(Self::Warm(Box::new(WarmPage::start(browser)?)));
             }
             Who::Native => native::contestant(inputs)?,
             Who::Python => peers::python(inputs),
@@ -48,6 +53,7 @@ impl Contestant {
         match self {
             Self::Process(process) => process.run(task),
             Self::Page(page) => page.run(task),
+            Self::Warm(page) => page.run(task),
         }
     }
 }

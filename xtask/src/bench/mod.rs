@@ -13,6 +13,7 @@ mod peers;
 mod report;
 mod rows;
 mod server;
+mod warm;
 mod webdriver;
 
 use std::collections::BTreeMap;

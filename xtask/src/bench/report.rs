@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{Measured, machine::Machine, rows::Row};
-use crate::workspace::root;
+use crate::{size, workspace::root};
 
 /// Prints the table and writes it to `bench-results/latest.json` and `docs/benchmarks.md`.
 pub fn write(
@@ -22,6 +22,7 @@ pub fn write(
         write_row(&mut text, row, measured);
         stored.push(row_as_json(row, measured));
     }
+    text.push_str(&weight());
     println!("\n{text}");
     fs::create_dir_all(root().join("bench-results"))?;
     let json = json!({ "machine": machine.line(), "rows": stored });
@@ -34,6 +35,19 @@ pub fn write(
         fs::write(root().join("docs/benchmarks.md"), text)?;
     }
     Ok(())
+}
+
+/// What a person downloads, where the page was built.
+fn weight() -> String {
+    match size::weigh(|_, _| {}) {
+        Ok(weight) if weight.page > 0 => format!(
+            "## Weight after Brotli (goal: 1.0 MB with one engine)\n\n\
+             - page and engine with threads: {} kB\n- page and engine without threads: {} kB\n",
+            (weight.page + weight.threads) / 1000,
+            (weight.page + weight.single) / 1000
+        ),
+        _ => String::new(),
+    }
 }
 
 const HEADING: &str = "\

@@ -50,6 +50,11 @@ pub enum Who {
         /// Size of the thread pool; 0 for the engine built without threads.
         n_threads: usize,
     },
+    /// The page from `dist/`, its files in the browser's cache.
+    Warm {
+        /// `chromium`, `firefox` or `webkit`.
+        browser: String,
+    },
 }
 
 /// All rows, for the browsers that are asked for; the first of them is the one peers are measured
@@ -63,6 +68,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         cross_study_row(browsers),
     ];
     rows.extend(thread_rows(browsers));
+    rows.extend(browsers.first().map(|browser| warm_row(browser)));
     rows
 }
 
@@ -213,6 +219,23 @@ fn cross_study_row(browsers: &[String]) -> Row {
         )],
         1e-6,
     )
+}
+
+/// The page on a warm cache.
+fn warm_row(browser: &str) -> Row {
+    let who = || Who::Warm {
+        browser: browser.into(),
+    };
+    Row {
+        name: "warm".into(),
+        title: format!("Loading the page on a warm cache in {browser} (goal: interactive in 1 s)"),
+        entries: vec![
+            entry("until the first screen stands", who(), "interactive"),
+            entry("until the engine is up", who(), "engine"),
+        ],
+        goals: Vec::new(),
+        tolerance: 0.0,
+    }
 }
 
 /// Two threads against one of the same build, in every browser.

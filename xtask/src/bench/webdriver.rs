@@ -85,6 +85,11 @@ impl Browser {
         self.post(&format!("/element/{id}/value"), &text).map(drop)
     }
 
+    /// Runs a script in the page and gives what it hands to its last argument, a function.
+    pub fn script(&self, script: &str) -> Result<Value> {
+        self.post("/execute/async", &json!({ "script": script, "args": [] }))
+    }
+
     fn wait_for_driver(&self) -> Result<()> {
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
