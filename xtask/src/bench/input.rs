@@ -8,7 +8,12 @@ use std::{
 
 use anyhow::Result;
 
-use crate::{process::step, random::Random, workspace};
+use crate::{
+    engine::{self, Engines},
+    process::step,
+    random::Random,
+    workspace,
+};
 
 /// Rows and columns of the table that is read and normalized.
 pub const TABLE: [usize; 2] = [20_000, 500];
@@ -17,19 +22,22 @@ pub const STUDY: [usize; 2] = [6_000, 1_000];
 /// Changes whenever the content does, so that an old folder is not taken for a new one.
 const VERSION: &str = "1";
 
-/// The folder of inputs.
+/// What contestants need.
 pub struct Inputs {
     /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32` and `shapes.json`.
     pub folder: PathBuf,
+    /// The engines with their bench entry, where a browser takes part.
+    pub engines: Option<Engines>,
 }
 
-/// Makes the inputs, or finds them made.
-pub fn prepare() -> Result<Inputs> {
+/// Makes the inputs and, for browsers, the engines, or finds them made.
+pub fn prepare(with_engines: bool) -> Result<Inputs> {
     let folder = workspace::target(&format!("bench/input-{VERSION}"));
     if !folder.join("shapes.json").exists() {
         step("inputs of 150 MB; about 5 s", || generate(&folder))?;
     }
-    Ok(Inputs { folder })
+    let engines = with_engines.then(engine::build_for_bench).transpose()?;
+    Ok(Inputs { folder, engines })
 }
 
 fn generate(folder: &Path) -> Result<()> {

@@ -86,7 +86,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let machine = machine::describe()?;
     println!("{}", machine.line());
-    let inputs = input::prepare()?;
+    let inputs = input::prepare(!options.browsers.is_empty())?;
     peers::install()?;
     let mut results = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {

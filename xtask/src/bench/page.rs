@@ -1,6 +1,6 @@
 //! Our engine in a browser, as a contestant.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{
     contestant::{TaskReply, reply_from_json},
@@ -8,7 +8,7 @@ use super::{
     server::{Mount, Server},
     webdriver::Browser,
 };
-use crate::{engine, workspace::root};
+use crate::workspace::root;
 
 /// A browser that shows `benches/page` and does what it is told.
 pub struct Page {
@@ -18,13 +18,13 @@ pub struct Page {
 }
 
 impl Page {
-    /// Builds the engine with its bench entry, serves the page and opens it.
+    /// Serves the page with the engine and opens it.
     pub fn start(name: &str, n_threads: usize, inputs: &Inputs) -> Result<Self> {
-        let engines = engine::build_for_bench()?;
+        let engines = inputs.engines.as_ref().context("no engine was built")?;
         let engine = if n_threads > 0 {
-            engines.threads
+            engines.threads.clone()
         } else {
-            engines.single
+            engines.single.clone()
         };
         let mount = |prefix: &str, folder| Mount {
             prefix: prefix.into(),
