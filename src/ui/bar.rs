@@ -3,7 +3,10 @@
 use cuvette_engine::protocol::{Answer, RequestBody, TableName, TableView};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::icon::{Glyph, Icon};
+use super::{
+    frame::FileField,
+    icon::{Glyph, Icon},
+};
 use crate::state::{App, app, result_of, words};
 
 /// The header.
@@ -32,6 +35,7 @@ pub fn Bar(
                 </button>
             </Show>
             <ThemeButton />
+            <FileField />
         </header>
     }
 }

@@ -43,19 +43,6 @@ pub fn Frame() -> impl IntoView {
         <Notices />
         <ShareDialog />
         <Overlay />
-        <input
-            type="file"
-            id="files"
-            class="vh"
-            multiple
-            tabindex="-1"
-            aria-label="Choose files"
-            on:change=move |event| {
-                let input: web_sys::HtmlInputElement = event_target(&event);
-                app.take_files(files::of_list(input.files()));
-                input.set_value("");
-            }
-        />
     }
 }
 
@@ -124,6 +111,27 @@ fn Overlay() -> impl IntoView {
             <strong>"Drop to read these files"</strong>
             <span>"A table, a gene list or a sample table. It stays on this computer."</span>
         </div>
+    }
+}
+
+/// The field behind every "Choose files…".
+#[component]
+pub fn FileField() -> impl IntoView {
+    let app = app();
+    view! {
+        <input
+            type="file"
+            id="files"
+            class="vh"
+            multiple
+            tabindex="-1"
+            aria-label="Choose files"
+            on:change=move |event| {
+                let input: web_sys::HtmlInputElement = event_target(&event);
+                app.take_files(files::of_list(input.files()));
+                input.set_value("");
+            }
+        />
     }
 }
 
