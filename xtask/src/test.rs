@@ -217,7 +217,8 @@ fn browser_tests(counts: &mut Counts) -> Result<()> {
     let engines = engine::build(PROFILE)?;
     page::build(PROFILE)?;
     assemble::assemble(PROFILE, &engines, false)?;
-    size::check()?;
+    // A `ci` build is heavier than what people download: `cargo xtask size` judges a release.
+    size::print()?;
     let mut tests = command("node");
     tests
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
