@@ -122,6 +122,7 @@ put("decimal_comma_quoted.csv", rows()[:1] + [",".join([l.split(";")[0], *[f'"{c
 put("thousands_point.csv", changed(rows(";", ","), 3, 2, "4.812,5", ";"))
 put("thousands_comma.tsv", changed(rows("\t"), 3, 2, "4,812.5", "\t"))
 put("doubtful_comma.csv", ["gene;a;b;c"] + [f"{g};1,{n}25;{n + 1},500;{n + 2},125" for n, g in enumerate(GENES)])
+put("doubtful_comma_one_point.csv", changed(["gene;a;b;c"] + [f"{g};1,{n}25;{n + 1},500;{n + 2},125" for n, g in enumerate(GENES)], 5, 2, "9.137", ";"))
 put("doubtful_comma_mostly_clear.csv", changed(rows(";", ","), 3, 1, "3,207", ";"))
 put("exponents.csv", changed(changed(rows(), 2, 1, "1e-3"), 3, 2, "2.5E+02"))
 put("typeset_minus.csv", changed(rows(), 2, 1, "\u22121.5"))

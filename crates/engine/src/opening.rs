@@ -53,8 +53,10 @@ impl Opening {
 
     /// Takes the next block of the file.
     pub fn push(&mut self, block: &[u8]) -> Result<(), EngineError> {
-        self.file_hasher.update(block);
-        self.importer.push(block)?;
+        // SHA-256 takes longer than parsing and nothing waits for it: each on a thread of its own.
+        let (file_hasher, importer) = (&mut self.file_hasher, &mut self.importer);
+        let ((), taken) = rayon::join(|| file_hasher.update(block), || importer.push(block));
+        taken?;
         self.n_read += block.len() as u64;
         Ok(())
     }

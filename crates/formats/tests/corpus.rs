@@ -295,6 +295,10 @@ fn a_doubtful_comma_is_shown_with_both_readings() {
         guessed("doubtful_comma.csv", "decimal"),
         ("comma".into(), false)
     );
+    assert_eq!(
+        guessed("doubtful_comma_one_point.csv", "decimal"),
+        ("comma".into(), false)
+    );
     let doubt = found("doubtful_comma_mostly_clear.csv", "doubtful_decimal");
     assert_eq!((doubt.count, doubt.severity), (1, Severity::Check));
     assert_eq!(doubt.places[0].value.as_deref(), Some("3,207"));

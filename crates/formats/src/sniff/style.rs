@@ -172,8 +172,14 @@ fn decide(tally: &Tally, delimiter: Delimiter) -> (DecimalSign, Thousands, bool)
     }
     if tally.n_comma_or_group > 0 && tally.n_comma == 0 {
         // Only "1,234": a fraction of three digits, or a group.
-        return if tally.with_point() == 0 && delimiter == Delimiter::Semicolon {
-            (Comma, Thousands::None, false)
+        // Semicolons stand between cells where the comma is the decimal sign, even beside "1.234".
+        return if tally.n_point == 0 && delimiter == Delimiter::Semicolon {
+            let thousands = if tally.n_point_or_group > 0 {
+                Thousands::Point
+            } else {
+                Thousands::None
+            };
+            (Comma, thousands, false)
         } else {
             (Point, Thousands::Comma, false)
         };
