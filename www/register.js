@@ -61,11 +61,19 @@ function forget(storage, key) {
 const session = () => sessionStorage;
 const local = () => localStorage;
 
-function version(worker) {
+// Asked again until answered: a worker that is just being replaced never answers.
+function version(registration) {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = (event) => resolve(event.data);
-    worker.postMessage("version", [port2]);
+    const ask = () => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = (event) => {
+        clearInterval(again);
+        resolve(event.data);
+      };
+      (container.controller ?? registration.active)?.postMessage("version", [port2]);
+    };
+    const again = setInterval(ask, 1000);
+    ask();
   });
 }
 
@@ -133,8 +141,9 @@ async function main() {
     const registration = await container.register("./sw.js", { updateViaCache: "none" });
     watch(registration);
     const worker = registration.active ?? registration.waiting ?? registration.installing;
-    await reached(worker, ["activated"]);
-    const stored = await version(worker);
+    // What controls the page is active; WebKit may not say so of one that has just taken over.
+    if (!container.controller) await reached(worker, ["activated"]);
+    const stored = await version(registration);
     if (stored === null) throw new Error(GONE);
     root.dataset.offlineVersion = stored;
     show("offline", "ready");

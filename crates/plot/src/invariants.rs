@@ -110,6 +110,14 @@ fn check_words(figure: &Figure, size: Size) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The file without the text of its pixels, in which any three letters may stand.
+fn without_rasters(file: &str) -> String {
+    let mut parts = file.split("base64,");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.filter_map(|part| part.split_once('"'));
+    first + &rest.map(|(_, after)| after).collect::<String>()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -132,7 +140,8 @@ proptest! {
     ) {
         let figure = FIGURES[kind].clone();
         let file = svg(&figure, Size { width, height }, &Style::default());
-        prop_assert!(file.ends_with("</svg>\n") && !file.contains("NaN"));
+        prop_assert!(file.ends_with("</svg>\n"));
+        prop_assert!(!without_rasters(&file).contains("NaN"));
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //!
 //! The length inside the payload lets a link that was cut short say how much of it arrived; the
 //! check tells a damaged one. Every version ever released is read for ever: a new schema gets a new
-//! file beside [`v1`] and a new number, and the old ones stay.
+//! file beside `v1` and a new number, and the old ones stay.
 
 mod reveals;
 mod v1;
