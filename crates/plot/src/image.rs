@@ -43,7 +43,7 @@ pub enum PngError {
     File(#[from] png::EncodingError),
 }
 
-/// An SVG of [`crate::svg`] as a PNG file of `dots_per_inch`, which the file states.
+/// An SVG of [`crate::svg()`] as a PNG file of `dots_per_inch`, which the file states.
 ///
 /// `fonts` holds whole font files (TrueType or OpenType); the first family of the SVG's list that is
 /// among them is taken, else the first font.

@@ -1,7 +1,7 @@
 //! Results as drawings: one layout and one way of painting for canvas, SVG and PNG.
 //!
-//! [`draw`] paints a [`Figure`] onto any plotters backend; [`svg`] is the same onto an exact SVG.
-//! Both first lay the picture out with [`layout`], from one table of glyph widths, so that what is
+//! [`draw`] paints a [`Figure`] onto any plotters backend; [`svg()`] is the same onto an exact SVG.
+//! Both first lay the picture out with [`layout()`], from one table of glyph widths, so that what is
 //! exported equals what is seen. Nothing here does I/O.
 //!
 //! How this works: each kind of figure builds a scene, a list of marks in CSS pixels

@@ -52,7 +52,7 @@ pub struct CrossStudySummary {
     /// What the profiles say about the data.
     pub verdicts: Vec<Verdict>,
     /// How many profiles each verdict rests on; the evidence shown is the first
-    /// [`MAX_EVIDENCE`], the rest is in the table.
+    /// `MAX_EVIDENCE`, the rest is in the table.
     pub n_evidence: Vec<usize>,
 }
 
