@@ -219,27 +219,14 @@ fn browser_tests(counts: &mut Counts) -> Result<()> {
     assemble::assemble(PROFILE, &engines, false)?;
     // A `ci` build is heavier than what people download: `cargo xtask size` judges a release.
     size::print()?;
-    // Three browsers with their drivers are not ours to mend: what fails must fail twice.
-    for attempt in [1, 2] {
-        let mut found = counts.clone();
-        let succeeded = run_browser_tests(&mut found)?;
-        if succeeded || attempt == 2 {
-            *counts = found;
-            ensure!(succeeded, "browser tests failed twice");
-            break;
-        }
-        println!("! browser: failed, and tried once more");
-    }
-    Ok(())
-}
-
-fn run_browser_tests(counts: &mut Counts) -> Result<bool> {
     let mut tests = command("node");
     tests
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .arg(workspace::root().join("tests/browser"));
-    each_line(&mut tests, |line| {
+    let succeeded = each_line(&mut tests, |line| {
         println!("{line}");
         counts.read(line);
-    })
+    })?;
+    ensure!(succeeded, "browser tests failed");
+    Ok(())
 }

@@ -15,7 +15,7 @@ const RAN: &str = "real data: ";
 const SKIPPED: &str = "skipped: real data not present";
 
 /// Numbers of tests.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Counts {
     passed: u64,
     failed: u64,
