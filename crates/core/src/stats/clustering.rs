@@ -1,6 +1,7 @@
 //! Order of things by how alike they are: the leaves of an average-linkage tree.
 
-use kodama::{Dendrogram, Method, linkage};
+use super::linkage::{Linkage, Merge, linkage};
+use crate::{context::Context, error::AnalysisError};
 
 /// Order of `n` things whose distances are given, so that those alike stand together.
 ///
@@ -12,48 +13,53 @@ use kodama::{Dendrogram, Method, linkage};
 ///
 /// A distance that is NaN counts as the largest that is known.
 ///
+/// # Errors
+///
+/// Only [`AnalysisError::Cancelled`].
+///
 /// # Complexity
 ///
 /// `n² / 2` distances in memory, time in `n²`.
 ///
 /// # References
 ///
-/// Tree as `scipy.cluster.hierarchy.linkage(method="average")`, Müllner 2011,
-/// <https://arxiv.org/abs/1109.2378>; unlike `leaves_list`, branches stand by their lowest index.
+/// Tree as `scipy.cluster.hierarchy.linkage(method="average")`; unlike `leaves_list`, branches
+/// stand by their lowest index.
 ///
 /// # Examples
 ///
 /// ```
-/// use cuvette_core::stats::clustering::leaf_order;
+/// use cuvette_core::{context::quietly, stats::clustering::leaf_order};
 ///
 /// let at = [0.0_f64, 9.0, 0.5, 9.25];
-/// assert_eq!(leaf_order(4, |i, j| (at[i] - at[j]).abs()), [0, 2, 1, 3]);
+/// let order = quietly(|context| leaf_order(4, |i, j| (at[i] - at[j]).abs(), context))?;
+/// assert_eq!(order, [0, 2, 1, 3]);
+/// # Ok::<(), cuvette_core::AnalysisError>(())
 /// ```
-pub fn leaf_order(n: usize, distance: impl Fn(usize, usize) -> f64) -> Vec<usize> {
+pub fn leaf_order(
+    n: usize,
+    distance: impl Fn(usize, usize) -> f64,
+    context: &Context,
+) -> Result<Vec<usize>, AnalysisError> {
     if n < 3 {
-        return (0..n).collect();
+        return Ok((0..n).collect());
     }
-    let mut distances: Vec<f64> = (0..n)
-        .flat_map(|i| (i + 1..n).map(move |j| (i, j)))
-        .map(|(i, j)| distance(i, j))
-        .collect();
-    let largest = distances.iter().copied().fold(0.0, f64::max);
-    for distance in &mut distances {
-        if distance.is_nan() {
-            *distance = largest;
-        }
+    let mut distances = Vec::with_capacity(n * (n - 1) / 2);
+    for i in 0..n {
+        context.check_cancelled()?;
+        distances.extend((i + 1..n).map(|j| distance(i, j)));
     }
-    leaves(n, &linkage(&mut distances, n, Method::Average))
+    let tree = linkage(n, distances, Linkage::Average, context)?;
+    Ok(leaves(n, &tree))
 }
 
 /// Leaves of the tree, branch with the lowest index first.
-fn leaves(n: usize, tree: &Dendrogram<f64>) -> Vec<usize> {
-    // Leaves are clusters 0 … n − 1; each step makes the next one.
+fn leaves(n: usize, tree: &[Merge]) -> Vec<usize> {
+    // Leaves are clusters 0 … n − 1; each merge makes the next one.
     let mut lowest: Vec<usize> = (0..n).collect();
     let mut branches: Vec<[usize; 2]> = Vec::with_capacity(n);
-    for step in tree.steps() {
-        let [a, b] = [step.cluster1, step.cluster2];
-        // INVARIANT: a step joins clusters made before it.
+    for &Merge { a, b, .. } in tree {
+        // INVARIANT: a merge joins clusters made before it.
         let ordered = if lowest[a] < lowest[b] {
             [a, b]
         } else {
@@ -66,8 +72,8 @@ fn leaves(n: usize, tree: &Dendrogram<f64>) -> Vec<usize> {
     let mut waiting = vec![lowest.len() - 1];
     while let Some(cluster) = waiting.pop() {
         match cluster.checked_sub(n) {
-            // INVARIANT: cluster n + k was made by step k.
-            Some(step) => waiting.extend(branches[step].iter().rev()),
+            // INVARIANT: cluster n + k was made by merge k.
+            Some(merge) => waiting.extend(branches[merge].iter().rev()),
             None => order.push(cluster),
         }
     }
@@ -76,8 +82,13 @@ fn leaves(n: usize, tree: &Dendrogram<f64>) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::leaf_order;
     use proptest::prelude::*;
+
+    use crate::context::quietly;
+
+    fn leaf_order(n: usize, distance: impl Fn(usize, usize) -> f64) -> Vec<usize> {
+        quietly(|context| super::leaf_order(n, distance, context)).expect("not cancelled")
+    }
 
     #[test]
     fn alike_things_stand_together_and_missing_distances_do_not_panic() {

@@ -23,7 +23,7 @@ pub fn run(
     context.check_cancelled()?;
     let is_ordered = n <= MAX_ORDERED;
     let order = if is_ordered {
-        leaf_order(n, |i, j| 1.0 - f64::from(matrix.get(i, j)))
+        leaf_order(n, |i, j| 1.0 - f64::from(matrix.get(i, j)), context)?
     } else {
         context.warn(Warning::new(
             "not_ordered",
