@@ -9,19 +9,18 @@
 //   data-update    "available" | "next-load"   a newer build waits; absent: none
 // From the page:
 //   data-opened                           set it once anything has been opened: nothing reloads any more
-//   window event `cuvette-take-update`    the person agreed to the update: taken at once while nothing
-//                                         has been opened, else at the next load
+//   window event `cuvette-take-update`    the person agreed to the update: its service worker takes
+//                                         over, and the page follows at once while nothing has been
+//                                         opened, else at the next load
 
 const root = document.documentElement;
 const container = navigator.serviceWorker;
-// A session remembers that it has reloaded for isolation, so that a host or browser where that
-// does not help is asked once. Agreement to an update outlives the session.
+// A session remembers what it has reloaded for, so that a host or browser where that does not help
+// is asked once.
 const RELOADED = `cuvette reloaded ${location.pathname}`;
-const AGREED = `cuvette update agreed ${location.pathname}`;
+const RELOADED_FOR_BUILD = `cuvette reloaded for build ${location.pathname}`;
 
 const GONE = "not all files could be stored, or this host has switched offline use off";
-
-let takingUpdate = false;
 
 function show(name, value) {
   root.dataset[name] = value;
@@ -33,33 +32,30 @@ function isOpened() {
 }
 
 // Storage may be switched off; then nothing is remembered and nothing reloads.
-function remember(storage, key) {
+function remember(reason) {
   try {
-    storage().setItem(key, "1");
+    sessionStorage.setItem(reason, "1");
     return true;
   } catch {
     return false;
   }
 }
 
-function remembered(storage, key) {
+function remembered(reason) {
   try {
-    return storage().getItem(key) !== null;
+    return sessionStorage.getItem(reason) !== null;
   } catch {
     return false;
   }
 }
 
-function forget(storage, key) {
+function forget(reason) {
   try {
-    storage().removeItem(key);
+    sessionStorage.removeItem(reason);
   } catch {
     // What could not be stored is not there.
   }
 }
-
-const session = () => sessionStorage;
-const local = () => localStorage;
 
 // Asked again until answered: a worker that is just being replaced never answers.
 function version(registration) {
@@ -90,28 +86,32 @@ function reached(worker, states) {
 }
 
 function offerUpdate(registration) {
-  if (!registration.waiting || !registration.active) return;
-  if (remembered(local, AGREED) && !isOpened()) takeUpdate(registration);
-  else show("update", "available");
-}
-
-function takeUpdate(registration) {
-  if (!registration.waiting) return;
-  if (isOpened()) {
-    remember(local, AGREED);
-    show("update", "next-load");
-    return;
-  }
-  forget(local, AGREED);
-  takingUpdate = true;
-  registration.waiting.postMessage("take-over");
+  if (registration.waiting && registration.active) show("update", "available");
 }
 
 // The service worker's headers reach a page only when it loads: one reload, at the first visit.
 function reloadForIsolation() {
-  if (globalThis.crossOriginIsolated) return forget(session, RELOADED);
-  if (!container.controller || isOpened() || remembered(session, RELOADED)) return;
-  if (remember(session, RELOADED)) location.reload();
+  if (globalThis.crossOriginIsolated) forget(RELOADED);
+  else if (container.controller) reloadOnce(RELOADED);
+}
+
+// Says whether it reloads.
+function reloadOnce(reason) {
+  const reloads = !isOpened() && !remembered(reason) && remember(reason);
+  if (reloads) location.reload();
+  return reloads;
+}
+
+// Page and stored build are the same, except after an update: one agreed to here or in another
+// tab, or one that took over while this page was on its way, because no tab used the old build any
+// more. The last gives no event that this page could still hear, so it is looked for at the start.
+// A page that stays finds its files: the service worker keeps those of the build before it.
+function follow(registration, stored) {
+  if (stored === root.dataset.version) {
+    forget(RELOADED_FOR_BUILD);
+    return reloadForIsolation();
+  }
+  if (!reloadOnce(RELOADED_FOR_BUILD)) show("update", "next-load");
 }
 
 function watch(registration) {
@@ -122,10 +122,10 @@ function watch(registration) {
       () => {}, // The old build goes on; the browser tries the new one again at the next load.
     );
   });
-  window.addEventListener("cuvette-take-update", () => takeUpdate(registration));
-  container.addEventListener("controllerchange", () => {
-    if (takingUpdate && !isOpened()) location.reload();
-    else reloadForIsolation();
+  window.addEventListener("cuvette-take-update", () => registration.waiting?.postMessage("take-over"));
+  container.addEventListener("controllerchange", async () => {
+    const stored = await version(registration);
+    if (stored !== null) follow(registration, stored);
   });
 }
 
@@ -148,7 +148,7 @@ async function main() {
     root.dataset.offlineVersion = stored;
     show("offline", "ready");
     offerUpdate(registration);
-    reloadForIsolation();
+    follow(registration, stored);
   } catch (error) {
     root.dataset.offlineReason = String(error?.message ?? error);
     show("offline", "failed");

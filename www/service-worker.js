@@ -5,8 +5,8 @@
 // - All files of one build are stored at install, each checked against its SHA-256: a page is
 //   never put together from two builds, and a half-finished deployment is not taken.
 // - A new build waits until the person agrees (message `take-over`) or every tab is closed.
-// - Every answer gets the headers that make the page `crossOriginIsolated`, which threads need,
-//   and the Content-Security-Policy: a worker takes its policy from its own response.
+// - Every file is stored with the headers that make the page `crossOriginIsolated`, which threads
+//   need, and the Content-Security-Policy: a worker takes its policy from its own response.
 
 const VERSION = "{{version}}";
 const FILES = "{{files}}";
@@ -33,9 +33,10 @@ async function store() {
   const storeOne = async ([name, expected]) => {
     const response = await fetch(new Request(name, { cache: "reload" }));
     if (!response.ok) throw new Error(`${name}: ${response.status}`);
-    const found = await sha256(await response.clone().arrayBuffer());
+    const bytes = await response.arrayBuffer();
+    const found = await sha256(bytes);
     if (found !== expected) throw new Error(`${name} is not of build ${VERSION}`);
-    await cache.put(name, response);
+    await cache.put(name, withHeaders(response, bytes));
   };
   try {
     await Promise.all(Object.entries(FILES).map(storeOne));
@@ -61,7 +62,10 @@ async function respond(request) {
   const cache = await caches.open(CACHE);
   const options = { ignoreSearch: true };
   const found = (await cache.match(storedName(request), options)) ?? (await olderMatch(request));
-  return withHeaders(found ?? (await fetch(request)));
+  if (found) return found;
+  const response = await fetch(request);
+  // An opaque or failed answer cannot be rebuilt.
+  return response.status === 0 ? response : withHeaders(response, response.body);
 }
 
 function storedName(request) {
@@ -80,11 +84,12 @@ async function olderMatch(request) {
   return undefined;
 }
 
-function withHeaders(response) {
-  // An opaque or failed answer cannot be rebuilt.
-  if (response.status === 0) return response;
+function withHeaders(response, body) {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+  // The body is no longer as it was sent.
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
   const { status, statusText } = response;
-  return new Response(response.body, { status, statusText, headers });
+  return new Response(body, { status, statusText, headers });
 }

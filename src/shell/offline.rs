@@ -30,7 +30,7 @@ pub enum Update {
     None,
     /// One waits for the person to agree: see [`take_update`].
     Available,
-    /// The person agreed while something was open; it is used from the next load on.
+    /// It took over while something was open; it is used from the next load on.
     NextLoad,
 }
 

@@ -126,6 +126,7 @@ for (const browser of browsers()) {
     await page.goto(site.url);
     await page.waitForState("update", "available");
     await page.waitForState("version", versionOf(DIST));
+    await untilSettled(page, browser);
     await takeUpdate(page);
     await page.waitForState("version", version);
     await untilSettled(page, browser);
@@ -145,8 +146,28 @@ for (const browser of browsers()) {
     await takeUpdate(page);
     await page.waitForState("update", "next-load");
     assert.ok(await hasMark(page), "the page has reloaded");
+    await page.waitForState("version", versionOf(DIST));
     await page.goto(site.url);
     await page.waitForState("version", version);
+    await untilSettled(page, browser);
+  });
+
+  claim("a page of a build that is no longer the stored one is replaced", async (t) => {
+    const site = await serve(t);
+    const page = await browser.open(t, { url: site.url });
+    await untilSettled(page, browser);
+    await page.evaluate(`document.documentElement.dataset.opened = ""`);
+    const { folder, version } = newerDeployment(t);
+    site.folder = folder;
+    await lookForUpdate(page);
+    await page.waitForState("update", "available");
+    await takeUpdate(page);
+    await page.waitForState("update", "next-load");
+    // As where the new build takes over while a page of the old one is on its way.
+    await page.evaluate(`delete document.documentElement.dataset.opened`);
+    await page.evaluate(`import(document.querySelector("script[src*=register]").src + "?again")`);
+    await page.waitForState("version", version);
+    await untilSettled(page, browser);
   });
 
   claim("a half-finished deployment is not taken", async (t) => {
