@@ -2,7 +2,7 @@
 // or as `import` of a blob worker; it lies beside the engine it loads (`worker.js`, `engine.js`).
 //
 // Only what WebAssembly cannot do for itself stands here: make the shared memory, load the module,
-// start the thread pool. Then `start(threads)` in Rust takes over and says that it is ready.
+// start the thread pool. Then `start(threads, maximum)` in Rust takes over and says that it is ready.
 // If that fails, the one message `{ boot: "failed", reason }` says why.
 
 import * as engine from "./engine.js";
@@ -21,11 +21,12 @@ function sharedMemory() {
   let refusal;
   for (const maximum of MAXIMUM_BYTES) {
     try {
-      return new WebAssembly.Memory({
+      const memory = new WebAssembly.Memory({
         initial: INITIAL_BYTES / PAGE_BYTES,
         maximum: maximum / PAGE_BYTES,
         shared: true,
       });
+      return { memory, maximum };
     } catch (error) {
       refusal = error;
     }
@@ -51,12 +52,13 @@ function withLimit(promise, milliseconds, what) {
 async function boot() {
   if (!("initThreadPool" in engine)) {
     await engine.default({});
-    return engine.start(1);
+    return engine.start(1, MAXIMUM_BYTES[0]);
   }
   const threads = wantedThreads();
-  await engine.default({ memory: sharedMemory() });
+  const { memory, maximum } = sharedMemory();
+  await engine.default({ memory });
   await withLimit(engine.initThreadPool(threads), POOL_LIMIT_MS, "the thread pool");
-  return engine.start(threads);
+  return engine.start(threads, maximum);
 }
 
 boot().catch((error) => {

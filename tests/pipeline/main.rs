@@ -7,5 +7,6 @@ mod client;
 mod evaluating;
 mod links;
 mod opening;
+mod remedies;
 mod showing;
 mod threads;

@@ -9,6 +9,25 @@ use cuvette_engine::{
 
 use crate::failure::Failure;
 
+/// An engine that holds no more than the memory that is free now, where the system tells.
+pub fn new(n_threads: usize) -> Engine {
+    let engine = Engine::new(env!("CARGO_PKG_VERSION"), n_threads);
+    let told = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    match free_memory(&told) {
+        Some(bytes) => engine.with_memory_limit(bytes),
+        None => engine,
+    }
+}
+
+/// Bytes that Linux could give without swapping: `MemAvailable:   16318480 kB`.
+fn free_memory(told: &str) -> Option<u64> {
+    let line = told
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
 /// An answer, with the long bytes that travel beside it.
 pub type Answered = Result<(Answer, Option<Vec<u8>>), Failure>;
 
@@ -29,5 +48,17 @@ pub fn ask_and_listen(
         ReplyBody::Done(answer) => Ok((*answer, last.bytes)),
         ReplyBody::Failed(report) => Err(report.into()),
         other => Err(Failure::unexpected(&format!("{other:?}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::free_memory;
+
+    #[test]
+    fn free_memory_is_what_the_system_says() {
+        let told = "MemTotal:       24612348 kB\nMemAvailable:   16318480 kB\n";
+        assert_eq!(free_memory(told), Some(16_318_480 * 1024));
+        assert_eq!(free_memory(""), None);
     }
 }

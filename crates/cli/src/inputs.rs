@@ -8,7 +8,7 @@ use std::{
 };
 
 use cuvette_engine::{
-    BLOCK_BYTES, Engine, EngineError, Opening,
+    BLOCK_BYTES, Engine, EngineError,
     protocol::{Answer, ErrorReport, FileName, InputState, ReplyBody, Request, RequestBody},
     recipe::{Fingerprint, Input, Recipe, check::nearest},
 };
@@ -100,7 +100,7 @@ pub fn read(
         size_bytes: file.metadata().map_or(0, |metadata| metadata.len()),
     };
     let told = |error: EngineError| Failure::from(ErrorReport::from(&error));
-    let mut opening = Opening::begin(&input.name, &file_name, input.kind, input.import.clone());
+    let mut opening = engine.opening(&input.name, &file_name, input.kind, input.import.clone());
     let mut block = vec![0; BLOCK_BYTES];
     loop {
         let n_read = fill(&mut file, &mut block)

@@ -8,7 +8,7 @@ use std::{
 };
 
 use cuvette_core::report::ImportReport;
-use cuvette_engine::{Engine, HEAD_BYTES, TAIL_BYTES, recipe::Input, report_text};
+use cuvette_engine::{HEAD_BYTES, TAIL_BYTES, recipe::Input, report_text};
 use cuvette_formats::{FileInfo, ImportOptions};
 use serde_json::json;
 
@@ -23,7 +23,7 @@ pub fn inspect(files: &[PathBuf], as_json: bool) -> (String, bool) {
     let mut all_read = true;
     for (index, path) in files.iter().enumerate() {
         // Each file has an engine of its own, so that one matrix at a time is in memory.
-        let engine = Engine::new(env!("CARGO_PKG_VERSION"), rayon::current_num_threads());
+        let engine = crate::engine::new(rayon::current_num_threads());
         let read = inputs::read(&engine, &unnamed_input(), path, &|_, _| {});
         all_read &= read.is_ok();
         if as_json {

@@ -39,6 +39,7 @@ pub struct Engine {
     running: Mutex<BTreeMap<u64, Arc<AtomicBool>>>,
     build: String,
     n_threads: usize,
+    memory_limit: Option<u64>,
 }
 
 /// An answer with the long bytes that travel beside it.
@@ -52,7 +53,31 @@ impl Engine {
             running: Mutex::default(),
             build: build.into(),
             n_threads,
+            memory_limit: None,
         }
+    }
+
+    /// Holds no more than so many bytes of data: a file beyond that is refused before it is parsed.
+    pub fn with_memory_limit(mut self, bytes: u64) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+
+    /// Bytes of the limit that are not taken.
+    fn free_memory(&self) -> Option<u64> {
+        let limit = self.memory_limit?;
+        Some(limit.saturating_sub(self.session.memory_bytes()))
+    }
+
+    /// Begins to read a file that will be known as `name`, within the memory there is.
+    pub fn opening(
+        &self,
+        name: &str,
+        file: &FileName,
+        kind: Option<InputKind>,
+        options: ImportOptions,
+    ) -> Opening {
+        Opening::begin(name, file, kind, options).within(self.free_memory())
     }
 
     /// What is open and known.
@@ -113,13 +138,18 @@ impl Engine {
 
     /// The answer to a `Preview`, from the first and last bytes of the file.
     pub fn preview(
+        &self,
         file: &FileName,
         head: &[u8],
         tail: Option<&[u8]>,
         kind: Option<InputKind>,
         options: &ImportOptions,
     ) -> Answered {
-        let preview = cuvette_formats::preview(&file_info(file), head, tail, kind, options)?;
+        let file = file_info(file);
+        let mut preview = cuvette_formats::preview(&file, head, tail, kind, options)?;
+        if let Some(available) = self.free_memory() {
+            preview.hold_within(&file, available, options);
+        }
         Ok((Answer::Preview(preview), None))
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cuvette_core::AnalysisError;
 
 use crate::{
-    Engine, EngineError, Message, Opening, message,
+    Engine, EngineError, Message, message,
     opening::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES},
     protocol::{Answer, Request, RequestBody},
 };
@@ -30,7 +30,7 @@ pub fn drive(
             let head = &bytes[..bytes.len().min(HEAD_BYTES)];
             let tail = (bytes.len() > HEAD_BYTES)
                 .then(|| &bytes[bytes.len().saturating_sub(TAIL_BYTES).max(HEAD_BYTES)..]);
-            let answered = Engine::preview(file, head, tail, *kind, options);
+            let answered = engine.preview(file, head, tail, *kind, options);
             engine.end(request.id, answered)
         }
         (RequestBody::Open { .. }, Some(bytes)) => {
@@ -58,7 +58,7 @@ fn open(
     else {
         return Err(EngineError::NoFile);
     };
-    let mut opening = Opening::begin(name, file, *kind, options.clone());
+    let mut opening = engine.opening(name, file, *kind, options.clone());
     for block in bytes.chunks(BLOCK_BYTES) {
         if cancelled.load(Ordering::Relaxed) {
             return Err(AnalysisError::Cancelled.into());

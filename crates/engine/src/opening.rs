@@ -51,6 +51,12 @@ impl Opening {
         }
     }
 
+    /// Refuses a file that takes more memory than that: see [`Importer::within`].
+    pub fn within(mut self, memory_limit: Option<u64>) -> Self {
+        self.importer = self.importer.within(memory_limit);
+        self
+    }
+
     /// Takes the next block of the file.
     pub fn push(&mut self, block: &[u8]) -> Result<(), EngineError> {
         // SHA-256 takes longer than parsing and nothing waits for it: each on a thread of its own.

@@ -5,6 +5,11 @@ use std::fmt;
 use cuvette_core::report::{Finding, Place, Remedy, Severity};
 use serde_json::json;
 
+use crate::{
+    findings::{counted, grouped},
+    options::ShortRows,
+};
+
 /// A place in a file. What is not known is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Location {
@@ -82,6 +87,19 @@ pub enum FormatErrorKind {
         /// The first few cells.
         first_cells: Vec<String>,
     },
+    /// More than the memory holds.
+    #[error("reading this table takes {} {} of memory, {} are free{}",
+        if .shape.is_some() { "about" } else { "more than" }, memory_words(*.needed), memory_words(*.available), shape_words(*.shape))]
+    TooLarge {
+        /// Bytes that reading takes.
+        needed: u64,
+        /// Bytes that there are.
+        available: u64,
+        /// Genes and samples, where estimated beforehand.
+        shape: Option<[u64; 2]>,
+        /// To be read instead: the first of every so many samples. `None` where no part fits.
+        every: Option<u32>,
+    },
     /// A quotation mark that never closes.
     #[error("a quotation mark opens here and is not closed")]
     OpenQuote,
@@ -135,6 +153,24 @@ fn first_value(places: &[Place]) -> String {
     })
 }
 
+fn shape_words(shape: Option<[u64; 2]>) -> String {
+    shape.map_or_else(String::new, |[n_genes, n_samples]| {
+        format!(
+            "; it holds about {} × {}",
+            counted(n_genes, "gene", "genes"),
+            counted(n_samples, "sample", "samples")
+        )
+    })
+}
+
+fn memory_words(bytes: u64) -> String {
+    if bytes >= 1_000_000_000 {
+        format!("{:.1} GB", bytes as f64 / 1e9)
+    } else {
+        format!("{:.1} MB", bytes as f64 / 1e6)
+    }
+}
+
 impl FormatError {
     /// An error of that kind somewhere in `file`.
     pub fn new(file: &str, kind: FormatErrorKind) -> Self {
@@ -171,6 +207,7 @@ impl FormatError {
             FormatErrorKind::NoTable { .. } => "no_table",
             FormatErrorKind::Compressed { .. } => "damaged_compression",
             FormatErrorKind::RaggedRow { .. } => "ragged_row",
+            FormatErrorKind::TooLarge { .. } => "too_large",
             FormatErrorKind::OpenQuote => "open_quote",
             FormatErrorKind::Unreadable { .. } => "unreadable_number",
             FormatErrorKind::Duplicate { .. } => "duplicate_name",
@@ -190,7 +227,13 @@ impl FormatError {
                 "Put quotation marks around cells that contain the delimiter, or choose another delimiter".into()
             }
             FormatErrorKind::RaggedRow { .. } => {
-                "Complete the line with empty cells, or take it out of the file".into()
+                "Read the cells that are not there as missing, or complete or remove the line".into()
+            }
+            FormatErrorKind::TooLarge { every: Some(_), .. } => {
+                "Read a part of the samples, or close other inputs".into()
+            }
+            FormatErrorKind::TooLarge { .. } => {
+                "Close other inputs, or take genes that are not needed out of the file".into()
             }
             FormatErrorKind::OpenQuote => "Close the quotation mark, or take it out".into(),
             FormatErrorKind::Unreadable { .. } => {
@@ -212,6 +255,18 @@ impl FormatError {
                     remedy("Keep all under different names", &option, json!("suffix")),
                     remedy("Keep the first alone", &option, json!("first")),
                 ]
+            }
+            FormatErrorKind::RaggedRow {
+                found, expected, ..
+            } if found < expected => {
+                let label = "Read missing cells at the end of short rows as missing";
+                vec![remedy(label, "short_rows", json!(ShortRows::Missing))]
+            }
+            FormatErrorKind::TooLarge {
+                every: Some(every), ..
+            } => {
+                let label = format!("Read 1 of every {} samples", grouped((*every).into()));
+                vec![remedy(&label, "samples", json!({ "every": every }))]
             }
             _ => Vec::new(),
         }

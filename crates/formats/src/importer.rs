@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::{
     error::{FormatError, FormatErrorKind},
+    estimate::{Estimate, rows_by_length},
     findings::{Build, alternative, counted, finding, guess},
     kind::InputKind,
     matrix::{Ending, MatrixReader},
@@ -89,6 +90,7 @@ struct Reading {
     file: FileInfo,
     kind: Option<InputKind>,
     options: ImportOptions,
+    memory_limit: Option<u64>,
     is_gzip: bool,
     stage: Stage,
 }
@@ -111,10 +113,18 @@ impl Importer {
                 file,
                 kind,
                 options,
+                memory_limit: None,
                 is_gzip: false,
                 stage: Stage::Head(Vec::new()),
             },
         }
+    }
+
+    /// Refuses a file that takes more than so many bytes of memory: told from its head, before it
+    /// is parsed. Of packed files, whose length is not known, only once the values do not fit.
+    pub fn within(mut self, memory_limit: Option<u64>) -> Self {
+        self.reading.memory_limit = memory_limit;
+        self
     }
 
     /// Takes the next block of the file.
@@ -184,6 +194,7 @@ impl Reading {
             options: &self.options,
         })?;
         sniffed.guesses.extend(head.guess);
+        self.refuse_too_large(&sniffed, &head.text, n_text_bytes, is_whole)?;
         let mut decoder = Decoder::new(head.encoding);
         let text = decoder.decode(bytes, is_whole);
         self.stage = if sniffed.kind == InputKind::Matrix {
@@ -194,13 +205,35 @@ impl Reading {
                 sniffed.layout.clone(),
                 self.options.clone(),
                 expected,
-            );
+            )
+            .within(self.memory_limit);
             reader.push(&text[start..])?;
             Stage::Matrix(Box::new(sniffed), decoder, Box::new(reader))
         } else {
             Stage::Text(Box::new(sniffed), decoder, text.into_owned())
         };
         Ok(())
+    }
+
+    /// An error where the head says that the whole will not fit into the memory.
+    fn refuse_too_large(
+        &self,
+        sniffed: &Sniffed,
+        head: &[u8],
+        n_text_bytes: Option<u64>,
+        is_whole: bool,
+    ) -> Result<(), FormatError> {
+        let Some(available) = self.memory_limit else {
+            return Ok(());
+        };
+        let n_text_bytes = n_text_bytes.unwrap_or(head.len() as u64);
+        let n_rows = rows_by_length(&sniffed.layout, head, n_text_bytes);
+        let n_read = n_rows.div_ceil(sniffed.layout.row_step);
+        let estimate = Estimate::of(sniffed, n_read, n_text_bytes, is_whole);
+        match estimate.too_large(available, self.options.sample_step()) {
+            Some(kind) => Err(FormatError::new(&self.file.name, kind)),
+            None => Ok(()),
+        }
     }
 
     fn finish(mut self) -> Result<Imported, FormatError> {

@@ -18,6 +18,8 @@ pub enum Role {
     Value,
     /// Not read.
     Ignored,
+    /// Numbers of a sample that is not among those asked for.
+    NotAsked,
 }
 
 /// How cells are written.
@@ -54,6 +56,8 @@ pub(crate) struct Layout {
     pub orientation: Orientation,
     /// Rows that the format's own header promises.
     pub promised_rows: Option<u64>,
+    /// The first of every so many lines is read: 1 reads all.
+    pub row_step: u64,
 }
 
 impl Layout {

@@ -9,6 +9,7 @@
 //! Start at [`Importer`]; [`preview()`] is the quick look before it, [`mod@write`] the way out.
 
 mod error;
+mod estimate;
 mod findings;
 mod fingerprint;
 mod importer;
@@ -25,12 +26,13 @@ mod text;
 pub mod write;
 
 pub use error::{FormatError, FormatErrorKind, Location};
+pub use estimate::Estimate;
 pub use fingerprint::matrix_fingerprint;
 pub use importer::{FileInfo, Imported, Importer};
 pub use kind::InputKind;
 pub use layout::Role;
 pub use options::{
     ColumnRef, DecimalSign, Delimiter, DuplicatePolicy, Encoding, ImportOptions, Orientation,
-    SummaryRows, Thousands, Unreadable,
+    SampleSubset, ShortRows, SummaryRows, Thousands, Unreadable,
 };
-pub use preview::{ColumnRole, Estimate, GridRow, Preview, PreviewGrid, RowRole, preview};
+pub use preview::{ColumnRole, GridRow, Preview, PreviewGrid, RowRole, preview};

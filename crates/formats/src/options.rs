@@ -1,5 +1,7 @@
 //! What a recipe may say about reading a file: every guess can be overridden, by its public name.
 
+use std::num::NonZeroU32;
+
 use cuvette_core::dataset::ValueKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,12 +52,25 @@ pub struct ImportOptions {
     /// What to do with a sample name that stands twice. Left out: `suffix`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate_samples: Option<DuplicatePolicy>,
+    /// Which samples are read. Left out: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<SampleSubset>,
+    /// What to do with a line that ends before its last cells. Left out: refuse the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_rows: Option<ShortRows>,
     /// What to do with totals and counter summaries among the lines. Left out: `skip`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary_rows: Option<SummaryRows>,
     /// What the numbers are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_kind: Option<ValueKind>,
+}
+
+impl ImportOptions {
+    /// One of so many samples is read.
+    pub(crate) fn sample_step(&self) -> u32 {
+        self.samples.map_or(1, |samples| samples.every.get())
+    }
 }
 
 /// What stands between cells.
@@ -253,6 +268,24 @@ pub enum DuplicatePolicy {
     Suffix,
     /// Keep the first alone.
     First,
+    /// Refuse the file.
+    Error,
+}
+
+/// A part of the samples, for tables that are larger than the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleSubset {
+    /// The first of every so many samples is read: 1 reads all.
+    pub every: NonZeroU32,
+}
+
+/// What to do with a line that ends before its last cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShortRows {
+    /// Read the cells that are not there as missing, and report it.
+    Missing,
     /// Refuse the file.
     Error,
 }

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::FormatError,
+    estimate::{Estimate, rows_by_length},
     importer::{DecodedHead, FileInfo, HEAD, decode_head},
     kind::InputKind,
     layout::{Layout, Role},
     matrix::{Ending, MatrixReader},
-    options::{Encoding, ImportOptions, Orientation},
+    options::{Encoding, ImportOptions, ShortRows},
     sniff::{Head, Sniffed, column_letter, mangled_name, sniff},
     source::{Decoder, unpack_head},
     tables::read_table,
@@ -40,6 +41,17 @@ pub struct Preview {
     pub grid: PreviewGrid,
     /// What reading it will give and take.
     pub estimate: Estimate,
+}
+
+impl Preview {
+    /// Adds the finding that the file cannot be read within `available` bytes, if so; with a part
+    /// of the samples that can. `options` are those it was looked at with.
+    pub fn hold_within(&mut self, file: &FileInfo, available: u64, options: &ImportOptions) {
+        if let Some(kind) = self.estimate.too_large(available, options.sample_step()) {
+            let error = FormatError::new(&file.name, kind);
+            self.report.findings.insert(0, error.to_finding());
+        }
+    }
 }
 
 /// First and last rows of a file, cell by cell.
@@ -99,19 +111,6 @@ pub enum RowRole {
     Below,
 }
 
-/// What reading the file will give and take.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// Genes, or names in a list.
-    pub n_genes: u64,
-    /// Samples.
-    pub n_samples: u64,
-    /// Memory while reading, in bytes.
-    pub memory_bytes: u64,
-    /// True where the whole file was looked at.
-    pub exact: bool,
-}
-
 /// Looks at the first bytes of a file (1 MiB is enough) and, of a file that is not compressed, at
 /// its last (64 KiB).
 ///
@@ -141,12 +140,13 @@ pub fn preview(
     })?;
     let look = Look {
         file,
+        options,
         text: &text,
         has_all,
         n_text_bytes: text_size(file, head, &text, is_gzip),
         sniffed: &sniffed,
     };
-    let (mut report, n_rows) = look.report(options);
+    let (mut report, n_rows) = look.report();
     report.guesses.extend(decoded.guess);
     report.findings.sort_by_key(|finding| finding.severity);
     let tail = tail.filter(|_| is_plain && !has_all);
@@ -158,8 +158,8 @@ pub fn preview(
     Ok(Preview {
         kind: sniffed.kind,
         format_label,
-        grid: look.grid(tail, n_rows),
-        estimate: look.estimate(n_rows),
+        grid: look.grid(tail, n_rows.in_file),
+        estimate: Estimate::of(&sniffed, n_rows.read, look.n_text_bytes, has_all),
         report,
     })
 }
@@ -184,8 +184,16 @@ fn text_size(file: &FileInfo, head: &[u8], text: &[u8], is_gzip: bool) -> u64 {
     (file.size_bytes as f64 * per_byte) as u64
 }
 
+/// Rows of the body.
+#[derive(Clone, Copy)]
+struct Rows {
+    in_file: u64,
+    read: u64,
+}
+
 struct Look<'a> {
     file: &'a FileInfo,
+    options: &'a ImportOptions,
     text: &'a [u8],
     has_all: bool,
     n_text_bytes: u64,
@@ -198,16 +206,20 @@ impl Look<'_> {
     }
 
     /// Guesses and findings, and the number of rows of the body.
-    fn report(&self, options: &ImportOptions) -> (ImportReport, u64) {
+    fn report(&self) -> (ImportReport, Rows) {
         let mut report = ImportReport {
             guesses: self.sniffed.guesses.clone(),
             findings: self.sniffed.findings.clone(),
         };
         let start = self.layout().body_start.min(self.text.len());
-        let mut n_rows = self.counted_rows();
+        let mut n_rows = self.rows();
         if self.sniffed.kind == InputKind::Matrix {
-            let mut reader =
-                MatrixReader::new(&self.file.name, self.layout().clone(), options.clone(), 0);
+            let mut reader = MatrixReader::new(
+                &self.file.name,
+                self.layout().clone(),
+                self.options.clone(),
+                0,
+            );
             let ending = if self.has_all {
                 Ending::WholePreview
             } else {
@@ -221,7 +233,10 @@ impl Look<'_> {
                     report.guesses.append(&mut finished.guesses);
                     report.findings.append(&mut finished.findings);
                     if self.has_all {
-                        n_rows = finished.n_rows;
+                        n_rows = Rows {
+                            in_file: finished.n_rows + finished.n_not_asked,
+                            read: finished.n_rows,
+                        };
                     }
                 }
                 Err(error) => report.findings.push(error.to_finding()),
@@ -236,37 +251,18 @@ impl Look<'_> {
     }
 
     /// Rows of the body: counted, or by their length in the head.
-    fn counted_rows(&self) -> u64 {
-        let start = self.layout().body_start.min(self.text.len());
-        let body = &self.text[start..];
-        let n_feeds = memchr::memchr_iter(b'\n', body).count() as u64;
-        if self.has_all {
-            return n_feeds + u64::from(body.last().is_some_and(|&byte| byte != b'\n'));
-        }
-        let total = self.n_text_bytes.saturating_sub(start as u64);
-        (total as f64 * n_feeds as f64 / body.len().max(1) as f64).round() as u64
-    }
-
-    fn estimate(&self, n_rows: u64) -> Estimate {
-        let n_values = self.layout().n_values() as u64;
-        let (n_genes, n_samples) = match (self.sniffed.kind, self.layout().orientation) {
-            (InputKind::Matrix, Orientation::GenesInRows) => (n_rows, n_values),
-            (InputKind::Matrix, Orientation::SamplesInRows) => (n_values, n_rows),
-            (InputKind::SampleTable, _) => (0, n_rows),
-            _ => (n_rows, 0),
-        };
-        let cells = 4 * n_rows * n_values;
-        let turned = if self.layout().orientation == Orientation::SamplesInRows {
-            cells
+    fn rows(&self) -> Rows {
+        let layout = self.layout();
+        let in_file = if self.has_all {
+            let body = &self.text[layout.body_start.min(self.text.len())..];
+            let n_feeds = memchr::memchr_iter(b'\n', body).count() as u64;
+            n_feeds + u64::from(body.last().is_some_and(|&byte| byte != b'\n'))
         } else {
-            0
+            rows_by_length(layout, self.text, self.n_text_bytes)
         };
-        let window = (24 << 20).min(2 * self.n_text_bytes);
-        Estimate {
-            n_genes,
-            n_samples,
-            memory_bytes: cells + turned + window + 64 * n_rows,
-            exact: self.has_all,
+        Rows {
+            in_file,
+            read: in_file.div_ceil(layout.row_step),
         }
     }
 
@@ -388,11 +384,12 @@ impl Look<'_> {
 
     fn row_role(&self, number: Option<u64>, n_cells: usize) -> RowRole {
         let layout = self.layout();
+        let fills_short_rows = self.options.short_rows == Some(ShortRows::Missing);
         match number {
             Some(line) if layout.header_lines.first() == Some(&line) => RowRole::Names,
             Some(line) if layout.header_lines.contains(&line) => RowRole::Notes,
             Some(line) if line < layout.body_line => RowRole::Above,
-            _ if n_cells < layout.n_fields() => RowRole::Below,
+            _ if n_cells < layout.n_fields() && !fills_short_rows => RowRole::Below,
             _ => RowRole::Body,
         }
     }
@@ -411,7 +408,7 @@ impl Look<'_> {
             Role::Id | Role::Annotation => {
                 mangled_name(&cell.text(layout.dialect.encoding).0).is_some()
             }
-            Role::Ignored => false,
+            Role::Ignored | Role::NotAsked => false,
         }
     }
 }

@@ -73,7 +73,7 @@ fn read_annotations(
                     columns[target].push(text_of(cell, layout));
                     target += 1;
                 }
-                Role::Value | Role::Ignored => {}
+                Role::Value | Role::Ignored | Role::NotAsked => {}
             }
         }
     }

@@ -131,7 +131,7 @@ async fn answer(engine: Arc<Engine>, job: Job) {
             engine.end(request.id, opened)
         }
         (RequestBody::Preview { .. }, Some(file)) => {
-            let previewed = preview(&request, &file).await;
+            let previewed = preview(&engine, &request, &file).await;
             engine.end(request.id, previewed)
         }
         _ => pool::run(move || engine.answer(&request, &cancelled, &outbox::send)).await,
@@ -140,7 +140,7 @@ async fn answer(engine: Arc<Engine>, job: Job) {
     outbox::send_memory();
 }
 
-async fn preview(request: &Request, file: &File) -> Answered {
+async fn preview(engine: &Arc<Engine>, request: &Request, file: &File) -> Answered {
     let RequestBody::Preview {
         file: name,
         kind,
@@ -158,9 +158,10 @@ async fn preview(request: &Request, file: &File) -> Answered {
     );
     let head = head.bytes().await?;
     let tail = tail.bytes().await?;
+    let engine = Arc::clone(engine);
     pool::run(move || {
         let tail = (!tail.is_empty()).then_some(tail.as_slice());
-        Engine::preview(&name, &head, tail, kind, &options)
+        engine.preview(&name, &head, tail, kind, &options)
     })
     .await
 }
@@ -181,7 +182,7 @@ async fn open(
         return Err(EngineError::NoFile);
     };
     let size = file.size() as u64;
-    let mut opening = Opening::begin(&name, &file_name, kind, options);
+    let mut opening = engine.opening(&name, &file_name, kind, options);
     let mut position = 0;
     let slice_at = |from: u64| begin_slice(file, from, (from + BLOCK_BYTES as u64).min(size));
     let mut next = slice_at(0);

@@ -38,11 +38,14 @@ fn build() -> String {
 
 /// Takes over the worker's messages and says that it is ready.
 ///
-/// `threads` is the size of the thread pool that was started, or 1 without threads.
+/// `threads` is the size of the thread pool that was started, or 1 without threads;
+/// `maximum_bytes` what its memory may grow to.
 #[wasm_bindgen]
-pub fn start(threads: u32) -> Result<(), JsValue> {
+pub fn start(threads: u32, maximum_bytes: f64) -> Result<(), JsValue> {
     outbox::report_panics();
-    let engine = Engine::new(&build(), threads as usize);
+    // The rest is for the program itself and for what an analysis holds while it computes.
+    let memory_limit = maximum_bytes as u64 / 4 * 3;
+    let engine = Engine::new(&build(), threads as usize).with_memory_limit(memory_limit);
     outbox::send(engine.ready());
     outbox::send_memory();
     let dispatcher = Rc::new(Dispatcher::new(engine));

@@ -152,6 +152,7 @@ fn role_word(role: Role, samples_in_rows: bool) -> &'static str {
         (Role::Annotation, _) => "Annotation",
         (Role::Value, _) => "Value",
         (Role::Ignored, _) => "Ignored",
+        (Role::NotAsked, _) => "Not read",
     }
 }
 

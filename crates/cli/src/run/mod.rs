@@ -44,7 +44,7 @@ pub fn run(arguments: &Run) -> Result<bool, Failure> {
     std::fs::create_dir_all(&arguments.out)
         .map_err(|error| Failure::file("the folder cannot be made", &arguments.out, &error))?;
 
-    let engine = Engine::new(env!("CARGO_PKG_VERSION"), n_threads);
+    let engine = crate::engine::new(n_threads);
     let progress = Progress::new(arguments.quiet);
     let mut read = Vec::new();
     for (input, path) in located {

@@ -11,7 +11,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::summary::{Ragged, Tally};
 use crate::{
     layout::{Layout, Role},
-    options::Delimiter,
+    options::{Delimiter, ImportOptions, ShortRows},
     text::{
         cell::{RawCell, next_cell, split_line},
         lines::{LineEnd, line_end},
@@ -27,11 +27,14 @@ pub(crate) struct RowPlan {
     n_adjacent: usize,
     /// Roles of the columns behind the last value.
     trail: Vec<Role>,
+    /// Whether cells that a line lacks at its end are read as missing.
+    fills_short_rows: bool,
 }
 
 impl RowPlan {
     /// The plan for a layout.
-    pub fn new(layout: &Layout) -> Self {
+    pub fn new(layout: &Layout, options: &ImportOptions) -> Self {
+        let fills_short_rows = options.short_rows == Some(ShortRows::Missing);
         let first = layout.columns(Role::Value).next();
         let last = layout.columns(Role::Value).last();
         let (Some(first), Some(last)) = (first, last) else {
@@ -39,6 +42,7 @@ impl RowPlan {
                 lead: layout.roles.clone(),
                 n_adjacent: 0,
                 trail: Vec::new(),
+                fills_short_rows,
             };
         };
         let is_adjacent = layout.n_values() == last + 1 - first;
@@ -51,6 +55,7 @@ impl RowPlan {
                 0
             },
             trail: layout.roles[last + 1..].to_vec(),
+            fills_short_rows,
         }
     }
 }
@@ -65,6 +70,8 @@ pub(crate) struct Chunk {
     pub annotations: Vec<Vec<String>>,
     /// Line of each row.
     pub lines: Vec<u64>,
+    /// Lines between the first of the body and the first of the chunk.
+    n_before: u64,
     /// Line feeds in the chunk.
     pub n_lines: u64,
     /// Rows with another number of cells.
@@ -75,14 +82,15 @@ pub(crate) struct Chunk {
     pub tally: Tally,
 }
 
-/// Parses whole lines.
-pub(crate) fn parse_chunk(text: &[u8], layout: &Layout, plan: &RowPlan) -> Chunk {
+/// Parses whole lines; `n_before` lines of the body stand before them.
+pub(crate) fn parse_chunk(text: &[u8], n_before: u64, layout: &Layout, plan: &RowPlan) -> Chunk {
     let n_values = layout.n_values();
     let mut chunk = Chunk {
         values: Vec::with_capacity(text.len() / 6 + n_values),
         ids: Vec::new(),
         annotations: vec![Vec::new(); layout.columns(Role::Annotation).count()],
         lines: Vec::new(),
+        n_before,
         n_lines: 0,
         ragged: Vec::new(),
         has_row_after_ragged: false,
@@ -119,6 +127,10 @@ fn parse_line(chunk: &mut Chunk, line: &[u8], layout: &Layout, plan: &RowPlan) {
         chunk.tally.add_blank(chunk.n_lines);
         return;
     }
+    if layout.row_step > 1 && !(chunk.n_before + chunk.n_lines).is_multiple_of(layout.row_step) {
+        chunk.tally.n_not_asked += 1;
+        return;
+    }
     let before = chunk.values.len();
     let fits = if plan.n_adjacent > 0 {
         parse_adjacent(chunk, line, layout, plan)
@@ -127,12 +139,15 @@ fn parse_line(chunk: &mut Chunk, line: &[u8], layout: &Layout, plan: &RowPlan) {
     };
     if !fits {
         chunk.values.truncate(before);
-        let cells = split_line(line, delimiter);
+        let mut cells = split_line(line, delimiter);
         if !cells_fit(&cells, layout.n_fields()) {
-            chunk
-                .ragged
-                .push(Ragged::new(chunk.n_lines, &cells, layout.dialect.encoding));
-            return;
+            let row = Ragged::new(chunk.n_lines, &cells, layout.dialect.encoding);
+            if !plan.fills_short_rows || cells.len() > layout.n_fields() {
+                chunk.ragged.push(row);
+                return;
+            }
+            cells.resize(layout.n_fields(), RawCell::EMPTY);
+            chunk.tally.add_short(&row);
         }
         read_cells(chunk, &cells, layout);
     }

@@ -13,6 +13,7 @@ use super::{
     MatrixReader,
     duplicates::make_unique,
     report::{cell_findings, column_findings, missing_guess, name_findings, unreadable_error},
+    summary::Ragged,
     value_kind::{guess_value_kind, value_label},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     findings::{Build, counted, finding, grouped, on_line},
     layout::Role,
     options::{Orientation, SummaryRows, Unreadable},
-    sniff::{looks_like_summary, looks_like_total},
+    sniff::{looks_like_summary, looks_like_total, samples_left_out},
 };
 
 /// So many rows at the end of a table may be totals.
@@ -34,8 +35,10 @@ pub(crate) struct FinishedMatrix {
     pub guesses: Vec<Guess>,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// Rows of the file that were read.
+    /// Rows that were read.
     pub n_rows: u64,
+    /// Rows that were not asked for.
+    pub n_not_asked: u64,
 }
 
 /// Why the text ends.
@@ -65,6 +68,8 @@ impl MatrixReader {
         }
         self.values.truncate(self.n_filled);
         self.values.shrink_to_fit();
+        findings.extend(self.not_asked(ending));
+        findings.extend(self.leave_out_lone_lines());
         findings.extend(self.leave_out_summaries());
         findings.extend(cell_findings(
             &self.tally,
@@ -100,24 +105,42 @@ impl MatrixReader {
             return Err(self.ragged_error());
         }
         let n = ragged.len() as u64;
-        let places = ragged
-            .iter()
-            .map(|row| Place {
-                line: Some(row.line),
-                value: row
-                    .first_cells
-                    .iter()
-                    .find(|cell| !cell.is_empty())
-                    .cloned(),
-                ..Place::default()
-            })
-            .collect();
-        let title = format!("{} below the table left out", counted(n, "line", "lines"));
-        Ok(Some(
-            finding("lines_below", Severity::Changed, title)
-                .detail("A single cell stands there, and no row follows.")
-                .at(places, n),
-        ))
+        Ok(Some(lines_below(
+            ragged.iter().map(Ragged::place).collect(),
+            n,
+        )))
+    }
+
+    /// Takes single cells below the table out again, where short rows are filled up.
+    fn leave_out_lone_lines(&mut self) -> Option<Finding> {
+        let mut left_out = Vec::new();
+        let mut lone_lines = self.tally.lone_lines.iter().rev().peekable();
+        for row in (0..self.ids.len()).rev() {
+            if lone_lines.next_if_eq(&&self.row_lines[row]).is_none() {
+                break;
+            }
+            left_out.push(row);
+        }
+        left_out.reverse();
+        let n = left_out.len();
+        if n == 0 || n == self.ids.len() {
+            return None;
+        }
+        let place = |&row: &usize| Place {
+            value: Some(self.ids[row].clone()),
+            ..on_line(self.row_lines[row])
+        };
+        let places: Vec<Place> = left_out.iter().map(place).collect();
+        self.remove_rows(&left_out);
+        self.tally.short_rows.take_out(&places);
+        Some(lines_below(places, n as u64))
+    }
+
+    fn not_asked(&self, ending: Ending) -> Option<Finding> {
+        let step = self.layout.row_step;
+        let n_read = self.ids.len();
+        let counts = (n_read, n_read + self.tally.n_not_asked as usize);
+        (step > 1).then(|| samples_left_out(step, (ending != Ending::CutPreview).then_some(counts)))
     }
 
     fn judge_unreadable(&self, ending: Ending) -> Result<Option<Finding>, FormatError> {
@@ -223,6 +246,7 @@ impl MatrixReader {
     ) -> Result<FinishedMatrix, FormatError> {
         let n_columns = column_names.len();
         let n_rows = self.ids.len() as u64;
+        let n_not_asked = self.tally.n_not_asked;
         let matrix = Matrix::from_rows(self.ids.len(), n_columns, self.values);
         let (kind, kind_guess) = guess_value_kind(&matrix, &self.tally, &self.options);
         let row_notes = row_annotations(&self.layout, self.annotations);
@@ -277,8 +301,16 @@ impl MatrixReader {
             ],
             findings,
             n_rows,
+            n_not_asked,
         })
     }
+}
+
+fn lines_below(places: Vec<Place>, n: u64) -> Finding {
+    let title = format!("{} below the table left out", counted(n, "line", "lines"));
+    finding("lines_below", Severity::Changed, title)
+        .detail("A single cell stands there, and no row follows.")
+        .at(places, n)
 }
 
 fn keep<T>(items: &mut Vec<T>, is_kept: impl Fn(usize) -> bool) {

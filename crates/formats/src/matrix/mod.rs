@@ -43,6 +43,8 @@ pub(crate) struct MatrixReader {
     layout: Layout,
     plan: RowPlan,
     options: ImportOptions,
+    /// Bytes that the values may take; `None` where that is not known.
+    memory_limit: Option<u64>,
     pending: Vec<u8>,
     next_line: u64,
     /// Bytes of body that are still expected, to reserve memory; 0 where unknown.
@@ -60,13 +62,14 @@ pub(crate) struct MatrixReader {
 impl MatrixReader {
     /// A reader of a body of about `n_expected_bytes`.
     pub fn new(file: &str, layout: Layout, options: ImportOptions, n_expected_bytes: u64) -> Self {
-        let plan = RowPlan::new(&layout);
+        let plan = RowPlan::new(&layout, &options);
         let n_annotations = layout.columns(Role::Annotation).count();
         Self {
             file: file.into(),
             next_line: layout.body_line,
             plan,
             options,
+            memory_limit: None,
             pending: Vec::new(),
             n_expected_bytes,
             n_parsed_bytes: 0,
@@ -78,6 +81,12 @@ impl MatrixReader {
             tally: Tally::new(layout.n_values()),
             layout,
         }
+    }
+
+    /// Refuses to hold more than so many bytes of values.
+    pub fn within(mut self, memory_limit: Option<u64>) -> Self {
+        self.memory_limit = memory_limit;
+        self
     }
 
     fn delimiter(&self) -> u8 {
@@ -178,16 +187,53 @@ impl MatrixReader {
     /// Parses whole lines.
     fn parse_window(&mut self, window: &[u8]) -> Result<(), FormatError> {
         let pieces = cut(window, self.delimiter());
+        let lines_before = self.lines_before(&pieces);
         let chunks: Vec<Chunk> = pieces
             .par_iter()
-            .map(|piece| parse_chunk(piece, &self.layout, &self.plan))
+            .zip(&lines_before)
+            .map(|(piece, &n_before)| parse_chunk(piece, n_before, &self.layout, &self.plan))
             .collect();
+        self.hold_within_memory(&chunks)?;
         self.n_parsed_bytes += window.len() as u64;
         self.store_values(&chunks);
         for chunk in chunks {
             self.merge(chunk)?;
         }
         Ok(())
+    }
+
+    /// Lines of the body before each piece, counted only where they decide what is read.
+    fn lines_before(&self, pieces: &[&[u8]]) -> Vec<u64> {
+        if self.layout.row_step == 1 {
+            return vec![0; pieces.len()];
+        }
+        let mut n_before = self.next_line - self.layout.body_line;
+        let mut all = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            all.push(n_before);
+            n_before += memchr::memchr_iter(b'\n', piece).count() as u64;
+        }
+        all
+    }
+
+    /// An error where the values no longer fit: of packed files it is not known before.
+    fn hold_within_memory(&self, chunks: &[Chunk]) -> Result<(), FormatError> {
+        let Some(available) = self.memory_limit else {
+            return Ok(());
+        };
+        let n_new: usize = chunks.iter().map(|chunk| chunk.values.len()).sum();
+        let needed = ((self.n_filled + n_new) * size_of::<f32>()) as u64;
+        if needed <= available {
+            return Ok(());
+        }
+        let step = self.options.sample_step();
+        let kind = FormatErrorKind::TooLarge {
+            needed,
+            available,
+            shape: None,
+            every: Some(step.saturating_mul(2)),
+        };
+        Err(FormatError::new(&self.file, kind).on_line(self.next_line))
     }
 
     fn store_values(&mut self, chunks: &[Chunk]) {

@@ -11,7 +11,7 @@ use crate::{
     error::{FormatErrorKind, remedy},
     findings::{Build, MAX_PLACES, counted, finding, grouped, guess, named, some_of},
     layout::Layout,
-    options::{Orientation, Unreadable},
+    options::{Orientation, ShortRows, Unreadable},
     sniff::mangled_name,
 };
 
@@ -63,6 +63,15 @@ pub(crate) fn cell_findings(
                 .detail("A number was expected there. They are read as missing because the import options say so.")
                 .at(tally.unreadable.first.clone(), n)
                 .remedy("Ask about them", "unreadable", json!(Unreadable::Error)),
+        );
+    }
+    if tally.short_rows.count > 0 {
+        let n = tally.short_rows.count;
+        findings.push(
+            finding("short_rows", Severity::Changed, format!("{} filled up with missing cells", counted(n, "short row", "short rows")))
+                .detail("They end before the last columns. The cells that are not there are read as missing because the import options say so.")
+                .at(tally.short_rows.first.clone(), n)
+                .remedy("Refuse short rows", "short_rows", json!(ShortRows::Error)),
         );
     }
     if tally.infinite.count > 0 {

@@ -33,6 +33,19 @@ impl Ragged {
                 .count() as u64,
         }
     }
+
+    /// Its line, and the first cell with something in it.
+    pub fn place(&self) -> Place {
+        Place {
+            line: Some(self.line),
+            value: self
+                .first_cells
+                .iter()
+                .find(|cell| !cell.is_empty())
+                .cloned(),
+            ..Place::default()
+        }
+    }
 }
 
 /// A number of places, of which the first few are kept.
@@ -59,6 +72,13 @@ impl Places {
         self.first.truncate(MAX_PLACES);
     }
 
+    /// Counts these no longer.
+    pub fn take_out(&mut self, places: &[Place]) {
+        self.count -= self.count.min(places.len() as u64);
+        self.first
+            .retain(|kept| places.iter().all(|place| place.line != kept.line));
+    }
+
     fn shift_lines(&mut self, by: u64) {
         for place in &mut self.first {
             place.line = place.line.map(|line| line + by);
@@ -71,6 +91,12 @@ impl Places {
 pub(crate) struct Tally {
     /// Lines with another number of cells.
     pub ragged: Vec<Ragged>,
+    /// Lines that lacked cells at their end, where those are read as missing.
+    pub short_rows: Places,
+    /// Of those, the lines with a single cell.
+    pub lone_lines: Vec<u64>,
+    /// Lines that were not asked for.
+    pub n_not_asked: u64,
     /// Cells that are neither number nor missing.
     pub unreadable: Places,
     /// The same by column of the file.
@@ -155,6 +181,14 @@ impl Tally {
         self.blank_lines.add(|| crate::findings::on_line(line));
     }
 
+    /// Counts a line that was filled up with missing cells.
+    pub fn add_short(&mut self, row: &Ragged) {
+        self.short_rows.add(|| row.place());
+        if row.n_filled <= 1 {
+            self.lone_lines.push(row.line);
+        }
+    }
+
     /// Counts a spelling of "missing".
     pub fn add_missing(&mut self, spelling: &[u8]) {
         match self.missing.get_mut(spelling) {
@@ -227,6 +261,9 @@ impl Tally {
     /// Adds the counts of the rows that follow.
     pub fn merge(&mut self, mut later: Self) {
         self.ragged.append(&mut later.ragged);
+        self.short_rows.merge(later.short_rows);
+        self.lone_lines.append(&mut later.lone_lines);
+        self.n_not_asked += later.n_not_asked;
         self.unreadable.merge(later.unreadable);
         self.infinite.merge(later.infinite);
         self.foreign_letters.merge(later.foreign_letters);
@@ -268,6 +305,9 @@ impl Tally {
         }
         *self = Self {
             ragged: std::mem::take(&mut self.ragged),
+            short_rows: std::mem::take(&mut self.short_rows),
+            lone_lines: std::mem::take(&mut self.lone_lines),
+            n_not_asked: self.n_not_asked,
             unreadable: std::mem::take(&mut self.unreadable),
             unreadable_columns: std::mem::take(&mut self.unreadable_columns),
             n_other_decimal: self.n_other_decimal,
@@ -281,7 +321,11 @@ impl Tally {
 
     /// Moves all line numbers down the file.
     pub fn shift_lines(&mut self, by: u64) {
+        for line in &mut self.lone_lines {
+            *line += by;
+        }
         for places in [
+            &mut self.short_rows,
             &mut self.unreadable,
             &mut self.infinite,
             &mut self.foreign_letters,

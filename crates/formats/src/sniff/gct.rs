@@ -95,6 +95,7 @@ pub(crate) fn sniff_gct(head: &Head) -> Result<Sniffed, FormatError> {
         ),
         orientation: Orientation::GenesInRows,
         promised_rows: Some(counts.genes),
+        row_step: 1,
     };
     let version = if is_1_3 { "1.3" } else { "1.2" };
     let kind = InputKind::Matrix;

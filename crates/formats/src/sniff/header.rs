@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{names, table::SampleRow};
-use crate::{layout::Dialect, text::number::parse_number};
+use crate::{
+    layout::Dialect,
+    options::{ImportOptions, ShortRows},
+    text::number::parse_number,
+};
 
 /// Where the header stands among the rows of the head.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +33,15 @@ const MAX_HEADER_ROWS: usize = 24;
 pub(crate) fn guess_header(
     rows: &[SampleRow],
     dialect: &Dialect,
-    header_rows: Option<u32>,
-    skip_rows: Option<u64>,
+    options: &ImportOptions,
 ) -> HeaderGuess {
-    let n_fields = body_width(rows);
-    let n_preamble = match skip_rows {
+    let mut n_fields = body_width(rows);
+    if options.short_rows == Some(ShortRows::Missing) {
+        // Where most rows may be short, the header tells the width.
+        let header = rows.iter().find(|row| row.cells.len() > 1);
+        n_fields = n_fields.max(header.map_or(0, |row| row.cells.len()));
+    }
+    let n_preamble = match options.skip_rows {
         Some(lines) => rows
             .iter()
             .take_while(|row| row.line.number <= lines)
@@ -54,7 +62,7 @@ pub(crate) fn guess_header(
     };
     guess.is_short =
         n_fields > 1 && first.cells.len() + 1 == n_fields && !ends_empty(rows, n_fields);
-    if let Some(n) = header_rows {
+    if let Some(n) = options.header_rows {
         guess.n_header = n as usize;
         guess.evidence = "As chosen".into();
         return guess;

@@ -95,6 +95,7 @@ pub(crate) fn sniff_without_columns(head: &Head) -> Sniffed {
         body_start: 0,
         orientation: Orientation::GenesInRows,
         promised_rows: None,
+        row_step: 1,
     };
     Sniffed {
         kind,

@@ -11,6 +11,7 @@ mod kind;
 mod names;
 mod roles;
 mod style;
+mod subset;
 mod table;
 
 use cuvette_core::report::{Finding, Guess};
@@ -26,6 +27,7 @@ pub(crate) use names::{
     is_gene_word, is_id_word, looks_like_summary, looks_like_total, mangled_name,
 };
 pub(crate) use roles::column_letter;
+pub(crate) use subset::samples_left_out;
 
 /// What is known before sniffing.
 pub(crate) struct Head<'a> {
@@ -62,11 +64,13 @@ pub(crate) struct Sniffed {
 
 /// Judges the head of a file.
 pub(crate) fn sniff(head: &Head) -> Result<Sniffed, FormatError> {
-    if gct::is_gct(head.text) {
-        return gct::sniff_gct(head);
-    }
-    if kind::is_classes(head.text) || kind::is_gene_sets(head) {
-        return Ok(kind::sniff_without_columns(head));
-    }
-    table::sniff_table(head)
+    let mut sniffed = if gct::is_gct(head.text) {
+        gct::sniff_gct(head)?
+    } else if kind::is_classes(head.text) || kind::is_gene_sets(head) {
+        kind::sniff_without_columns(head)
+    } else {
+        table::sniff_table(head)?
+    };
+    subset::take_samples(&mut sniffed, head.options.sample_step());
+    Ok(sniffed)
 }

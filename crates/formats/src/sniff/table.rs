@@ -60,12 +60,7 @@ pub(crate) fn sniff_table(head: &Head) -> Result<Sniffed, FormatError> {
         head.options,
     );
     dialect.style = style.style;
-    let header = guess_header(
-        &rows,
-        &dialect,
-        head.options.header_rows,
-        head.options.skip_rows,
-    );
+    let header = guess_header(&rows, &dialect, head.options);
     let mut sniffed = judge_columns(head, &rows, dialect, &header)?;
     let mut guesses = vec![delimiter_guess];
     guesses.extend(style.guesses);
@@ -137,6 +132,7 @@ fn judge_columns(
         body_start: body.first().map_or(head.text.len(), |row| row.line.start),
         orientation,
         promised_rows: None,
+        row_step: 1,
         dialect,
     };
     Ok(Sniffed {

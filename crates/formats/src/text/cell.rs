@@ -92,6 +92,12 @@ pub(crate) fn split_line(line: &[u8], delimiter: u8) -> Vec<RawCell<'_>> {
 }
 
 impl<'a> RawCell<'a> {
+    /// A cell with nothing in it.
+    pub const EMPTY: Self = Self {
+        bytes: &[],
+        quoted: false,
+    };
+
     /// Without blanks around it.
     pub fn trimmed(self) -> &'a [u8] {
         self.bytes.trim_ascii()
