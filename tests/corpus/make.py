@@ -132,6 +132,7 @@ put("missing_spellings.csv", changed(changed(changed(changed(rows(), 1, 1, "NA")
 put("text_among_numbers.csv", changed(rows(), 4, 3, "n/d"))
 put("below_detection.csv", changed(changed(rows(), 2, 2, "<LOD"), 5, 1, "<LOD"))
 put("excel_error.csv", changed(rows(), 4, 3, "#DIV/0!"))
+put("excel_errors.csv", changed(changed(changed(changed(changed(rows(), 1, 1, "#NV"), 2, 2, "#NUM!"), 3, 3, "#NAME?"), 4, 4, "#REF!"), 5, 1, "#WERT!"))
 put("late_decimal_comma.csv", [l.replace(".", "") for l in rows(";")[:8]] + ["LAST;1,5;2,5;3,5;4,25"])
 
 # Rows
@@ -152,6 +153,7 @@ put("same_column_twice.csv", [l + "," + ("tgfb_3" if i == 0 else l.split(",")[4]
 put("repeated_genes.tsv", counts(["Y_RNA", "TP53", "Y_RNA", "snoU13", "Y_RNA", "snoU13", "MYC", "ALB"]))
 put("repeated_samples.csv", [rows()[0].replace("ctrl_2", "ctrl_1")] + rows()[1:])
 put("dates.tsv", counts(["2-Sep", "1-Mar", "TP53", "02. Sep", "MYC", "EGFR", "ALB", "DEC1"]))
+put("dates_of_all_kinds.tsv", counts(["TP53", "44256", "01.12.2023", "2023-09-02", "1-Mar", "1-Mar", "1.Dez", "MYC", "EGFR", "ALB", "FN1", "ACTB", "GAPDH"]))
 put("riken.tsv", counts(["2.31E+13", "TP53", "MYC", "EGFR", "ALB", "FN1", "ACTB", "GAPDH"]))
 put("versions.tsv", counts([f"ENSG{i:011}.{i + 1}" for i in range(8)]))
 put("nameless_row.csv", changed(rows(), 3, 0, ""))

@@ -15,6 +15,7 @@ mod fingerprint;
 mod importer;
 mod kind;
 mod layout;
+mod mangled;
 mod matrix;
 mod options;
 mod preview;

@@ -250,6 +250,18 @@ pub enum ColumnRef {
     Name(String),
 }
 
+/// The columns that were chosen and some more, so that one answer does not undo another.
+pub(crate) fn with_columns(chosen: Option<&Vec<ColumnRef>>, more: &[u32]) -> Vec<ColumnRef> {
+    let mut all = chosen.cloned().unwrap_or_default();
+    for &number in more {
+        let column = ColumnRef::Number(number);
+        if !all.contains(&column) {
+            all.push(column);
+        }
+    }
+    all
+}
+
 /// What to do with a text where a number is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

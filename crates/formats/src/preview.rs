@@ -9,9 +9,10 @@ use crate::{
     importer::{DecodedHead, FileInfo, HEAD, decode_head},
     kind::InputKind,
     layout::{Layout, Role},
+    mangled::mangled_name,
     matrix::{Ending, MatrixReader},
     options::{Encoding, ImportOptions, ShortRows},
-    sniff::{Head, Sniffed, column_letter, mangled_name, sniff},
+    sniff::{Head, Sniffed, column_letter, sniff},
     source::{Decoder, unpack_head},
     tables::read_table,
     text::{

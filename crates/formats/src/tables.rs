@@ -13,7 +13,8 @@ use crate::{
     findings::{Build, counted, finding, named, on_line, some_of},
     kind::InputKind,
     layout::{Layout, Role},
-    sniff::{Sniffed, is_id_word, mangled_name},
+    mangled::mangled_finding,
+    sniff::{Sniffed, is_id_word},
     text::{
         cell::{RawCell, split_line},
         lines::{Line, split_lines},
@@ -55,6 +56,7 @@ fn read_annotations(
 ) -> Result<(AnnotationTable, Vec<Finding>), FormatError> {
     let delimiter = layout.dialect.delimiter.byte();
     let mut ids = Vec::new();
+    let mut lines = Vec::new();
     let mut columns: Vec<Vec<String>> = vec![Vec::new(); layout.columns(Role::Annotation).count()];
     for line in lines_from(text, delimiter, layout.body_line) {
         let cells = split_line(line.bytes, delimiter);
@@ -65,6 +67,7 @@ fn read_annotations(
         if !fits {
             return Err(ragged(file, &line, &cells, layout));
         }
+        lines.push(line.number);
         let mut target = 0;
         for (role, cell) in layout.roles.iter().zip(&cells) {
             match role {
@@ -91,7 +94,10 @@ fn read_annotations(
         }));
     }
     let id = layout.columns(Role::Id).next().unwrap_or(0);
-    let findings = repeated(&ids).into_iter().chain(mangled(&ids)).collect();
+    let findings = repeated(&ids)
+        .into_iter()
+        .chain(mangled_finding("name", &ids, |row| on_line(lines[row])))
+        .collect();
     let table = AnnotationTable {
         id_header: layout.names.get(id).cloned().unwrap_or_default(),
         ids,
@@ -140,23 +146,6 @@ fn repeated(ids: &[String]) -> Option<Finding> {
     })
 }
 
-fn mangled(ids: &[String]) -> Option<Finding> {
-    let names: Vec<&String> = ids.iter().filter(|id| mangled_name(id).is_some()).collect();
-    let n = names.len() as u64;
-    (n > 0).then(|| {
-        finding(
-            "excel_date",
-            Severity::Check,
-            format!(
-                "{} like dates or E notation",
-                counted(n, "name looks", "names look")
-            ),
-        )
-        .detail("A spreadsheet turns names such as SEPT2 or MARCH1 into dates. Kept as they stand.")
-        .at(names.into_iter().map(|name| named(name)).collect(), n)
-    })
-}
-
 /// One name per line, or names between commas, semicolons, tabs or blanks.
 fn read_list(
     file: &str,
@@ -164,6 +153,7 @@ fn read_list(
     layout: &Layout,
 ) -> Result<(Data, Vec<Finding>), FormatError> {
     let mut names = Vec::new();
+    let mut lines = Vec::new();
     let mut findings = Vec::new();
     for (position, line) in lines_from(text, b'\t', 1).enumerate() {
         if line.bytes.starts_with(b"#") {
@@ -192,6 +182,7 @@ fn read_list(
             );
             continue;
         }
+        lines.resize(lines.len() + words.len(), line.number);
         names.extend(words);
     }
     if names.is_empty() {
@@ -199,7 +190,7 @@ fn read_list(
         return Err(FormatError::new(file, FormatErrorKind::NoTable { why }).on_line(1));
     }
     findings.extend(repeated(&names));
-    findings.extend(mangled(&names));
+    findings.extend(mangled_finding("name", &names, |at| on_line(lines[at])));
     Ok((Data::GeneList(Arc::new(names)), findings))
 }
 

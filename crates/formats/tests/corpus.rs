@@ -313,7 +313,6 @@ fn a_doubtful_comma_is_shown_with_both_readings() {
 fn text_among_numbers_is_asked_about_with_its_place() {
     check("text_among_numbers.csv", "unreadable_number in line 5");
     check("below_detection.csv", "unreadable_number in line 3");
-    check("excel_error.csv", "unreadable_number in line 5");
     check_with(
         "text_among_numbers.csv",
         r#"{"unreadable": "missing"}"#,
@@ -332,6 +331,54 @@ fn text_among_numbers_is_asked_about_with_its_place() {
     };
     assert_eq!((*count, places[0].value.as_deref()), (1, Some("n/d")));
     assert_eq!(error.remedies()[0].option, "unreadable");
+}
+
+#[test]
+fn errors_of_spreadsheets_are_read_as_missing_and_reported() {
+    check(
+        "excel_error.csv",
+        "8 × 4 Log: spreadsheet_errors missing_cells",
+    );
+    check(
+        "excel_errors.csv",
+        "8 × 4 Log: spreadsheet_errors missing_cells",
+    );
+    let found = found("excel_errors.csv", "spreadsheet_errors");
+    assert_eq!((found.count, found.severity), (5, Severity::Check));
+    let place = &found.places[1];
+    assert_eq!((place.line, place.column), (Some(3), Some(3)));
+    assert_eq!(place.value.as_deref(), Some("#NUM!"));
+}
+
+#[test]
+fn one_answer_about_columns_does_not_undo_another() {
+    let remedy = |json: &str, code: &str| -> serde_json::Value {
+        let file = "same_column_twice.csv";
+        let imported = import(file, &bytes_of(file), &options(json)).expect("read");
+        let found = imported.report.findings.iter().find(|it| it.code == code);
+        found.expect("found").remedies[0].value.clone()
+    };
+    assert_eq!(remedy("{}", "equal_columns"), serde_json::json!([6]));
+    assert_eq!(
+        remedy(r#"{"ignored_columns": ["ctrl_1"]}"#, "equal_columns"),
+        serde_json::json!(["ctrl_1", 6])
+    );
+    // Texts that come after the head that is judged, in more than half of the rows.
+    let text = [
+        &b"gene,a,b,c\n"[..],
+        &b"G,1,2,3\n".repeat(140_000),
+        &b"G,1,2,x\n".repeat(150_000),
+    ]
+    .concat();
+    let error = import(
+        "late.csv",
+        &text,
+        &options(r#"{"annotation_columns": [2]}"#),
+    )
+    .unwrap_err();
+    let remedies = error.remedies();
+    let columns = remedies.iter().find(|it| it.option == "annotation_columns");
+    assert_eq!(columns.unwrap().value, serde_json::json!([2, 4]));
 }
 
 #[test]
@@ -413,6 +460,18 @@ fn names_that_stand_twice_are_kept_apart() {
 fn names_mangled_by_a_spreadsheet_are_found() {
     assert_eq!(found("dates.tsv", "excel_date").count, 3);
     assert_eq!(found("dates.tsv", "excel_date").places[1].line, Some(3));
+    let dates = found("dates_of_all_kinds.tsv", "excel_date");
+    assert_eq!(dates.count, 6);
+    assert_eq!(dates.title, "6 gene names look like dates or numbers");
+    assert!(
+        dates
+            .detail
+            .contains("44256 may have been MARCH1 (now MARCHF1)"),
+        "{}",
+        dates.detail
+    );
+    // Two genes that became one date are found by what stands in the file, not by `1-Mar.1`.
+    assert_eq!(dates.places[4].value.as_deref(), Some("1-Mar"));
     assert_eq!(found("riken.tsv", "excel_date").count, 1);
     check("versions.tsv", "8 × 4 Counts: ensembl_versions");
     assert_eq!(dataset(&read("nameless_row.csv")).genes[2], "row_3");

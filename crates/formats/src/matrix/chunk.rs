@@ -15,6 +15,7 @@ use crate::{
     text::{
         cell::{RawCell, next_cell, split_line},
         lines::{LineEnd, line_end},
+        missing::is_spreadsheet_error,
         number::{NumberStyle, parse_number},
     },
 };
@@ -264,6 +265,12 @@ fn read_value(chunk: &mut Chunk, cell: RawCell, layout: &Layout, column: u64) ->
     }
     if layout.dialect.missing.contains(bytes) {
         chunk.tally.add_missing(bytes);
+    } else if is_spreadsheet_error(bytes) {
+        chunk.tally.add_missing(bytes);
+        chunk
+            .tally
+            .spreadsheet_errors
+            .add(|| place(chunk.n_lines, column, cell, layout));
     } else {
         let other = NumberStyle {
             decimal: if layout.dialect.style.decimal == b'.' {

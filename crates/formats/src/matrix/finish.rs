@@ -11,8 +11,10 @@ use serde_json::json;
 
 use super::{
     MatrixReader,
+    columns::{Columns, column_findings},
     duplicates::make_unique,
-    report::{cell_findings, column_findings, missing_guess, name_findings, unreadable_error},
+    names::name_findings,
+    report::{cell_findings, missing_guess, unreadable_error},
     summary::Ragged,
     value_kind::{guess_value_kind, value_label},
 };
@@ -86,13 +88,19 @@ impl MatrixReader {
             Orientation::GenesInRows => "sample",
             Orientation::SamplesInRows => "gene",
         };
-        findings.extend(column_findings(
-            &self.values,
-            &self.tally,
-            &column_names,
-            what,
-        ));
+        let columns = Columns {
+            names: &column_names,
+            numbers: &self.value_numbers(),
+            ignored: self.options.ignored_columns.as_ref(),
+        };
+        findings.extend(column_findings(&self.values, &self.tally, &columns, what));
         self.assemble(column_names, findings)
+    }
+
+    /// Number in the file of every column of values, from 1.
+    fn value_numbers(&self) -> Vec<u32> {
+        let columns = self.layout.columns(Role::Value);
+        columns.map(|column| column as u32 + 1).collect()
     }
 
     fn judge_ragged(&self) -> Result<Option<Finding>, FormatError> {
@@ -148,7 +156,7 @@ impl MatrixReader {
         if !asked || self.tally.unreadable.count == 0 {
             return Ok(None);
         }
-        let kind = unreadable_error(&self.tally, &self.layout);
+        let kind = unreadable_error(&self.tally, &self.layout, &self.options);
         let first = self
             .tally
             .unreadable
@@ -247,12 +255,25 @@ impl MatrixReader {
         let n_columns = column_names.len();
         let n_rows = self.ids.len() as u64;
         let n_not_asked = self.tally.n_not_asked;
+        let column_numbers = self.value_numbers();
         let matrix = Matrix::from_rows(self.ids.len(), n_columns, self.values);
         let (kind, kind_guess) = guess_value_kind(&matrix, &self.tally, &self.options);
         let row_notes = row_annotations(&self.layout, self.annotations);
         let column_notes = column_annotations(&self.layout);
         let row_ids = named_all(self.ids, "row");
         let column_ids = named_all(column_names, "column");
+        findings.extend(match self.layout.orientation {
+            Orientation::GenesInRows => {
+                name_findings(&row_ids, &row_notes, |row| on_line(self.row_lines[row]))
+            }
+            Orientation::SamplesInRows => {
+                name_findings(&column_ids, &column_notes, |column| Place {
+                    line: self.layout.header_lines.first().copied(),
+                    column: Some(column_numbers[column].into()),
+                    ..Place::default()
+                })
+            }
+        });
         let (row_policy, column_policy) = match self.layout.orientation {
             Orientation::GenesInRows => (
                 ("gene", self.options.duplicate_genes),
@@ -292,7 +313,6 @@ impl MatrixReader {
         };
         dataset.kind = kind;
         dataset.value_label = value_label(kind).into();
-        findings.extend(name_findings(&dataset, &self.row_lines, &self.layout));
         Ok(FinishedMatrix {
             dataset,
             guesses: vec![

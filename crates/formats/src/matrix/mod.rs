@@ -6,8 +6,10 @@
 //! blocks shows. A large block is parsed where it lies; only an unfinished last line is copied.
 
 mod chunk;
+mod columns;
 mod duplicates;
 mod finish;
+mod names;
 mod report;
 mod summary;
 mod value_kind;

@@ -1,22 +1,22 @@
-//! Findings about the numbers and names of a matrix that has been read.
+//! Findings about the cells and lines of a matrix that has been read.
 
-use cuvette_core::{
-    dataset::Dataset,
-    report::{Finding, Guess, Severity},
-};
+use cuvette_core::report::{Finding, Guess, Severity};
 use serde_json::json;
 
 use super::summary::Tally;
 use crate::{
     error::{FormatErrorKind, remedy},
-    findings::{Build, MAX_PLACES, counted, finding, grouped, guess, named, some_of},
+    findings::{Build, counted, finding, guess, some_of},
     layout::Layout,
-    options::{Orientation, ShortRows, Unreadable},
-    sniff::mangled_name,
+    options::{ImportOptions, Orientation, ShortRows, Unreadable, with_columns},
 };
 
 /// The error that asks about texts among the numbers.
-pub(crate) fn unreadable_error(tally: &Tally, layout: &Layout) -> FormatErrorKind {
+pub(crate) fn unreadable_error(
+    tally: &Tally,
+    layout: &Layout,
+    options: &ImportOptions,
+) -> FormatErrorKind {
     let mut remedies = vec![remedy("Read as missing", "unreadable", json!("missing"))];
     if tally.n_other_decimal * 2 > tally.unreadable.count {
         let (label, sign) = if layout.dialect.style.decimal == b'.' {
@@ -26,11 +26,11 @@ pub(crate) fn unreadable_error(tally: &Tally, layout: &Layout) -> FormatErrorKin
         };
         remedies.insert(0, remedy(label, "decimal", json!(sign)));
     }
-    let columns: Vec<u64> = tally
+    let columns: Vec<u32> = tally
         .unreadable_columns
         .iter()
         .filter(|&(_, &count)| count * 2 > tally.n_rows)
-        .map(|(&column, _)| column)
+        .map(|(&column, _)| column as u32)
         .collect();
     if !columns.is_empty() && columns.len() <= 20 {
         let label = if columns.len() == 1 {
@@ -38,7 +38,8 @@ pub(crate) fn unreadable_error(tally: &Tally, layout: &Layout) -> FormatErrorKin
         } else {
             "Read these columns as annotations"
         };
-        remedies.push(remedy(label, "annotation_columns", json!(columns)));
+        let all = with_columns(options.annotation_columns.as_ref(), &columns);
+        remedies.push(remedy(label, "annotation_columns", json!(all)));
     }
     FormatErrorKind::Unreadable {
         count: tally.unreadable.count,
@@ -63,6 +64,14 @@ pub(crate) fn cell_findings(
                 .detail("A number was expected there. They are read as missing because the import options say so.")
                 .at(tally.unreadable.first.clone(), n)
                 .remedy("Ask about them", "unreadable", json!(Unreadable::Error)),
+        );
+    }
+    if tally.spreadsheet_errors.count > 0 {
+        let n = tally.spreadsheet_errors.count;
+        findings.push(
+            finding("spreadsheet_errors", Severity::Check, format!("{} of a spreadsheet", counted(n, "cell holds an error", "cells hold errors")))
+                .detail("A formula gave no number there. They are read as missing: look at the formulas in the original file.")
+                .at(tally.spreadsheet_errors.first.clone(), n),
         );
     }
     if tally.short_rows.count > 0 {
@@ -218,203 +227,4 @@ pub(crate) fn missing_guess(tally: &Tally, extra: Option<&Vec<String>>) -> Guess
     chip.chosen = extra.is_some();
     chip.evidence = counted(tally.n_missing, "cell is missing", "cells are missing");
     chip
-}
-
-/// Findings about columns of the file: empty, constant, and equal to another.
-pub(crate) fn column_findings(
-    values: &[f32],
-    tally: &Tally,
-    names: &[String],
-    what: &str,
-) -> Vec<Finding> {
-    let n = names.len();
-    let mut findings = Vec::new();
-    let empty: Vec<usize> = (0..n)
-        .filter(|&c| tally.column_min[c] > tally.column_max[c])
-        .collect();
-    let zero: Vec<usize> = (0..n)
-        .filter(|&c| tally.column_min[c] == 0.0 && tally.column_max[c] == 0.0)
-        .collect();
-    let constant: Vec<usize> = (0..n)
-        .filter(|&c| {
-            tally.column_min[c] == tally.column_max[c]
-                && tally.column_min[c] != 0.0
-                && tally.n_rows > 1
-        })
-        .collect();
-    for (code, columns, phrase) in [
-        ("empty_columns", empty, "without any value"),
-        ("zero_columns", zero, "zero everywhere"),
-        ("constant_columns", constant, "the same everywhere"),
-    ] {
-        if columns.is_empty() {
-            continue;
-        }
-        let count = columns.len() as u64;
-        let severity = if what == "sample" {
-            Severity::Check
-        } else {
-            Severity::Note
-        };
-        let places = columns
-            .iter()
-            .take(MAX_PLACES)
-            .map(|&c| named(&names[c]))
-            .collect();
-        let title = format!("{} {phrase}", counted(count, what, &format!("{what}s")));
-        findings.push(
-            finding(code, severity, title)
-                .detail("Kept. Correlations with them are undefined.")
-                .at(places, count),
-        );
-    }
-    findings.extend(equal_columns(values, tally, names, what));
-    findings
-}
-
-/// Columns that hold the same numbers, which is most often one pasted twice.
-fn equal_columns(values: &[f32], tally: &Tally, names: &[String], what: &str) -> Option<Finding> {
-    let n = names.len();
-    let mut order: Vec<usize> = (0..n)
-        .filter(|&c| tally.column_min[c] < tally.column_max[c])
-        .collect();
-    order.sort_by_key(|&column| tally.column_print[column]);
-    let mut pairs: Vec<(usize, usize)> = order
-        .chunk_by(|&a, &b| tally.column_print[a] == tally.column_print[b])
-        .filter(|group| group.len() > 1)
-        .flat_map(|group| group[1..].iter().map(|&column| (group[0], column)))
-        .filter(|&(a, b)| {
-            values.chunks_exact(n).all(|row| {
-                row[a].to_bits() == row[b].to_bits() || (row[a].is_nan() && row[b].is_nan())
-            })
-        })
-        .collect();
-    pairs.sort_unstable();
-    if pairs.is_empty() || tally.n_rows < 3 {
-        return None;
-    }
-    let count = pairs.len() as u64;
-    let (a, b) = pairs[0];
-    let title = if count == 1 {
-        format!("{} and {} hold the same numbers", names[a], names[b])
-    } else {
-        format!(
-            "{} hold the same numbers as another",
-            counted(count, what, &format!("{what}s"))
-        )
-    };
-    let examples: Vec<String> = pairs
-        .iter()
-        .map(|&(a, b)| format!("{} = {}", names[a], names[b]))
-        .collect();
-    let severity = if what == "sample" {
-        Severity::Check
-    } else {
-        Severity::Note
-    };
-    let ignored: Vec<&str> = pairs.iter().map(|&(_, b)| names[b].as_str()).collect();
-    let found = finding("equal_columns", severity, title)
-        .detail(format!(
-            "All {} cells are equal: {}. It looks like one column pasted twice. All are kept.",
-            grouped(tally.n_rows),
-            some_of(&examples)
-        ))
-        .at(
-            pairs.iter().map(|&(_, b)| named(&names[b])).collect(),
-            count,
-        );
-    Some(if count <= 20 {
-        let label = if count == 1 {
-            format!("Leave out {}", ignored[0])
-        } else {
-            "Leave out the copies".into()
-        };
-        found.remedy(&label, "ignored_columns", json!(ignored))
-    } else {
-        found
-    })
-}
-
-/// Findings about gene names: dates, E notation, version suffixes.
-pub(crate) fn name_findings(dataset: &Dataset, row_lines: &[u64], layout: &Layout) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let genes_in_rows = layout.orientation == Orientation::GenesInRows;
-    let mangled: Vec<usize> = (0..dataset.n_genes())
-        .filter(|&gene| mangled_name(&dataset.genes[gene]).is_some())
-        .collect();
-    if let Some(&first) = mangled.first() {
-        let count = mangled.len() as u64;
-        let what = mangled_name(&dataset.genes[first]).unwrap_or_default();
-        let title = format!(
-            "{} like {what}",
-            counted(count, "gene name looks", "gene names look")
-        );
-        let places = mangled
-            .iter()
-            .take(MAX_PLACES)
-            .map(|&gene| {
-                let mut place = named(&dataset.genes[gene]);
-                place.value.clone_from(&place.name);
-                place.line = row_lines.get(gene).copied().filter(|_| genes_in_rows);
-                place
-            })
-            .collect();
-        findings.push(
-            finding("excel_date", Severity::Check, title)
-                .detail("A spreadsheet turns names such as SEPT2, MARCH1 or 2310009E13 into dates and numbers. Kept as they stand: take the names from the original file, or rename the genes.")
-                .at(places, count),
-        );
-    }
-    findings.extend(mangled_annotations(dataset, row_lines));
-    let versioned = |name: &String| {
-        name.starts_with("ENS")
-            && name.rsplit_once('.').is_some_and(|(_, version)| {
-                !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit())
-            })
-    };
-    let n_versioned = dataset.genes.iter().filter(|name| versioned(name)).count() as u64;
-    if n_versioned > 0 {
-        findings.push(
-            finding("ensembl_versions", Severity::Note, format!("{} a version", counted(n_versioned, "Ensembl id carries", "Ensembl ids carry")))
-                .detail("Kept. To match tables without versions, add the step collapse_genes with strip_version.")
-                .at(dataset.genes.iter().filter(|name| versioned(name)).take(1).map(|name| named(name)).collect(), n_versioned),
-        );
-    }
-    findings
-}
-
-/// Symbols beside the ids that a spreadsheet made dates of.
-fn mangled_annotations(dataset: &Dataset, row_lines: &[u64]) -> Option<Finding> {
-    for column in &dataset.gene_annotations.columns {
-        let is_symbols = crate::sniff::is_gene_word(&column.name);
-        let mangled: Vec<usize> = (0..column.values.len())
-            .filter(|_| is_symbols)
-            .filter(|&row| mangled_name(&column.values.text(row)).is_some())
-            .collect();
-        if mangled.is_empty() {
-            continue;
-        }
-        let count = mangled.len() as u64;
-        let places = mangled
-            .iter()
-            .take(MAX_PLACES)
-            .map(|&row| {
-                let mut place = named(&dataset.genes[row]);
-                place.value = Some(column.values.text(row));
-                place.line = row_lines.get(row).copied();
-                place
-            })
-            .collect();
-        let title = format!(
-            "{} in {} like dates",
-            counted(count, "cell looks", "cells look"),
-            column.name
-        );
-        return Some(
-            finding("excel_date", Severity::Check, title)
-                .detail("A spreadsheet turns symbols such as SEPT2 or MARCH1 into dates. Kept as they stand.")
-                .at(places, count),
-        );
-    }
-    None
 }

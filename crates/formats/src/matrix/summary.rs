@@ -72,6 +72,17 @@ impl Places {
         self.first.truncate(MAX_PLACES);
     }
 
+    /// How many there are, and how many of them are kept.
+    fn mark(&self) -> (u64, usize) {
+        (self.count, self.first.len())
+    }
+
+    /// Back to such a mark.
+    fn take_back(&mut self, (count, n_kept): (u64, usize)) {
+        self.count = count;
+        self.first.truncate(n_kept);
+    }
+
     /// Counts these no longer.
     pub fn take_out(&mut self, places: &[Place]) {
         self.count -= self.count.min(places.len() as u64);
@@ -103,6 +114,8 @@ pub(crate) struct Tally {
     pub unreadable_columns: BTreeMap<u64, u64>,
     /// Of those, cells that the other decimal sign would read.
     pub n_other_decimal: u64,
+    /// Errors of formulas.
+    pub spreadsheet_errors: Places,
     /// Infinities, and numbers too large for the storage.
     pub infinite: Places,
     /// Spellings of missing values, empty cells aside.
@@ -137,6 +150,7 @@ pub(crate) struct Tally {
 pub(crate) struct Mark {
     unreadable: (u64, usize),
     infinite: (u64, usize),
+    spreadsheet_errors: (u64, usize),
     n_other_decimal: u64,
     unreadable_columns: BTreeMap<u64, u64>,
     missing: BTreeMap<Vec<u8>, u64>,
@@ -157,8 +171,9 @@ impl Tally {
     /// Remembers the counts that cells change.
     pub fn mark(&self) -> Mark {
         Mark {
-            unreadable: (self.unreadable.count, self.unreadable.first.len()),
-            infinite: (self.infinite.count, self.infinite.first.len()),
+            unreadable: self.unreadable.mark(),
+            infinite: self.infinite.mark(),
+            spreadsheet_errors: self.spreadsheet_errors.mark(),
             n_other_decimal: self.n_other_decimal,
             unreadable_columns: self.unreadable_columns.clone(),
             missing: self.missing.clone(),
@@ -167,10 +182,9 @@ impl Tally {
 
     /// Forgets what was counted since.
     pub fn take_back(&mut self, mark: Mark) {
-        self.unreadable.count = mark.unreadable.0;
-        self.unreadable.first.truncate(mark.unreadable.1);
-        self.infinite.count = mark.infinite.0;
-        self.infinite.first.truncate(mark.infinite.1);
+        self.unreadable.take_back(mark.unreadable);
+        self.infinite.take_back(mark.infinite);
+        self.spreadsheet_errors.take_back(mark.spreadsheet_errors);
         self.n_other_decimal = mark.n_other_decimal;
         self.unreadable_columns = mark.unreadable_columns;
         self.missing = mark.missing;
@@ -266,6 +280,7 @@ impl Tally {
         self.n_not_asked += later.n_not_asked;
         self.unreadable.merge(later.unreadable);
         self.infinite.merge(later.infinite);
+        self.spreadsheet_errors.merge(later.spreadsheet_errors);
         self.foreign_letters.merge(later.foreign_letters);
         self.blank_lines.merge(later.blank_lines);
         self.zero_rows.merge(later.zero_rows);
@@ -312,6 +327,7 @@ impl Tally {
             unreadable_columns: std::mem::take(&mut self.unreadable_columns),
             n_other_decimal: self.n_other_decimal,
             infinite: std::mem::take(&mut self.infinite),
+            spreadsheet_errors: std::mem::take(&mut self.spreadsheet_errors),
             missing: std::mem::take(&mut self.missing),
             foreign_letters: std::mem::take(&mut self.foreign_letters),
             blank_lines: std::mem::take(&mut self.blank_lines),
@@ -328,6 +344,7 @@ impl Tally {
             &mut self.short_rows,
             &mut self.unreadable,
             &mut self.infinite,
+            &mut self.spreadsheet_errors,
             &mut self.foreign_letters,
             &mut self.blank_lines,
             &mut self.zero_rows,

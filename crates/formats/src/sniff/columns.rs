@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::table::SampleRow;
-use crate::{layout::Dialect, text::number::parse_number};
+use crate::{
+    layout::Dialect,
+    text::{missing::is_spreadsheet_error, number::parse_number},
+};
 
 /// So many cells tell whether the names of a column are unique.
 const DISTINCT_LOOKED_AT: usize = 4000;
@@ -79,7 +82,7 @@ fn count_column(rows: &[SampleRow], column: usize, dialect: &Dialect) -> ColumnS
         stats.n_rows += 1;
         stats.max_length = stats.max_length.max(cell.len());
         let number = parse_number(cell, dialect.style);
-        if dialect.missing.contains(cell) {
+        if dialect.missing.contains(cell) || is_spreadsheet_error(cell) {
             stats.n_missing += 1;
         } else if let Some(number) = number {
             stats.n_numbers += 1;

@@ -23,9 +23,7 @@ use crate::{
     options::{Encoding, ImportOptions},
 };
 
-pub(crate) use names::{
-    is_gene_word, is_id_word, looks_like_summary, looks_like_total, mangled_name,
-};
+pub(crate) use names::{is_gene_word, is_id_word, looks_like_summary, looks_like_total};
 pub(crate) use roles::column_letter;
 pub(crate) use subset::samples_left_out;
 

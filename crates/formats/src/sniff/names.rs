@@ -1,4 +1,4 @@
-//! What names say: gene ids, sample ids, header words, dates that once were genes.
+//! What names say: gene ids, sample ids, header words.
 
 /// Words of a header, compared without case, blanks and punctuation.
 fn canonical(header: &str) -> String {
@@ -278,63 +278,6 @@ pub(crate) fn is_sample_id(name: &str) -> bool {
             .any(|end| upper.ends_with(end))
 }
 
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
-
-/// Whether a spreadsheet may have made this date out of a gene symbol: `2-Sep`, `Mar-01`,
-/// `02. Sep`, `2023-09-02`.
-pub(crate) fn looks_like_date(name: &str) -> bool {
-    let parts: Vec<&str> = name
-        .split(['-', '.', '/', ' '])
-        .filter(|part| !part.is_empty())
-        .collect();
-    let is_month = |part: &str| {
-        let lower = part.to_lowercase();
-        MONTHS.contains(&lower.as_str()) || lower == "sept" || lower == "okt" || lower == "mrz"
-    };
-    let is_number = |part: &str, digits: std::ops::RangeInclusive<usize>| {
-        digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    match parts.as_slice() {
-        [a, b] => {
-            (is_number(a, 1..=2) && is_month(b))
-                || (is_month(a)
-                    && (is_number(b, 2..=2) || is_number(b, 1..=1))
-                    && name.contains('-'))
-        }
-        [a, b, c] => {
-            (is_number(a, 4..=4) && is_number(b, 2..=2) && is_number(c, 2..=2))
-                || (is_number(a, 1..=2) && is_month(b) && is_number(c, 2..=4))
-        }
-        _ => false,
-    }
-}
-
-/// What a spreadsheet may have done to a gene name, in words; `None` for an innocent one.
-pub(crate) fn mangled_name(name: &str) -> Option<&'static str> {
-    if looks_like_date(name) {
-        Some("a date")
-    } else if is_exponent_number(name) {
-        Some("a number in E notation")
-    } else {
-        None
-    }
-}
-
-/// `2.31E+13`, made of the RIKEN id `2310009E13`.
-fn is_exponent_number(name: &str) -> bool {
-    let Some((mantissa, exponent)) = name.split_once(['E', 'e']) else {
-        return false;
-    };
-    mantissa.contains(['.', ','])
-        && exponent.starts_with('+')
-        && mantissa
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-        && exponent[1..].bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Whether a row's name says that it sums up other rows: totals, means, and what counters add.
 pub(crate) fn looks_like_summary(name: &str) -> bool {
     const COUNTER: [&str; 11] = [
@@ -397,32 +340,5 @@ mod tests {
         for id in ["TP53", "GSM12345", "ENS", "YES", "V1", ""] {
             assert!(!is_gene_id(id), "{id}");
         }
-    }
-
-    #[test]
-    fn dates_that_were_genes_are_seen() {
-        for name in [
-            "2-Sep",
-            "1-Mar",
-            "Sep-02",
-            "02. Sep",
-            "2023-09-02",
-            "01-Mar-2023",
-            "9-Sept",
-        ] {
-            assert!(looks_like_date(name), "{name}");
-        }
-        for name in [
-            "SEPT2", "MARCH1", "DEC1", "HLA-A", "H2-Ab1", "Mar", "NKX2-5", "SEP15", "MT-CO1",
-        ] {
-            assert!(!looks_like_date(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn riken_ids_in_e_notation_are_seen() {
-        assert!(mangled_name("2.31E+13").is_some());
-        assert!(mangled_name("2310009E13").is_none());
-        assert!(mangled_name("2310009E13Rik").is_none());
     }
 }

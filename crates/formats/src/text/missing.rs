@@ -6,6 +6,37 @@ pub(crate) const STANDARD: [&[u8]; 16] = [
     b"NULL", b"Null", b"None", b"n.a.",
 ];
 
+/// What spreadsheets write for a formula without a result, in English, German, French, Italian and
+/// Spanish; `#N/A` alone is a usual spelling of a missing value. Read as missing, and reported.
+const SPREADSHEET_ERRORS: [&[u8]; 21] = [
+    b"#NUM!",
+    b"#DIV/0!",
+    b"#VALUE!",
+    b"#REF!",
+    b"#NAME?",
+    b"#NULL!",
+    b"#CALC!",
+    b"#SPILL!",
+    b"#NV",
+    b"#N/D",
+    b"#ZAHL!",
+    b"#WERT!",
+    b"#BEZUG!",
+    b"#NOMBRE!",
+    b"#VALEUR!",
+    b"#NOM?",
+    b"#NUL!",
+    b"#VALORE!",
+    b"#RIF!",
+    b"#NOME?",
+    b"#VALOR!",
+];
+
+/// Whether the trimmed cell is the error of a formula.
+pub(crate) fn is_spreadsheet_error(cell: &[u8]) -> bool {
+    cell.first() == Some(&b'#') && SPREADSHEET_ERRORS.contains(&cell)
+}
+
 /// The spellings that hold for one import.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Missing {
