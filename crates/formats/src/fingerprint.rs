@@ -11,6 +11,10 @@ const VERSION: &[u8] = b"cuvette matrix 1\n";
 /// SHA-256 over the shape, the gene ids, the sample ids, and the SHA-256 prints of the values in
 /// pieces of 1 MiB (little-endian `f32`, row after row; every missing value alike, −0 as 0).
 ///
+/// The bytes are: `cuvette matrix 1` and a line feed; the number of genes as `u64`, then for each
+/// the length of its id as `u64` and the id in UTF-8; the same for the samples; then the 32 bytes
+/// of every piece. Integers are little-endian, a missing value is `00 00 C0 7F`.
+///
 /// Equal for the same table compressed or not, with any line ends and any delimiter. Annotations
 /// and the kind of the values are left out.
 ///
@@ -54,7 +58,8 @@ fn print_values(values: &[f32]) -> [u8; 32] {
 
 fn canonical(value: f32) -> f32 {
     if value.is_nan() {
-        f32::NAN
+        // `f32::NAN` is not promised to have these bits on every machine.
+        f32::from_bits(0x7FC0_0000)
     } else if value == 0.0 {
         0.0
     } else {
