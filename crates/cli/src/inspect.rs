@@ -38,7 +38,11 @@ pub fn inspect(files: &[PathBuf], as_json: bool) -> (String, bool) {
             Err(failure) => {
                 // What the first look found stands beside what stopped the reading.
                 match first_look(path) {
-                    Some(report) => text.push_str(&report_text(&file_name(path), &report)),
+                    Some(mut report) => {
+                        let code = &failure.report().code;
+                        report.findings.retain(|finding| finding.code != *code);
+                        text.push_str(&report_text(&file_name(path), &report));
+                    }
                     None => {
                         let _ = writeln!(text, "{}", path.display());
                     }

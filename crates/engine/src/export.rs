@@ -168,7 +168,7 @@ fn add_finding(text: &mut String, finding: &Finding) {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         let _ = writeln!(text, "  - {}", parts.join(", "));
     }
-    if finding.count > finding.places.len() as u64 {
+    if !finding.places.is_empty() && finding.count > finding.places.len() as u64 {
         let _ = writeln!(text, "  - {} places in all", finding.count);
     }
 }

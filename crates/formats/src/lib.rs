@@ -12,6 +12,7 @@ mod error;
 mod estimate;
 mod findings;
 mod fingerprint;
+mod head;
 mod importer;
 mod kind;
 mod layout;

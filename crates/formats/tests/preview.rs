@@ -106,6 +106,14 @@ fn a_question_is_a_finding_with_its_answer_and_the_cell_is_flagged() {
         ("unreadable_number", Severity::Error)
     );
     assert_eq!(first.remedies[0].option, "unreadable");
+    // What is asked about is not yet missing.
+    assert_eq!(shown.report.findings.len(), 1);
+    let missing = shown
+        .report
+        .guesses
+        .iter()
+        .find(|it| it.option == "missing");
+    assert_eq!(missing.expect("a chip").evidence, "0 cells are missing");
     assert_eq!(shown.grid.rows[4].flagged, [3]);
     let answered = look("text_among_numbers.csv", r#"{"unreadable": "missing"}"#);
     assert!(

@@ -72,7 +72,8 @@ pub fn run(arguments: &Run) -> Result<bool, Failure> {
     report.write(&arguments.out)?;
     if !arguments.quiet {
         let n_files = writer.n_files() + 1;
-        println!("{n_files} files in {}", arguments.out.display());
+        let files = if n_files == 1 { "file" } else { "files" };
+        println!("{n_files} {files} in {}", arguments.out.display());
     }
     Ok(all_ready)
 }

@@ -315,10 +315,7 @@ impl MatrixReader {
         dataset.value_label = value_label(kind).into();
         Ok(FinishedMatrix {
             dataset,
-            guesses: vec![
-                kind_guess,
-                missing_guess(&self.tally, self.options.missing.as_ref()),
-            ],
+            guesses: vec![kind_guess, missing_guess(&self.tally, &self.options)],
             findings,
             n_rows,
             n_not_asked,

@@ -119,22 +119,25 @@ pub(crate) fn cell_findings(
             .at(tally.blank_lines.first.clone(), n),
         );
     }
-    findings.extend(missing_finding(tally));
+    findings.extend(missing_finding(tally, is_told));
     findings.extend(row_findings(tally, layout));
     findings
 }
 
-fn missing_finding(tally: &Tally) -> Option<Finding> {
-    if tally.n_missing == 0 {
+/// Cells without a value; texts that are asked about are not yet among them.
+fn n_missing(tally: &Tally, is_told: bool) -> u64 {
+    let n_asked = if is_told { 0 } else { tally.unreadable.count };
+    tally.n_missing.saturating_sub(n_asked)
+}
+
+fn missing_finding(tally: &Tally, is_told: bool) -> Option<Finding> {
+    let n_missing = n_missing(tally, is_told);
+    if n_missing == 0 {
         return None;
     }
     let n_spelled: u64 = tally.missing.values().sum();
-    let n_empty = tally.n_missing
-        - n_spelled.min(tally.n_missing)
-        - tally
-            .unreadable
-            .count
-            .min(tally.n_missing - n_spelled.min(tally.n_missing));
+    let n_texts = if is_told { tally.unreadable.count } else { 0 };
+    let n_empty = n_missing.saturating_sub(n_spelled + n_texts);
     let mut spellings: Vec<String> = tally
         .missing
         .iter()
@@ -149,14 +152,17 @@ fn missing_finding(tally: &Tally) -> Option<Finding> {
     if n_empty > 0 {
         spellings.push(format!("empty {}", counted(n_empty, "time", "times")));
     }
-    let title = counted(tally.n_missing, "cell is missing", "cells are missing");
+    if n_texts > 0 {
+        spellings.push(counted(n_texts, "text", "texts"));
+    }
+    let title = counted(n_missing, "cell is missing", "cells are missing");
     Some(
         finding("missing_cells", Severity::Note, title)
             .detail(format!(
                 "{}. No value was put in their place.",
                 some_of(&spellings)
             ))
-            .at(Vec::new(), tally.n_missing),
+            .at(Vec::new(), n_missing),
     )
 }
 
@@ -203,7 +209,9 @@ fn row_findings(tally: &Tally, layout: &Layout) -> Vec<Finding> {
 }
 
 /// The chip of missing values.
-pub(crate) fn missing_guess(tally: &Tally, extra: Option<&Vec<String>>) -> Guess {
+pub(crate) fn missing_guess(tally: &Tally, options: &ImportOptions) -> Guess {
+    let extra = options.missing.as_ref();
+    let is_told = options.unreadable == Some(Unreadable::Missing);
     let mut words: Vec<String> = tally
         .missing
         .keys()
@@ -225,6 +233,10 @@ pub(crate) fn missing_guess(tally: &Tally, extra: Option<&Vec<String>>) -> Guess
         &label,
     );
     chip.chosen = extra.is_some();
-    chip.evidence = counted(tally.n_missing, "cell is missing", "cells are missing");
+    chip.evidence = counted(
+        n_missing(tally, is_told),
+        "cell is missing",
+        "cells are missing",
+    );
     chip
 }
