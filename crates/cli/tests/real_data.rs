@@ -127,3 +127,82 @@ fn fold_changes_on_a_linear_scale_against_their_logs_are_recognized() {
     let verdicts = std::fs::read_to_string(out.join("units.verdicts.tsv")).unwrap();
     assert!(verdicts.contains("\tlinear_against_log\t"), "{verdicts}");
 }
+
+/// Equal to 1e-5 relative, with a floor: values are stored as `f32`.
+fn agrees_as_stored(ours: &Path, golden: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/rnaseq");
+    let (ours, golden) = (
+        read_table(ours, '\t'),
+        read_table(&folder.join(golden), '\t'),
+    );
+    for (gene, row) in &golden {
+        for (sample, expected) in row.iter().filter(|(sample, _)| !sample.is_empty()) {
+            let found: f64 = ours[gene][sample].parse().expect("a number");
+            let expected: f64 = expected.parse().expect("a number");
+            let allowed = 1e-5 * expected.abs().max(1e-3);
+            assert!(
+                (found - expected).abs() <= allowed,
+                "{golden:?}: {gene}, {sample}: {found}, expected {expected}"
+            );
+        }
+    }
+}
+
+/// Size factors, logarithms of counts per million and quantiles of a published count table.
+fn counts_agree_with_r(name: &str, file: &str) {
+    let normalized = |id: &str, method: &str| json!({ "id": id, "run": "library_normalize", "of": ["counts"], "with": { "method": method } });
+    let quantiles = |id: &str| json!({ "id": id, "run": "quantile_normalize", "of": ["logged"], "with": { "ties": id } });
+    let steps = json!([
+        normalized("tmm", "tmm"),
+        normalized("rle", "rle"),
+        normalized("upper_quartile", "upper_quartile"),
+        normalized("median_ratio", "median_ratio"),
+        normalized("poscounts", "poscounts"),
+        { "id": "log_tmm", "run": "library_normalize", "of": ["counts"], "with": { "log": true } },
+        { "id": "logged", "run": "log", "of": ["counts"] },
+        quantiles("average_rank"),
+        quantiles("block_mean"),
+    ]);
+    let Some(out) = run(name, &[("counts", file)], &steps) else {
+        return;
+    };
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("../../tests/golden/rnaseq/{name}_factors.tsv"));
+    let golden = read_table(&golden, '\t');
+    assert!(golden.len() > 6);
+    for method in ["tmm", "rle", "upper_quartile", "median_ratio", "poscounts"] {
+        let ours = read_table(&out.join(format!("{method}.factors.tsv")), '\t');
+        let column = match method {
+            "median_ratio" | "poscounts" => "size_factor",
+            _ => "factor",
+        };
+        for (sample, row) in &golden {
+            for (ours, expected) in [
+                (&ours[sample]["library_size"], &row["library_size"]),
+                (&ours[sample][column], &row[method]),
+            ] {
+                let [found, expected] = [ours, expected].map(|text| text.parse::<f64>().unwrap());
+                assert!(
+                    (found - expected).abs() <= 1e-9 * expected,
+                    "{method}, {sample}: {found}, expected {expected}"
+                );
+            }
+        }
+    }
+    for step in ["log_tmm", "average_rank", "block_mean"] {
+        agrees_as_stored(
+            &out.join(format!("{step}.tsv")),
+            &format!("{name}_{step}.tsv"),
+        );
+    }
+}
+
+#[test]
+fn airway_is_normalized_as_edger_deseq2_preprocesscore_and_qnorm_do() {
+    counts_agree_with_r("airway", "rnaseq/bioconnector_airway_rawcounts.csv");
+}
+
+#[test]
+fn pasilla_is_normalized_as_edger_deseq2_preprocesscore_and_qnorm_do() {
+    counts_agree_with_r("pasilla", "rnaseq/pasilla_gene_counts.tsv");
+}

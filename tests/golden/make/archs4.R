@@ -1,7 +1,9 @@
 # Writes tests/golden/archs4: 60 simulated genes x 8 samples, and what R makes of them.
 # Run from the root of the repository: Rscript tests/golden/make/archs4.R
-# Made with R 4.2.2, preprocessCore 1.60.2 and limma 3.54.1 (Debian 12).
+# Made with R 4.2.2, preprocessCore 1.60.2, limma 3.54.1, edgeR 3.40.2 and DESeq2 1.38.3 (Debian 12).
 suppressMessages({
+  library(DESeq2)
+  library(edgeR)
   library(preprocessCore)
   library(limma)
 })
@@ -39,3 +41,19 @@ w(pc(N), "quantile_preprocessCore_withNA.tsv")
 w(normalizeQuantiles(N, ties = TRUE), "quantile_limma_withNA.tsv")
 w(cor(L), "pearson_samples.tsv")
 w(cor(L, method = "spearman"), "spearman_samples.tsv")
+w(cpm(X), "cpm.tsv")
+w(cpm(X, log = TRUE, prior.count = 2), "logcpm_prior2.tsv")
+d <- calcNormFactors(DGEList(X))
+w(cpm(d), "cpm_tmm.tsv")
+w(cpm(d, log = TRUE, prior.count = 2), "logcpm_tmm_prior2.tsv")
+methods <- c("TMM", "TMMwsp", "RLE", "upperquartile")
+f <- cbind(
+  lib.size = colSums(X), sapply(methods, function(m) calcNormFactors(X, method = m)),
+  deseq_ratio = estimateSizeFactorsForMatrix(X + 0),
+  deseq_poscounts = estimateSizeFactorsForMatrix(X, type = "poscounts")
+)
+rownames(f) <- colnames(X)
+w(f, "size_factors.tsv")
+n <- t(t(X) / estimateSizeFactorsForMatrix(X))
+w(n, "deseq_normalized.tsv")
+w(log2(n + 1), "deseq_log2p1.tsv")

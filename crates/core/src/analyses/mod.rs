@@ -42,6 +42,7 @@ pub mod collapse_genes;
 pub mod cross_study;
 pub mod filter_genes;
 pub mod flip_sign;
+pub mod library_normalize;
 pub mod log;
 pub mod quantile_normalize;
 pub mod rename_genes;
@@ -267,6 +268,7 @@ analyses! {
     FilterGenes => filter_genes,
     CollapseGenes => collapse_genes,
     AverageReplicates => average_replicates,
+    LibraryNormalize => library_normalize,
     Log => log,
     QuantileNormalize => quantile_normalize,
     CenterScale => center_scale,

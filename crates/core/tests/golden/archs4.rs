@@ -6,6 +6,7 @@ use cuvette_core::{
     stats::{
         correlation::CorrelationMethod,
         correlation_matrix::correlation_matrix,
+        library_size::{LibraryFactors, LibraryMethod, LibraryScale, library_factors},
         quantile_normalize::{TieRule, quantile_normalize, quantile_normalize_columns},
     },
 };
@@ -159,4 +160,59 @@ fn sample_correlations_are_those_of_r() {
     };
     check(CorrelationMethod::Pearson, "pearson_samples.tsv");
     check(CorrelationMethod::Spearman, "spearman_samples.tsv");
+}
+
+const LIBRARY_METHODS: [(LibraryMethod, usize); 5] = [
+    (LibraryMethod::Tmm, 1),
+    (LibraryMethod::Rle, 3),
+    (LibraryMethod::UpperQuartile, 4),
+    (LibraryMethod::MedianRatio, 5),
+    (LibraryMethod::Poscounts, 6),
+];
+
+fn library_factors_of(counts: &Matrix, method: LibraryMethod) -> LibraryFactors {
+    quietly(|context| library_factors(counts, method, context)).expect("counts")
+}
+
+/// Columns of `size_factors.tsv`: library size, TMM, `TMMwsp`, RLE, upper quartile, ratio, poscounts.
+#[test]
+fn library_factors_are_those_of_edger_and_deseq2() {
+    let counts = matrix_of(&tsv_columns("counts.tsv"));
+    let expected = tsv_columns("size_factors.tsv");
+    for (method, column) in LIBRARY_METHODS {
+        let found = library_factors_of(&counts, method);
+        let factor = if method.is_size_factor() {
+            &found.size_factor
+        } else {
+            &found.factor
+        };
+        for sample in 0..factor.len() {
+            let what = format!("{method:?}, sample {sample}");
+            F64.check(found.library_size[sample], expected[0][sample], &what);
+            F64.check(factor[sample], expected[column][sample], &what);
+        }
+    }
+}
+
+#[test]
+fn normalized_counts_are_those_of_edger_and_deseq2() {
+    let columns = tsv_columns("counts.tsv");
+    let counts = matrix_of(&columns);
+    for (file, method, log_prior) in [
+        ("cpm.tsv", LibraryMethod::Cpm, None),
+        ("logcpm_prior2.tsv", LibraryMethod::Cpm, Some(2.0)),
+        ("cpm_tmm.tsv", LibraryMethod::Tmm, None),
+        ("logcpm_tmm_prior2.tsv", LibraryMethod::Tmm, Some(2.0)),
+        ("deseq_normalized.tsv", LibraryMethod::MedianRatio, None),
+        ("deseq_log2p1.tsv", LibraryMethod::MedianRatio, Some(1.0)),
+    ] {
+        let factors = library_factors_of(&counts, method);
+        let scale = LibraryScale::new(&factors, method, log_prior);
+        let found = columns.iter().enumerate().flat_map(|(sample, column)| {
+            let scale = &scale;
+            column.iter().map(move |&count| scale.value(count, sample))
+        });
+        let found: Vec<f64> = found.collect();
+        check_all(found.into_iter(), &tsv_columns(file), F64, file);
+    }
 }
