@@ -80,6 +80,11 @@ pub fn quantile(matrix: &Matrix) -> Result<Matrix, AnalysisError> {
     quietly(|context| quantile_normalize(matrix, TieRule::BlockMean, None, context))
 }
 
+/// Quantile normalization with the tie rule of preprocessCore.
+pub fn quantile_ranks(matrix: &Matrix) -> Result<Matrix, AnalysisError> {
+    quietly(|context| quantile_normalize(matrix, TieRule::AverageRank, None, context))
+}
+
 /// Pearson and Spearman, with p, of each profile in both studies.
 pub fn cross_study(a: &Matrix, b: &Matrix) -> Result<Vec<PairCorrelation>, AnalysisError> {
     let rows: Vec<(usize, usize)> = (0..a.n_rows()).map(|row| (row, row)).collect();

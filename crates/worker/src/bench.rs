@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cuvette_core::{Dataset, Matrix, stats::correlation::PairCorrelation};
+use cuvette_core::{AnalysisError, Dataset, Matrix, stats::correlation::PairCorrelation};
 use cuvette_engine::Opening;
 use cuvette_formats::Importer;
 use wasm_bindgen::prelude::*;
@@ -43,15 +43,27 @@ impl Bench {
             .push(tasks::matrix_from_bytes(bytes, n_columns));
     }
 
-    /// Normalizes the matrix.
+    /// Normalizes the matrix as qnorm does.
     pub fn quantile(&mut self) -> Result<(), JsError> {
+        self.normalize(tasks::quantile)
+    }
+
+    /// Normalizes the matrix as preprocessCore does.
+    pub fn quantile_ranks(&mut self) -> Result<(), JsError> {
+        self.normalize(tasks::quantile_ranks)
+    }
+
+    fn normalize(
+        &mut self,
+        normalize: fn(&Matrix) -> Result<Matrix, AnalysisError>,
+    ) -> Result<(), JsError> {
         // The last result goes first, so that the peak is that of one run.
         self.normalized = None;
         let matrix = self
             .matrix
             .as_ref()
             .ok_or_else(|| JsError::new("no matrix"))?;
-        self.normalized = Some(tasks::quantile(matrix)?);
+        self.normalized = Some(normalize(matrix)?);
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use std::{
 
 use cuvette_core::AnalysisError;
 use cuvette_engine::{
-    BLOCK_BYTES, Engine, EngineError, HEAD_BYTES, Opening, TAIL_BYTES, message,
+    BLOCK_BYTES, Engine, EngineError, HEAD_BYTES, TAIL_BYTES, message,
     protocol::{Answer, Request, RequestBody},
 };
 use js_sys::Reflect;

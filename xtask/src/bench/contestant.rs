@@ -43,6 +43,7 @@ impl Contestant {
             }
             Who::Native => native::contestant(inputs)?,
             Who::Python => peers::python(inputs),
+            Who::R => peers::r(inputs)?,
             Who::Node => peers::node(inputs),
         };
         Ok(Self::Process(Box::new(Process::start(command)?)))

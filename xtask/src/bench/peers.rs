@@ -2,13 +2,16 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::input::Inputs;
 use crate::{
-    process::{run, step},
+    process::{run, step, succeeds},
     workspace::{command, root, tools_dir},
 };
+
+/// What Debian calls R and the peer that runs in it.
+const R_PACKAGES: &str = "r-base-core r-bioc-preprocesscore";
 
 fn venv() -> PathBuf {
     tools_dir().join("bench-venv")
@@ -40,6 +43,12 @@ pub fn install() -> Result<()> {
             ]))
         })?;
     }
+    if !has_preprocess_core() {
+        println!(
+            "· preprocessCore is not there, so it stays unmeasured; \
+             Debian: `apt-get install {R_PACKAGES}`"
+        );
+    }
     Ok(())
 }
 
@@ -50,6 +59,20 @@ pub fn python(inputs: &Inputs) -> Command {
         .arg(root().join("benches/peers.py"))
         .arg(&inputs.folder);
     python
+}
+
+/// The contestant of the peer from Bioconductor, which Debian brings.
+pub fn r(inputs: &Inputs) -> Result<Command> {
+    if !has_preprocess_core() {
+        bail!("Debian: `apt-get install {R_PACKAGES}`");
+    }
+    let mut r = command("Rscript");
+    r.arg(root().join("benches/peers.R")).arg(&inputs.folder);
+    Ok(r)
+}
+
+fn has_preprocess_core() -> bool {
+    succeeds(command("Rscript").args(["-e", "library(preprocessCore)"]))
 }
 
 /// The contestant of the peer from npm.

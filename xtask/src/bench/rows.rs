@@ -41,6 +41,8 @@ pub enum Who {
     Native,
     /// The peers from `PyPI`.
     Python,
+    /// preprocessCore in R.
+    R,
     /// Papa Parse in Node.
     Node,
     /// Our engine in a browser.
@@ -65,6 +67,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         parse_file_row(browsers),
         preview_row(browsers),
         quantile_row(browsers),
+        quantile_ranks_row(browsers),
         cross_study_row(browsers),
     ];
     rows.extend(thread_rows(browsers));
@@ -189,7 +192,7 @@ fn preview_row(browsers: &[String]) -> Row {
 fn quantile_row(browsers: &[String]) -> Row {
     row(
         "quantile",
-        "Quantile normalization 20,000 × 500",
+        "Quantile normalization 20,000 × 500, ties as in qnorm",
         ours(browsers, "quantile"),
         vec![
             (
@@ -203,6 +206,20 @@ fn quantile_row(browsers: &[String]) -> Row {
                 None,
             ),
         ],
+        1e-5,
+    )
+}
+
+fn quantile_ranks_row(browsers: &[String]) -> Row {
+    row(
+        "quantile_ranks",
+        "Quantile normalization 20,000 × 500, ties as in preprocessCore",
+        ours(browsers, "quantile_ranks"),
+        vec![(
+            entry("preprocessCore, R", Who::R, "quantile"),
+            Some(2.0),
+            None,
+        )],
         1e-5,
     )
 }
