@@ -39,8 +39,11 @@ pub fn inspect(files: &[PathBuf], as_json: bool) -> (String, bool) {
                 // What the first look found stands beside what stopped the reading.
                 match first_look(path) {
                     Some(mut report) => {
+                        // The error follows; as a finding it may have further places.
                         let code = &failure.report().code;
-                        report.findings.retain(|finding| finding.code != *code);
+                        report
+                            .findings
+                            .retain(|finding| finding.code != *code || finding.places.len() > 1);
                         text.push_str(&report_text(&file_name(path), &report));
                     }
                     None => {

@@ -15,6 +15,7 @@ pub mod matrix;
 pub mod report;
 pub mod stats;
 pub mod table;
+mod transpose;
 
 pub use context::Context;
 pub use dataset::Dataset;

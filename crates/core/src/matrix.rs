@@ -96,6 +96,13 @@ impl Matrix {
         Self::from_rows(self.n_columns, self.n_rows, values)
     }
 
+    /// The transpose, in the memory that the matrix has.
+    pub fn into_transposed(self) -> Self {
+        let (n_rows, n_columns) = (self.n_rows, self.n_columns);
+        let values = crate::transpose::transpose_in_place(self.values, n_rows, n_columns);
+        Self::from_rows(n_columns, n_rows, values)
+    }
+
     /// The chosen rows, in the given order.
     pub fn select_rows(&self, rows: &[usize]) -> Self {
         let mut values = Vec::with_capacity(rows.len() * self.n_columns);

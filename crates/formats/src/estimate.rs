@@ -37,19 +37,18 @@ impl Estimate {
             _ => (n_read, 0),
         };
         let cell_bytes = size_of::<f32>() as u64;
-        let (copies, row_bytes) = match sniffed.layout.orientation {
-            Orientation::GenesInRows => (1, 0),
-            // Turned at the end, when both are there.
-            Orientation::SamplesInRows => (2, ROW_BYTES),
+        let row_bytes = match sniffed.layout.orientation {
+            Orientation::GenesInRows => 0,
+            Orientation::SamplesInRows => ROW_BYTES,
         };
-        let cells = copies * cell_bytes * n_read * n_values;
+        let cells = cell_bytes * n_read * n_values;
         let window = WINDOWS.min(2 * n_text_bytes);
         Self {
             n_genes,
             n_samples,
             memory_bytes: cells + window + ROW_BYTES * n_read,
             bytes_per_sample: if sniffed.kind == InputKind::Matrix {
-                copies * cell_bytes * n_genes + row_bytes
+                cell_bytes * n_genes + row_bytes
             } else {
                 0
             },

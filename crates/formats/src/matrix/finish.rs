@@ -305,7 +305,7 @@ impl MatrixReader {
                 dataset
             }
             Orientation::SamplesInRows => {
-                let mut dataset = Dataset::new(matrix.transposed(), columns.names, rows.names);
+                let mut dataset = Dataset::new(matrix.into_transposed(), columns.names, rows.names);
                 dataset.gene_annotations = column_notes;
                 dataset.sample_annotations = row_notes;
                 dataset

@@ -3,7 +3,7 @@
 use cuvette_core::report::{Finding, Guess, Severity};
 use serde_json::json;
 
-use super::summary::Tally;
+use super::summary::{Places, Tally};
 use crate::{
     error::{FormatErrorKind, remedy},
     findings::{Build, counted, finding, guess, some_of},
@@ -55,73 +55,107 @@ pub(crate) fn cell_findings(
     layout: &Layout,
     unreadable: Option<Unreadable>,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
     let is_told = unreadable == Some(Unreadable::Missing);
-    if is_told && tally.unreadable.count > 0 {
-        let n = tally.unreadable.count;
-        findings.push(
-            finding("unreadable_as_missing", Severity::Changed, format!("{} read as missing", counted(n, "text", "texts")))
-                .detail("A number was expected there. They are read as missing because the import options say so.")
-                .at(tally.unreadable.first.clone(), n)
-                .remedy("Ask about them", "unreadable", json!(Unreadable::Error)),
-        );
-    }
-    if tally.spreadsheet_errors.count > 0 {
-        let n = tally.spreadsheet_errors.count;
-        findings.push(
-            finding("spreadsheet_errors", Severity::Check, format!("{} of a spreadsheet", counted(n, "cell holds an error", "cells hold errors")))
-                .detail("A formula gave no number there. They are read as missing: look at the formulas in the original file.")
-                .at(tally.spreadsheet_errors.first.clone(), n),
-        );
-    }
-    if tally.short_rows.count > 0 {
-        let n = tally.short_rows.count;
-        findings.push(
-            finding("short_rows", Severity::Changed, format!("{} filled up with missing cells", counted(n, "short row", "short rows")))
-                .detail("They end before the last columns. The cells that are not there are read as missing because the import options say so.")
-                .at(tally.short_rows.first.clone(), n)
-                .remedy("Refuse short rows", "short_rows", json!(ShortRows::Error)),
-        );
-    }
-    if tally.infinite.count > 0 {
-        let n = tally.infinite.count;
-        findings.push(
-            finding("infinite", Severity::Check, format!("{} or too large", counted(n, "value is infinite", "values are infinite")))
-                .detail("They are kept as infinity. Logarithms of zero give such values; a pseudocount avoids them.")
-                .at(tally.infinite.first.clone(), n),
-        );
-    }
-    if tally.foreign_letters.count > 0 {
-        let n = tally.foreign_letters.count;
-        findings.push(
-            finding(
-                "mixed_encoding",
-                Severity::Check,
-                format!(
-                    "{} with letters that are no UTF-8",
-                    counted(n, "name", "names")
-                ),
-            )
+    let texts = texts_as_missing(tally).filter(|_| is_told);
+    [
+        texts,
+        spreadsheet_errors(tally),
+        short_rows(tally),
+        infinite(tally),
+        foreign_letters(tally),
+        blank_lines(tally),
+        missing_finding(tally, is_told),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(row_findings(tally, layout))
+    .collect()
+}
+
+/// A finding at these places; none where there are none. `title` takes their number.
+fn at_places(
+    places: &Places,
+    code: &str,
+    severity: Severity,
+    title: impl FnOnce(u64) -> String,
+) -> Option<Finding> {
+    let n = places.count;
+    (n > 0).then(|| finding(code, severity, title(n)).at(places.first.clone(), n))
+}
+
+fn texts_as_missing(tally: &Tally) -> Option<Finding> {
+    let title = |n| format!("{} read as missing", counted(n, "text", "texts"));
+    let found = at_places(
+        &tally.unreadable,
+        "unreadable_as_missing",
+        Severity::Changed,
+        title,
+    )?;
+    Some(
+        found
+            .detail("A number was expected there. They are read as missing because the import options say so.")
+            .remedy("Ask about them", "unreadable", json!(Unreadable::Error)),
+    )
+}
+
+fn spreadsheet_errors(tally: &Tally) -> Option<Finding> {
+    let title = |n| {
+        let cells = counted(n, "cell holds an error", "cells hold errors");
+        format!("{cells} of a spreadsheet")
+    };
+    let found = at_places(
+        &tally.spreadsheet_errors,
+        "spreadsheet_errors",
+        Severity::Check,
+        title,
+    )?;
+    Some(found.detail("A formula gave no number there. Read as missing: look at the formulas in the original file."))
+}
+
+fn short_rows(tally: &Tally) -> Option<Finding> {
+    let title = |n| {
+        let rows = counted(n, "short row", "short rows");
+        format!("{rows} filled up with missing cells")
+    };
+    let found = at_places(&tally.short_rows, "short_rows", Severity::Changed, title)?;
+    Some(
+        found
+            .detail("They end before the last columns. The cells that are not there are read as missing because the import options say so.")
+            .remedy("Refuse short rows", "short_rows", json!(ShortRows::Error)),
+    )
+}
+
+fn infinite(tally: &Tally) -> Option<Finding> {
+    let title = |n| {
+        let values = counted(n, "value is infinite", "values are infinite");
+        format!("{values} or too large")
+    };
+    let found = at_places(&tally.infinite, "infinite", Severity::Check, title)?;
+    Some(found.detail("They are kept as infinity. Logarithms of zero give such values; a pseudocount avoids them."))
+}
+
+fn foreign_letters(tally: &Tally) -> Option<Finding> {
+    let title = |n| {
+        let names = counted(n, "name", "names");
+        format!("{names} with letters that are no UTF-8")
+    };
+    let found = at_places(
+        &tally.foreign_letters,
+        "mixed_encoding",
+        Severity::Check,
+        title,
+    )?;
+    Some(
+        found
             .detail("They are read as Latin-1, the rest of the file as UTF-8.")
-            .at(tally.foreign_letters.first.clone(), n)
             .remedy("Read all as Latin-1", "encoding", json!("latin_1")),
-        );
-    }
-    if tally.blank_lines.count > 0 {
-        let n = tally.blank_lines.count;
-        findings.push(
-            finding(
-                "blank_lines",
-                Severity::Note,
-                format!("{} left out", counted(n, "empty line", "empty lines")),
-            )
-            .detail("Nothing but delimiters stands there.")
-            .at(tally.blank_lines.first.clone(), n),
-        );
-    }
-    findings.extend(missing_finding(tally, is_told));
-    findings.extend(row_findings(tally, layout));
-    findings
+    )
+}
+
+fn blank_lines(tally: &Tally) -> Option<Finding> {
+    let title = |n| format!("{} left out", counted(n, "empty line", "empty lines"));
+    let found = at_places(&tally.blank_lines, "blank_lines", Severity::Note, title)?;
+    Some(found.detail("Nothing but delimiters stands there."))
 }
 
 /// Cells without a value; texts that are asked about are not yet among them.
