@@ -1,9 +1,12 @@
 //! What each fuzz target does with its bytes; `cargo test` does the same with the corpus.
 
+use std::num::NonZeroU32;
+
 use cuvette_core::analyses::Data;
 use cuvette_formats::{
     ColumnRef, DecimalSign, Delimiter, FileInfo, FormatError, ImportOptions, Imported, Importer,
-    Orientation, SummaryRows, Thousands, Unreadable, preview, write::write_dataset,
+    Orientation, SampleSubset, ShortRows, SummaryRows, Thousands, Unreadable, preview,
+    write::write_dataset,
 };
 
 fn import(bytes: &[u8], options: &ImportOptions, block: usize) -> Result<Imported, FormatError> {
@@ -25,13 +28,27 @@ fn tolerant() -> ImportOptions {
     }
 }
 
+/// Short rows and a third of the samples.
+fn partial() -> ImportOptions {
+    ImportOptions {
+        short_rows: Some(ShortRows::Missing),
+        samples: NonZeroU32::new(3).map(|every| SampleSubset { every }),
+        ..tolerant()
+    }
+}
+
 /// Reading never panics, and does not depend on how the bytes come.
 pub fn import_any(bytes: &[u8]) {
-    let whole = import(bytes, &tolerant(), bytes.len());
+    import_with(bytes, &tolerant());
+    import_with(bytes, &partial());
+}
+
+fn import_with(bytes: &[u8], options: &ImportOptions) {
+    let whole = import(bytes, options, bytes.len());
     if bytes.starts_with(&[0x1f, 0x8b]) {
         return;
     }
-    let parts = import(bytes, &tolerant(), bytes.len() / 3);
+    let parts = import(bytes, options, bytes.len() / 3);
     match (whole, parts) {
         (Ok(whole), Ok(parts)) => {
             assert_eq!(whole.report, parts.report);
@@ -44,14 +61,19 @@ pub fn import_any(bytes: &[u8]) {
 
 /// Looking never panics, and finds the shape that reading finds.
 pub fn preview_any(bytes: &[u8]) {
+    preview_with(bytes, &tolerant());
+    preview_with(bytes, &partial());
+}
+
+fn preview_with(bytes: &[u8], options: &ImportOptions) {
     let file = FileInfo {
         name: "any.txt".into(),
         size_bytes: bytes.len() as u64,
     };
-    let looked = preview(&file, bytes, Some(bytes), None, &tolerant());
-    let cut = preview(&file, &bytes[..bytes.len() / 2], None, None, &tolerant());
+    let looked = preview(&file, bytes, Some(bytes), None, options);
+    let cut = preview(&file, &bytes[..bytes.len() / 2], None, None, options);
     drop(cut);
-    if let (Ok(looked), Ok(imported)) = (looked, import(bytes, &tolerant(), bytes.len())) {
+    if let (Ok(looked), Ok(imported)) = (looked, import(bytes, options, bytes.len())) {
         assert_eq!(looked.kind, imported.kind);
         if let Data::Dataset(dataset) = &imported.data
             && bytes.len() < 1 << 20

@@ -224,7 +224,7 @@ impl MatrixReader {
             return Ok(());
         };
         let n_new: usize = chunks.iter().map(|chunk| chunk.values.len()).sum();
-        let needed = ((self.n_filled + n_new) * size_of::<f32>()) as u64;
+        let needed = (self.n_filled + n_new) as u64 * size_of::<f32>() as u64;
         if needed <= available {
             return Ok(());
         }
