@@ -34,6 +34,8 @@ pub enum Event {
     },
     /// How far the work is.
     Progress {
+        /// The question it is done for.
+        request: u64,
         /// Step or input.
         of: String,
         /// Units finished.
@@ -274,6 +276,7 @@ impl Engine {
                 unit,
             } => {
                 return self.tell(Event::Progress {
+                    request: reply.id,
                     of,
                     done,
                     total,

@@ -1,6 +1,6 @@
 //! Files: chosen, dropped, or fetched from this page's own folder.
 
-use js_sys::Array;
+use js_sys::{Array, Function, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -17,6 +17,26 @@ pub fn of_list(list: Option<FileList>) -> Vec<File> {
 /// The files of a drop.
 pub fn of_drop(event: &DragEvent) -> Vec<File> {
     of_list(event.data_transfer().and_then(|data| data.files()))
+}
+
+/// Names of the folders of a drop: a page gets them as files, but cannot read them.
+pub fn folders_of_drop(event: &DragEvent) -> Vec<String> {
+    let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or_default();
+    let items = event
+        .data_transfer()
+        .map(|data| field(&data, "items"))
+        .filter(JsValue::is_object);
+    let items = items.map(|items| Array::from(&items)).unwrap_or_default();
+    let folder = |item: JsValue| {
+        // Every browser has it, though no standard names it so.
+        let entry = field(&item, "webkitGetAsEntry")
+            .dyn_into::<Function>()
+            .ok()?;
+        let entry = entry.call0(&item).ok()?;
+        let is_folder = field(&entry, "isDirectory").is_truthy();
+        is_folder.then(|| field(&entry, "name").as_string())?
+    };
+    items.iter().filter_map(folder).collect()
 }
 
 /// True where the pointer drags files, not text.

@@ -38,9 +38,12 @@ pub async fn set_consent(yes: bool) {
     }
 }
 
-/// Keeps the file of an input.
-pub async fn keep_file(input: &str, file: &File) {
-    report(put(FILES, input, file).await);
+/// Keeps the file of an input; false where the browser does not.
+pub async fn keep_file(input: &str, file: &File) -> bool {
+    let kept = put(FILES, input, file).await;
+    let is_kept = kept.is_ok();
+    report(kept);
+    is_kept
 }
 
 /// The file of an input, where it was kept.

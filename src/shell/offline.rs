@@ -39,6 +39,8 @@ pub enum Update {
 pub struct ShellState {
     /// The build this page is, such as `0.1.0+5f3c21aa`.
     pub version: String,
+    /// The commit it was built from; empty where it was built without git.
+    pub commit: String,
     /// Whether it opens offline.
     pub offline: Offline,
     /// Whether a newer build waits.
@@ -64,6 +66,7 @@ pub fn shell_state(document: &Document) -> ShellState {
     };
     ShellState {
         version: data("version"),
+        commit: data("commit"),
         offline,
         update,
     }

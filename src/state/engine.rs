@@ -18,6 +18,19 @@ const CANCEL_LIMIT_SINGLE_MS: u64 = 60;
 /// A second death within this time is taken for the same.
 const REPEATED_WITHIN_MS: f64 = 20_000.0;
 
+/// A panic says its reason. A trap says only that it is one: nearly always there was no memory left.
+fn death_in_words(reason: &str) -> String {
+    let text = reason.to_lowercase();
+    if ["unreachable", "out of memory", "memory access"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        "it probably ran out of memory".into()
+    } else {
+        reason.trim_start_matches("Uncaught ").into()
+    }
+}
+
 impl App {
     /// Starts the engine.
     pub fn start_engine(self) {
@@ -60,11 +73,19 @@ impl App {
         let Some(work) = self.work.get_untracked() else {
             return;
         };
-        self.is_stopped.set(true);
+        let recipe = self.recipe_now();
+        if recipe.inputs.iter().any(|input| input.name == work.of) {
+            self.unread.update(|unread| {
+                unread.insert(work.of.clone());
+            });
+        } else {
+            self.is_stopped.set(true);
+        }
         self.say(format!("{} cancelled", work.of));
         let Some(engine) = self.engine.get_value() else {
             return;
         };
+        self.last_cancelled.set_value(work.request);
         engine.cancel(work.request);
         let limit = if self.threads() > 1 {
             CANCEL_LIMIT_MS
@@ -74,7 +95,7 @@ impl App {
         let restart = move || {
             if engine.is_open(work.request) {
                 engine.restart();
-                self.reopen_everything();
+                self.began_again();
             }
         };
         set_timeout(restart, std::time::Duration::from_millis(limit));
@@ -97,15 +118,26 @@ impl App {
                 });
             }
             Event::Progress {
+                request,
                 of,
                 done,
                 total,
                 unit,
-            } => self.work.update(|work| {
-                if let Some(work) = work {
-                    work.heard(of, done, total, unit, now_ms());
+            } => {
+                // What was cancelled may say a last word.
+                if self.last_cancelled.get_value() != request {
+                    self.work.update(|work| {
+                        // Another file or another step: its clock begins now.
+                        let same = |work: &Work| work.request == request && work.of == of;
+                        let mut now = work
+                            .take()
+                            .filter(same)
+                            .unwrap_or_else(|| Work::new(&of, request, now_ms()));
+                        now.heard(done, total, unit, now_ms());
+                        *work = Some(now);
+                    });
                 }
-            }),
+            }
             Event::Step(state) => self.step_reported(*state),
             Event::Warning(warning) => self.say(warning.message),
             Event::Memory(bytes) => self.memory.set(bytes),
@@ -116,6 +148,7 @@ impl App {
 
     /// Starts over, once; what breaks the engine twice in a row is left alone.
     fn died(self, reason: &str) {
+        let reason = death_in_words(reason);
         let now = now_ms();
         let before = self.last_death_ms.get_value();
         self.last_death_ms.set_value(now);
@@ -124,13 +157,29 @@ impl App {
             self.complain(format!(
                 "The engine stopped ({reason}). It was started again; your files are read again"
             ));
-            self.reopen_everything();
+            self.began_again();
         } else {
             self.is_stopped.set(true);
             self.complain(format!(
-                "The engine stopped again ({reason}). Change or remove the last step or file, then run again. Nothing in the recipe is lost"
+                "The engine stopped again ({reason}). Change or remove the last step or file, then read the files again. Nothing in the recipe is lost"
             ));
+            self.leave_closed();
         }
+    }
+
+    /// A new worker gets no file by itself that may have broken the last one.
+    fn leave_closed(self) {
+        self.engine_starts.update_value(|starts| *starts += 1);
+        self.is_forgotten.set_value(true);
+        let inputs = self.recipe_now().inputs.into_iter();
+        self.unread.set(inputs.map(|input| input.name).collect());
+    }
+
+    /// A new worker knows nothing: every file is read again, and the recipe is replayed.
+    fn began_again(self) {
+        self.engine_starts.update_value(|starts| *starts += 1);
+        self.is_forgotten.set_value(true);
+        self.reopen_everything();
     }
 
     fn step_reported(self, state: cuvette_engine::protocol::StepState) {
@@ -139,6 +188,10 @@ impl App {
             .with_value(|evaluation| evaluation.signatures.get(&state.id).cloned());
         self.steps.update(|steps| {
             let before = steps.remove(&state.id);
+            let engine = match (&state.status, &before) {
+                (StepStatus::Ready(_), _) | (_, None) => self.engine_starts.get_value(),
+                (_, Some(before)) => before.engine,
+            };
             let last_good = match (&state.status, before) {
                 (StepStatus::Ready(result), _) => Some((**result).clone()),
                 (_, Some(before)) => before.last_good,
@@ -148,6 +201,7 @@ impl App {
                 state.id.clone(),
                 KnownStep {
                     signature: signature.unwrap_or_default(),
+                    engine,
                     last_good,
                     state,
                 },
@@ -155,9 +209,11 @@ impl App {
         });
     }
 
-    /// Begins to show that something runs.
+    /// Begins to show that something runs, unless something does: that comes first.
     pub fn begin_work(self, of: &str, request: u64) {
-        self.work.set(Some(Work::new(of, request, now_ms())));
+        self.work.update(|work| {
+            work.get_or_insert_with(|| Work::new(of, request, now_ms()));
+        });
         // Where the engine says nothing for long, the bar appears all the same.
         let look = move || {
             self.work.update(|work| {

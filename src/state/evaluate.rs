@@ -8,7 +8,7 @@ use cuvette_engine::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{App, signature};
+use super::{App, Opened, signature};
 use crate::bridge::Failure;
 
 /// The evaluation that runs.
@@ -56,17 +56,33 @@ impl Standing {
     }
 }
 
+fn without_fingerprints(mut recipe: Recipe) -> Recipe {
+    for input in &mut recipe.inputs {
+        input.fingerprint = None;
+    }
+    recipe
+}
+
 impl App {
-    /// Evaluates whenever the recipe or the open inputs change.
+    /// Evaluates whenever the recipe or the open inputs change. What a file is becomes known later
+    /// than its numbers: a run that goes on is not begun again for that.
     pub fn keep_evaluated(self) {
+        let recipe = Memo::new(move |_| without_fingerprints(self.recipe()));
+        let readings = Memo::new(move |_| {
+            self.inputs.with(|inputs| {
+                let reading = |(name, opened): (&String, &Opened)| (name.clone(), opened.reading);
+                inputs.iter().map(reading).collect::<BTreeMap<_, _>>()
+            })
+        });
         Effect::new(move |before: Option<Recipe>| {
-            let recipe = self.recipe();
-            self.inputs.track();
+            let recipe = recipe.get();
+            // `track` alone would not make the memo look at the inputs.
+            readings.with(|_| ());
             // Cancel holds until the recipe changes: files that are read again do not undo it.
             if before.as_ref() != Some(&recipe) {
                 self.is_stopped.set(false);
             }
-            if !recipe.steps.is_empty() && !self.is_stopped.get_untracked() {
+            if !recipe.steps.is_empty() {
                 self.evaluate();
             }
             recipe
@@ -95,7 +111,28 @@ impl App {
             }
             return;
         }
-        self.send(untrack(|| self.recipe()));
+        let recipe = self.recipe_now();
+        if !self.is_stopped.get_untracked() {
+            self.is_forgotten.set_value(false);
+            self.send(recipe);
+        } else if self.is_forgotten.get_value() {
+            self.send(self.up_to_date(recipe));
+        }
+    }
+
+    /// The recipe with the steps that had a result before the engine was started again: after Cancel
+    /// these alone are replayed, so that their tables can be shown.
+    fn up_to_date(self, mut recipe: Recipe) -> Recipe {
+        let signatures = signature::signatures(&recipe);
+        self.steps.with_untracked(|steps| {
+            recipe.steps.retain(|step| {
+                let known = steps.get(&step.id);
+                known.is_some_and(|known| {
+                    known.last_good.is_some() && signatures.get(&step.id) == Some(&known.signature)
+                })
+            });
+        });
+        recipe
     }
 
     fn send(self, recipe: Recipe) {
@@ -127,7 +164,9 @@ impl App {
         self.evaluation
             .update_value(|evaluation| evaluation.request = None);
         match failure {
+            // After Cancel too: `evaluate` knows what then remains to be done.
             _ if is_outdated => self.evaluate(),
+            None if self.is_stopped.get_untracked() => {}
             None => self.say("Results are up to date"),
             Some(Failure::Report(report)) => self.complain(report.message),
             Some(Failure::Cancelled) => self.is_stopped.set(true),

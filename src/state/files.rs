@@ -21,6 +21,8 @@ pub struct Opened {
     pub state: InputState,
     /// Whether it is the file that the recipe was made with.
     pub identity: Identity,
+    /// Number of this reading, which tells it from an earlier one of the same file.
+    pub reading: u32,
 }
 
 /// Whether a file is the one that a recipe was made with.
@@ -109,9 +111,14 @@ impl App {
         let kept = file.clone();
         self.files
             .update_value(|files| drop(files.insert(name.into(), file)));
+        self.unread.update(|unread| {
+            unread.remove(name);
+        });
         if self.keeps_files.get_untracked() == Some(true) {
             let name = name.to_string();
-            spawn_local(async move { store::keep_file(&name, &kept).await });
+            spawn_local(async move {
+                self.keep_files(vec![(name, kept)]).await;
+            });
         }
         self.reconcile(&self.recipe_now());
     }
@@ -127,7 +134,13 @@ impl App {
     }
 
     fn reconcile(self, recipe: &Recipe) {
+        let unread = self.unread.get_untracked();
         for input in &recipe.inputs {
+            if unread.contains(&input.name) {
+                self.wishes
+                    .update_value(|wishes| drop(wishes.remove(&input.name)));
+                continue;
+            }
             let Some(file) = self
                 .files
                 .with_value(|files| files.get(&input.name).cloned())
@@ -186,8 +199,11 @@ impl App {
                     state.name,
                     super::words::shape(state.shape)
                 ));
-                let identity = Identity::Unknown;
-                let opened = Opened { state, identity };
+                let opened = Opened {
+                    state,
+                    identity: Identity::Unknown,
+                    reading: self.next_reading(),
+                };
                 self.inputs
                     .update(|inputs| drop(inputs.insert(input.name.clone(), opened)));
                 self.fingerprint(input).await;
@@ -200,6 +216,11 @@ impl App {
             // After a restart it is asked for again; after Cancel the person asks again.
             Ok(_) | Err(Failure::Cancelled | Failure::Lost) => {}
         }
+    }
+
+    fn next_reading(self) -> u32 {
+        self.readings.update_value(|readings| *readings += 1);
+        self.readings.get_value()
     }
 
     /// Learns what the file is, or whether it is what the recipe expects.
@@ -278,6 +299,9 @@ impl App {
 
     /// Reads the file of an input again.
     pub fn read_again(self, name: &str) {
+        self.unread.update(|unread| {
+            unread.remove(name);
+        });
         self.wishes.update_value(|wishes| drop(wishes.remove(name)));
         self.reconcile(&self.recipe_now());
     }
@@ -299,6 +323,7 @@ impl App {
 
     /// Reads the files whose reading was cancelled.
     pub fn reopen_missing(self) {
+        self.unread.set(std::collections::BTreeSet::new());
         let open: Vec<String> = self
             .inputs
             .with_untracked(|inputs| inputs.keys().cloned().collect());
@@ -323,13 +348,24 @@ impl App {
         let files = self.files.get_value();
         spawn_local(async move {
             store::set_consent(yes).await;
-            if yes {
-                for (name, file) in files {
-                    store::keep_file(&name, &file).await;
-                }
+            if yes && self.keep_files(files.into_iter().collect()).await {
                 self.done("Files are kept in this browser, on this computer");
             }
         });
+    }
+
+    /// Keeps files here; true where all are kept, and says so where one is not.
+    async fn keep_files(self, files: Vec<(String, File)>) -> bool {
+        for (name, file) in files {
+            if !store::keep_file(&name, &file).await {
+                self.complain(format!(
+                    "This browser did not keep {}: it is asked for again after a reload. A private window keeps nothing",
+                    file.name()
+                ));
+                return false;
+            }
+        }
+        true
     }
 
     /// Deletes what this computer keeps of the work.

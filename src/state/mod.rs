@@ -13,7 +13,7 @@ pub mod schema;
 pub mod signature;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cuvette_engine::{
     protocol::{CatalogueEntry, ErrorReport, InputState, StepResult, StepState, StepStatus},
@@ -38,6 +38,8 @@ pub struct KnownStep {
     pub state: StepState,
     /// Signature of what was evaluated.
     pub signature: String,
+    /// Which worker last had a result, counted from 0.
+    pub engine: u32,
     /// The last result there was, shown while a newer one is wrong or under way.
     pub last_good: Option<StepResult>,
 }
@@ -86,6 +88,14 @@ pub struct App {
     wishes: StoredValue<BTreeMap<String, files::Wish>>,
     evaluation: StoredValue<evaluate::Evaluation>,
     last_death_ms: StoredValue<f64>,
+    /// The question that was cancelled last.
+    last_cancelled: StoredValue<u64>,
+    /// How many files were read.
+    readings: StoredValue<u32>,
+    /// How often the engine was started again.
+    engine_starts: StoredValue<u32>,
+    /// True where a new worker has not yet been told of the recipe.
+    is_forgotten: StoredValue<bool>,
     /// The recipe and what it was.
     pub history: RwSignal<RecipeHistory>,
     /// Analyses the engine knows.
@@ -100,6 +110,8 @@ pub struct App {
     pub work: RwSignal<Option<Work>>,
     /// True after Cancel, until something is changed or run again.
     pub is_stopped: RwSignal<bool>,
+    /// Inputs whose reading was cancelled, until they are read again.
+    pub unread: RwSignal<BTreeSet<String>>,
     /// Name of the input or step that is shown.
     pub selected: RwSignal<Option<String>>,
     /// Rows and points that are pointed out, by the node they belong to.
@@ -139,6 +151,10 @@ impl App {
             wishes: StoredValue::new(BTreeMap::new()),
             evaluation: StoredValue::new(evaluate::Evaluation::default()),
             last_death_ms: StoredValue::new(f64::NEG_INFINITY),
+            last_cancelled: StoredValue::new(0),
+            readings: StoredValue::new(0),
+            engine_starts: StoredValue::new(0),
+            is_forgotten: StoredValue::new(false),
             history: RwSignal::default(),
             catalogue: RwSignal::default(),
             inputs: RwSignal::default(),
@@ -146,6 +162,7 @@ impl App {
             steps: RwSignal::default(),
             work: RwSignal::default(),
             is_stopped: RwSignal::default(),
+            unread: RwSignal::default(),
             selected: RwSignal::default(),
             marked: RwSignal::default(),
             drafts: RwSignal::new_local(Vec::new()),

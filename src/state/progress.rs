@@ -38,12 +38,9 @@ impl Work {
         }
     }
 
-    /// Takes in what the engine says; another step's clock begins anew.
-    pub fn heard(&mut self, of: String, done: u64, total: u64, unit: String, now_ms: f64) {
-        if self.of != of {
-            self.started_ms = now_ms;
-        }
-        (self.of, self.done, self.total, self.unit) = (of, done, total, unit);
+    /// Takes in how much is done.
+    pub fn heard(&mut self, done: u64, total: u64, unit: String, now_ms: f64) {
+        (self.done, self.total, self.unit) = (done, total, unit);
         self.heard_ms = now_ms;
     }
 
@@ -90,10 +87,10 @@ mod tests {
     #[test]
     fn time_left_is_told_once_it_can_be_known() {
         let mut work = Work::new("noise", 1, 0.0);
-        work.heard("noise".into(), 1, 62, "profiles".into(), 100.0);
+        work.heard(1, 62, "profiles".into(), 100.0);
         assert_eq!(work.words(), "1 of 62 profiles");
         assert!(!work.is_shown());
-        work.heard("noise".into(), 31, 62, "profiles".into(), 4000.0);
+        work.heard(31, 62, "profiles".into(), 4000.0);
         assert_eq!(work.words(), "31 of 62 profiles, 4 s left");
         assert!(work.is_shown());
     }

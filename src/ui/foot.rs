@@ -38,7 +38,13 @@ pub fn Foot() -> impl IntoView {
                 <Requests />
                 <OfflineState />
                 <NewVersion />
-                <li>"Version " {move || app.shell.get().version}</li>
+                <li id="version">
+                    "Version " {move || app.shell.get().version}
+                    {move || {
+                        let commit = app.shell.get().commit;
+                        (!commit.is_empty()).then(|| format!(", commit {commit}"))
+                    }}
+                </li>
             </ul>
         </footer>
     }

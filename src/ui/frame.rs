@@ -100,11 +100,17 @@ fn Overlay() -> impl IntoView {
     window_event_listener(ev::dragleave, move |_| {
         depth.update(|depth| *depth = (*depth - 1).max(0));
     });
-    window_event_listener(ev::dragover, |event| event.prevent_default());
+    window_event_listener(ev::dragover, |event| {
+        if files::are_dragged(&event) {
+            event.prevent_default();
+        }
+    });
     window_event_listener(ev::drop, move |event| {
-        event.prevent_default();
         depth.set(0);
-        app.take_files(files::of_drop(&event));
+        if files::are_dragged(&event) {
+            event.prevent_default();
+            take_drop(app, &event);
+        }
     });
     view! {
         <div class="overlay" id="overlay" hidden=move || depth.get() == 0>
@@ -112,6 +118,16 @@ fn Overlay() -> impl IntoView {
             <span>"A table, a gene list or a sample table. It stays on this computer."</span>
         </div>
     }
+}
+
+fn take_drop(app: App, event: &web_sys::DragEvent) {
+    let folders = files::folders_of_drop(event);
+    if let Some(folder) = folders.first() {
+        app.complain(format!("{folder} is a folder. Drop the files inside it"));
+    }
+    let mut dropped = files::of_drop(event);
+    dropped.retain(|file| !folders.contains(&file.name()));
+    app.take_files(dropped);
 }
 
 /// The field behind every "Choose files…".

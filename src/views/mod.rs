@@ -108,7 +108,16 @@ impl Shown {
     }
 
     fn version(self) -> Signal<String> {
-        Memo::new(move |_| self.result.with(|result| result.hash.clone())).into()
+        let version = move |_: Option<&String>| {
+            let hash = self.result.with(|result| result.hash.clone());
+            // A new worker is asked again: the last one may have gone without an answer.
+            let engine = self.app.steps.with(|steps| {
+                let known = steps.get(&self.id.get_value());
+                known.map_or(0, |known| known.engine)
+            });
+            format!("{hash} {engine}")
+        };
+        Memo::new(version).into()
     }
 
     fn figures(self, statistic: Signal<Option<String>>) -> impl IntoView {

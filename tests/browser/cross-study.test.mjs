@@ -8,37 +8,27 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { DIST, ROOT, assertNothingLeft, browsers, recordingProxy, serve, untilSettled } from "./harness.mjs";
+import { ROOT, assertNothingLeft, browsers, recordingProxy, serve, untilSettled } from "./harness.mjs";
+import {
+  STUDIES,
+  addStep,
+  addUploaded,
+  example,
+  isThere,
+  press,
+  sharedLink,
+  stat,
+  texts,
+  untilCompared,
+  untilGone,
+  untilThere,
+} from "./workbench.mjs";
 
 const FLIPPED = ["YRL007W", "YSL021W"];
 const CANCELLING = "YSR065W";
-const STUDIES = ["study_a.tsv.gz", "study_b.csv.gz"].map((name) => join(DIST, "examples", name));
-const DAMAGED = join(DIST, "examples", "damaged.csv");
+const DAMAGED = example("damaged.csv");
 const DATA = process.env.CUVETTE_DATA ?? join(ROOT, "..", "shared", "data");
 
-const SHARE = `button[aria-label="Share link…"]`;
-const STEP = `[data-step="cross_study"]`;
-
-/** Text of all elements, once there are any. */
-const texts = (page, selector) =>
-  page.evaluate(`return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent.trim())`, selector);
-const isThere = (page, selector) => page.evaluate(`return document.querySelector(arguments[0]) !== null`, selector);
-const untilThere = (page, selector) => page.find(selector);
-const untilGone = (page, selector) =>
-  page.waitFor(async () => !(await isThere(page, selector)), () => `${selector} is still there`);
-/** A click as a program makes it: what is scrolled out of sight is clicked too. */
-const press = async (page, selector) => {
-  await untilThere(page, selector);
-  await page.evaluate(`document.querySelector(arguments[0]).click()`, selector);
-};
-
-const untilCompared = async (page) => {
-  await untilThere(page, `${STEP}[data-state="ready"], ${STEP}[data-state="warning"]`);
-  // A tab that is not in front is not painted; WebKit's test browser leaves new tabs behind.
-  const isInFront = (await page.evaluate(`return document.visibilityState`)) === "visible";
-  if (isInFront) await untilThere(page, `canvas[data-figure="histogram"][data-state="drawn"]`);
-};
-const stat = (page, name) => page.waitForText(`[data-stat="${name}"] .v`, /\d/);
 const evidence = (page, code) => texts(page, `[data-verdict="${code}"] th[scope="row"]`);
 
 const showsThePlantedMistakes = async (page) => {
@@ -46,12 +36,6 @@ const showsThePlantedMistakes = async (page) => {
   await untilThere(page, `[data-verdict="profile_flipped"]`);
   assert.deepEqual((await evidence(page, "profile_flipped")).sort(), FLIPPED);
   assert.deepEqual(await evidence(page, "cancelling"), [CANCELLING]);
-};
-
-const addUploaded = async (page, ...paths) => {
-  await page.upload("#files", ...paths);
-  await untilThere(page, "[data-import]");
-  await press(page, paths.length > 1 ? "#accept-all" : "#accept");
 };
 
 for (const browser of browsers()) {
@@ -86,17 +70,11 @@ for (const browser of browsers()) {
     await addUploaded(page, ...STUDIES);
     await untilThere(page, `[data-input="study_a"][data-state="ready"]`);
     await untilThere(page, `[data-input="study_b"][data-state="ready"]`);
-    await press(page, "#add-step summary");
-    await press(page, `[data-add="cross_study"]`);
+    await addStep(page, "cross_study");
     await showsThePlantedMistakes(page);
     const median = await stat(page, "median_pearson");
 
-    await press(page, SHARE);
-    await page.waitFor(
-      async () => /#c1\./.test(await page.evaluate(`return document.querySelector("#link")?.value ?? ""`)),
-      () => "no link was made",
-    );
-    const link = await page.evaluate(`return document.querySelector("#link").value`);
+    const link = await sharedLink(page);
     assert.ok(link.length < 2000, `${link.length} characters`);
 
     const other = await browser.open(t, { url: link });
@@ -146,8 +124,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     const page = await browser.open(t, { url: site.url });
     await untilSettled(page, browser);
     await addUploaded(page, ...files);
-    await press(page, "#add-step summary");
-    await press(page, `[data-add="cross_study"]`);
+    await addStep(page, "cross_study");
     await untilCompared(page);
     assert.equal(await stat(page, "median_pearson"), "−0.079");
     assert.equal((await texts(page, `[data-stat="share_negative_pearson"] .s`))[0], "136 of 179");

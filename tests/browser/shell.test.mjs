@@ -127,7 +127,7 @@ for (const browser of browsers()) {
     await page.waitForState("update", "available");
     await page.waitForState("version", versionOf(DIST));
     await untilSettled(page, browser);
-    await takeUpdate(page);
+    await page.click("#take-update");
     await page.waitForState("version", version);
     await untilSettled(page, browser);
     await page.waitForState("offlineVersion", version);

@@ -105,6 +105,11 @@ fn a_transform_that_is_off_lets_its_data_through() {
             "apart: computed"
         ]
     );
+    // With what the step attaches to them.
+    let StepStatus::Ready(few) = &steps[1].status else {
+        panic!("{:?}", steps[1])
+    };
+    assert_eq!(few.sample_columns, ["group", "year"]);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::engine::Engines;
 use crate::policy::CONTENT_SECURITY_POLICY;
-use crate::process::step;
-use crate::workspace::{dist, root};
+use crate::process::{output, step};
+use crate::workspace::{command, dist, root};
 use crate::{files, page, service_worker};
 
 /// Writes `dist/` anew: what any static host serves as it is.
@@ -30,6 +30,7 @@ pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
         let path = dist.join("index.html");
         let html = without_inline_script(&fs::read_to_string(&path)?, &dist)?;
         let html = html
+            .replace("{{commit}}", &commit())
             .replace("{{policy}}", CONTENT_SECURITY_POLICY)
             .replace("{{engine-threads}}", &threads)
             .replace("{{engine-single}}", &single)
@@ -52,6 +53,23 @@ pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
 fn version(dist: &Path) -> Result<String> {
     let hash = files::folder_hash(dist)?;
     Ok(format!("{}+{}", env!("CARGO_PKG_VERSION"), &hash[..8]))
+}
+
+/// The commit this was built from, `CUVETTE_COMMIT` where it is set, or nothing where neither it nor
+/// git says.
+fn commit() -> String {
+    if let Ok(commit) = std::env::var("CUVETTE_COMMIT") {
+        return commit;
+    }
+    let describe = [
+        "describe",
+        "--always",
+        "--dirty= with changes",
+        "--exclude=*",
+    ];
+    output(command("git").args(describe))
+        .map(|text| text.trim().to_owned())
+        .unwrap_or_default()
 }
 
 /// Copies an engine's folder to `engine/`; returns its address relative to the page.

@@ -44,6 +44,15 @@ const SHARED_MEMORY: [&str; 8] = [
     "--export=__heap_base",
 ];
 
+/// Added to the engine's script, which every thread runs. A trap there (no memory left, above all)
+/// rejects a promise that nobody waits for, and the page would wait for ever: thrown again, it is an
+/// error of the worker, which the page hears. A panic has said its reason by then.
+const TELL_OF_TRAPS: &str = "
+addEventListener(\"unhandledrejection\", (event) => {
+  setTimeout(() => { throw event.reason; }, 100);
+});
+";
+
 /// One of the two builds of the engine.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -194,6 +203,8 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
         .arg("-o")
         .arg(&wasm))?;
     fs::copy(root().join("www/engine-worker.js"), work.join("worker.js"))?;
+    let script = work.join("engine.js");
+    fs::write(&script, fs::read_to_string(&script)? + TELL_OF_TRAPS)?;
 
     let folder = home.join(format!("{}-{}", kind.name(), files::folder_hash(&work)?));
     if folder.exists() {

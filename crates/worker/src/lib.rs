@@ -28,14 +28,6 @@ pub use wasm_bindgen_rayon::init_thread_pool;
 
 use dispatch::Dispatcher;
 
-/// Version and commit of the build, for the foot of the page.
-fn build() -> String {
-    match option_env!("CUVETTE_COMMIT") {
-        Some(commit) => format!("{} ({commit})", env!("CARGO_PKG_VERSION")),
-        None => env!("CARGO_PKG_VERSION").into(),
-    }
-}
-
 /// Takes over the worker's messages and says that it is ready.
 ///
 /// `threads` is the size of the thread pool that was started, or 1 without threads;
@@ -45,7 +37,8 @@ pub fn start(threads: u32, maximum_bytes: f64) -> Result<(), JsValue> {
     outbox::report_panics();
     // The rest is for the program itself and for what an analysis holds while it computes.
     let memory_limit = maximum_bytes as u64 / 4 * 3;
-    let engine = Engine::new(&build(), threads as usize).with_memory_limit(memory_limit);
+    let engine =
+        Engine::new(env!("CARGO_PKG_VERSION"), threads as usize).with_memory_limit(memory_limit);
     outbox::send(engine.ready());
     outbox::send_memory();
     let dispatcher = Rc::new(Dispatcher::new(engine));

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    panic::PanicHookInfo,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -115,7 +116,7 @@ pub fn report_panics() {
             0,
             ReplyBody::Failed(ErrorReport {
                 code: "engine_died".into(),
-                message: format!("the engine broke: {panic}"),
+                message: in_words(panic),
                 hint: Some("Cuvette starts it again; please report this".into()),
                 field: None,
                 location: None,
@@ -129,6 +130,17 @@ pub fn report_panics() {
             waiting.push_back(died);
         }
     }));
+}
+
+/// "capacity overflow, at raw_vec/mod.rs:28": whole paths are for the console.
+fn in_words(panic: &PanicHookInfo) -> String {
+    let what = panic.payload_as_str().unwrap_or("it gave no reason");
+    let place = panic.location().map(|at| {
+        let parts: Vec<&str> = at.file().rsplit('/').take(2).collect();
+        let file: Vec<&str> = parts.into_iter().rev().collect();
+        format!(", at {}:{}", file.join("/"), at.line())
+    });
+    format!("{what}{}", place.unwrap_or_default())
 }
 
 fn console_error(text: &str) {

@@ -3,6 +3,7 @@
 //! The last good picture stays while another is under way or cannot be drawn.
 
 pub mod export;
+mod found;
 mod paint;
 mod pointer;
 
@@ -18,6 +19,7 @@ use crate::{
     state::{App, app},
 };
 use export::ExportMenu;
+use found::Found;
 use paint::{draw_on, watch_width};
 use pointer::{Drag, Pointer, Tooltip};
 
@@ -107,6 +109,7 @@ pub fn FigureView(
                     on:dblclick=move |_| picture.zoom.set(None)
                     on:keydown=move |event| picture.key(&event)
                 ></canvas>
+                <Found picture />
                 <Pointer picture />
                 <Tooltip picture />
             </div>

@@ -102,6 +102,13 @@ fn InputRow(name: String) -> impl IntoView {
             <Show when=move || standing.get() == Standing::Running>
                 <Progress />
             </Show>
+            <Show when=move || standing.get() == Standing::Stale>
+                <div class="step-more">
+                    <button class="btn btn-link" on:click=move |_| app.read_again(&name.get_value())>
+                        "Read again"
+                    </button>
+                </div>
+            </Show>
         </li>
     }
 }

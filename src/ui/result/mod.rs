@@ -238,7 +238,14 @@ fn InputBody(
             format!("{}. {note}", words::shape(shape))
         })
     };
-    let version = Signal::derive(move || format!("{shape:?}"));
+    let version = {
+        let name = name.clone();
+        Memo::new(move |_| {
+            app.inputs
+                .with(|inputs| inputs.get(&name).map_or(0, |opened| opened.reading))
+                .to_string()
+        })
+    };
     view! {
         <Head title=name.clone() question />
         <NextSteps name=name.clone() />

@@ -206,7 +206,8 @@ impl Shown {
 
     fn keep_asked(self, version: Signal<String>) {
         Effect::new(move |_| {
-            version.track();
+            // `track` alone would not make a memo look at the result.
+            version.with(|_| ());
             let view = self.view();
             let body = RequestBody::Window {
                 table: self.name.get_value(),

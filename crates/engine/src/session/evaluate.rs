@@ -124,23 +124,53 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// What later steps read where this one is off.
+    /// What later steps read where this one is off: its data set, with the tables it attaches.
     fn passed(&self, step: &Step, checked: &CheckedStep) -> Known {
-        let first = checked.reads.first().filter(|_| is_transform(&step.run));
-        let Some(first) = first else {
-            return Known::Missing(step.id.clone());
+        let unknown = || Known::Missing(step.id.clone());
+        let Some(first) = checked.reads.first().filter(|_| is_transform(&step.run)) else {
+            return unknown();
         };
         if let Some(Known::Missing(name)) = self.names.get(&first.node) {
             return Known::Missing(name.clone());
         }
-        match read(&self.names, first) {
-            Ok(Read {
-                data: Data::Dataset(dataset),
-                hash,
-                ..
-            }) => Known::Passed(dataset, hash),
-            _ => Known::Missing(step.id.clone()),
+        let reads: Result<Vec<Read>, _> = checked
+            .reads
+            .iter()
+            .map(|source| read(&self.names, source))
+            .collect();
+        let passed = reads.and_then(|reads| self.attached_alone(reads));
+        passed.map_or_else(
+            |_| unknown(),
+            |(dataset, hash)| Known::Passed(dataset, hash),
+        )
+    }
+
+    /// The first data set with the tables behind it, and the hash of all of them.
+    fn attached_alone(&self, reads: Vec<Read>) -> Result<(Arc<Dataset>, Hash), AnalysisError> {
+        let mut hash = HashBuilder::default();
+        let mut datasets = Vec::new();
+        let mut tables = Vec::new();
+        let is_alone = reads.len() == 1;
+        let first = reads.first().map(|read| read.hash);
+        for read in reads {
+            hash = hash.hash(read.hash);
+            match read.data {
+                Data::Dataset(data) if datasets.is_empty() => datasets.push(NamedDataset {
+                    name: read.name,
+                    data,
+                }),
+                _ => tables.push(read),
+            }
         }
+        let context = Context::new(self.cancelled, &|_| {});
+        attach_all(&mut datasets, &tables, &context)?;
+        let hash = first.filter(|_| is_alone).unwrap_or_else(|| hash.finish());
+        let dataset = datasets.pop().map(|named| named.data);
+        dataset
+            .map(|dataset| (dataset, hash))
+            .ok_or_else(|| AnalysisError::Input {
+                message: "a step that is off has no data set to pass on".into(),
+            })
     }
 
     /// The outcome of a step, from the cache where it is there.

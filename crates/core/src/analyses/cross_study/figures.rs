@@ -168,11 +168,17 @@ fn lines(xs: &[f32], ys: &[f32], with_diagonal: bool) -> Vec<Line> {
         lines.push(Line {
             intercept: fit.intercept,
             slope: fit.slope,
-            label: format!("y = {} + {} x", signed(fit.intercept), signed(fit.slope)),
+            label: equation(fit.intercept, fit.slope),
             dashed: false,
         });
     }
     lines
+}
+
+/// "y = 0.020 − 0.109 x".
+fn equation(intercept: f64, slope: f64) -> String {
+    let sign = if slope < 0.0 { "−" } else { "+" };
+    format!("y = {} {sign} {} x", signed(intercept), signed(slope.abs()))
 }
 
 fn scatter_figure(

@@ -1,0 +1,108 @@
+// What tests of the workbench share: looking, clicking, dropping files, the example pair.
+
+import { join } from "node:path";
+
+import { DIST } from "./harness.mjs";
+
+export const example = (name) => join(DIST, "examples", name);
+export const STUDIES = [example("study_a.tsv.gz"), example("study_b.csv.gz")];
+export const STEP = `[data-step="cross_study"]`;
+
+/** Text of all elements, once there are any. */
+export const texts = (page, selector) =>
+  page.evaluate(`return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent.trim())`, selector);
+export const isThere = (page, selector) =>
+  page.evaluate(`return document.querySelector(arguments[0]) !== null`, selector);
+export const untilThere = (page, selector) => page.find(selector);
+export const untilGone = (page, selector) =>
+  page.waitFor(async () => !(await isThere(page, selector)), () => `${selector} is still there`);
+
+/** A click as a program makes it: what is scrolled out of sight is clicked too. */
+export const press = async (page, selector) => {
+  await untilThere(page, selector);
+  await page.evaluate(`document.querySelector(arguments[0]).click()`, selector);
+};
+
+/** Opens a menu (its `<summary>`) and presses the entry that begins with these words. */
+export const choose = async (page, summary, words) => {
+  await press(page, summary);
+  const entry = `return [...document.querySelectorAll(".menu .menu-item")]
+    .find((item) => item.textContent.startsWith(arguments[0]))`;
+  await page.waitFor(
+    () => page.evaluate(`${entry} !== undefined`, words),
+    () => `${summary} has no "${words}"`,
+  );
+  await page.evaluate(`${entry}.click()`, words);
+};
+
+/** A recipe's line is in one of the states. */
+export const untilState = (page, line, ...states) =>
+  untilThere(page, states.map((state) => `${line}[data-state="${state}"]`).join(", "));
+export const untilUpToDate = (page, step) => untilState(page, `[data-step="${step}"]`, "ready", "warning");
+
+export const untilCompared = async (page) => {
+  await untilUpToDate(page, "cross_study");
+  // A tab that is not in front is not painted; WebKit's test browser leaves new tabs behind.
+  const isInFront = (await page.evaluate(`return document.visibilityState`)) === "visible";
+  if (isInFront) await untilThere(page, `canvas[data-figure="histogram"][data-state="drawn"]`);
+};
+export const stat = (page, name) => page.waitForText(`[data-stat="${name}"] .v`, /\d/);
+
+export const addUploaded = async (page, ...paths) => {
+  await page.upload("#files", ...paths);
+  await untilThere(page, "[data-import]");
+  await press(page, paths.length > 1 ? "#accept-all" : "#accept");
+};
+
+export const addStep = async (page, analysis) => {
+  await press(page, "#add-step summary");
+  await press(page, `[data-add="${analysis}"]`);
+};
+
+/** Opens the share dialog and gives the link in it. */
+export const sharedLink = async (page) => {
+  await press(page, `button[aria-label="Share link…"]`);
+  const link = () => page.evaluate(`return document.querySelector("#link")?.value ?? ""`);
+  await page.waitFor(async () => (await link()).includes("#c1."), () => "no link was made");
+  return link();
+};
+
+// Runs in the page, before anything else a test evaluates there.
+const IN_PAGE = `
+  const table = (name, text) => new File([text], name);
+  // Numbers that mean nothing: rows of \`digits\` digits behind a point.
+  const numbers = (nGenes, nSamples, digits = 3) => {
+    const lines = ["gene\\t" + Array.from({ length: nSamples }, (_, s) => "s" + s).join("\\t")];
+    let state = 1;
+    const next = () => (state = (state * 48271) % 2147483647);
+    for (let gene = 0; gene < nGenes; gene++) {
+      const cells = Array.from({ length: nSamples }, () => (next() / 2147483647).toFixed(digits));
+      lines.push("g" + gene + "\\t" + cells.join("\\t"));
+    }
+    return lines.join("\\n") + "\\n";
+  };
+  const carried = (files) => {
+    const data = new DataTransfer();
+    for (const file of files) data.items.add(file);
+    return data;
+  };
+  const drag = (type, data) =>
+    document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  const drop = (...files) => {
+    const data = carried(files);
+    drag("dragenter", data);
+    drag("dragover", data);
+    drag("drop", data);
+  };`;
+
+/** Runs a function body in the page, with \`drop(...files)\`, \`table(name, text)\` and \`numbers(…)\`. */
+export const inPage = (page, script, ...args) => page.evaluate(`${IN_PAGE}\n${script}`, ...args);
+
+/** Drops a file with this text on the page. */
+export const dropText = (page, name, text) => inPage(page, `drop(table(arguments[0], arguments[1]))`, name, text);
+
+/** Drops it and adds what was seen to the recipe. */
+export const addText = async (page, name, text) => {
+  await dropText(page, name, text);
+  await press(page, "#accept:enabled");
+};
