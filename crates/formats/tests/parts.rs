@@ -245,6 +245,15 @@ fn cells_that_short_rows_lack_are_read_as_missing_where_asked() {
 }
 
 #[test]
+fn names_alone_are_no_matrix() {
+    let text = "gene,a,b\nTP53\nMYC\n";
+    let json = r#"{"short_rows": "missing", "delimiter": "comma"}"#;
+    let mut importer = Importer::new(info(text), Some(InputKind::Matrix), options(json));
+    importer.push(text.as_bytes()).expect("a head");
+    assert_eq!(importer.finish().expect_err("no value").code(), "no_table");
+}
+
+#[test]
 fn a_long_row_stays_an_error_but_for_empty_cells() {
     let long = "gene,a,b\nTP53,1.5,2.5,9\nMYC,1.5,2.5\nFOS,1,2.5\nJUN,1.5,2\n";
     let error = import(

@@ -61,7 +61,8 @@ impl MatrixReader {
         let mut findings = Vec::new();
         findings.extend(self.judge_ragged()?);
         findings.extend(self.judge_unreadable(ending)?);
-        if self.ids.is_empty() {
+        // Without rows, or where all of them are names alone.
+        if self.ids.len() == self.tally.lone_lines.len() {
             let why = "no line below the header holds values".to_string();
             return Err(
                 FormatError::new(&self.file, FormatErrorKind::NoTable { why })
