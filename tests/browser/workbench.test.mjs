@@ -320,6 +320,13 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     // The same rows under the same heads: a cell is found by its column's place.
     const last = await page.evaluate(`return [...document.querySelectorAll("[data-row=g0] td")].at(-1).textContent`);
     assert.match(last, /^[01]\.\d+$/);
+
+    // On a telephone the table scrolls, not the page.
+    await page.driver.manage().window().setRect({ width: 360, height: 800 });
+    const sides = () => page.evaluate(`return [innerWidth, document.documentElement.scrollWidth]`);
+    await page.waitFor(async () => (await sides())[0] === 360, () => "the window is not narrow");
+    const [inner, scrolled] = await sides();
+    assert.ok(scrolled <= inner, `the page is ${scrolled} wide`);
   });
 
   claim("copied rows and a copied link are on the clipboard", async (t) => {
