@@ -18,13 +18,14 @@
 //! | `#undo`, `#redo`, `#find`, `#theme` | the header |
 //! | `[data-stat=NAME] .v` | a key figure, such as `median_pearson` |
 //! | `canvas[data-figure=NAME][data-state=drawn]` | a picture that is drawn |
+//! | `[data-found=NAME][data-kind=point\|row\|column]` | a mark over a picture, for what was searched |
 //! | `[data-verdict=CODE]` and the buttons in it | a verdict |
 //! | `[data-table=NAME]`, `[data-row=NAME]`, `[data-column=NAME]`, `#find-TABLE` | a table |
 //! | `[data-form=ID] [data-field=NAME]`, `#field-NAME`, `[data-read=PLACE]` | the parameters |
 //! | `#wanted [data-wanted=NAME]`, `[data-identity]` | files a link asks for, and what they are |
 //! | `#share`, `#link`, `#hide-names`, `#reveals` | the share dialog |
 //! | `#status`, `#toast` | what is said |
-//! | `#threads`, `#requests`, `#offline` | the foot |
+//! | `#threads`, `#requests`, `#offline`, `#take-update`, `#version` | the foot |
 
 #![allow(
     clippy::needless_pass_by_value,
