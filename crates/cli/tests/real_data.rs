@@ -148,6 +148,30 @@ fn agrees_as_stored(ours: &Path, golden: &str) {
     }
 }
 
+/// The genes that edgeR keeps, by their number and the sum of their rows.
+fn check_kept(name: &str, out: &Path) {
+    let first_cells = |path: &Path| -> Vec<String> {
+        let text = std::fs::read_to_string(path).unwrap();
+        let cell = |line: &str| line.split(['\t', ',']).next().unwrap().to_owned();
+        text.lines().skip(1).map(cell).collect()
+    };
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("../../tests/golden/rnaseq/{name}_kept.tsv"));
+    let all = first_cells(&out.join("logged.tsv"));
+    for row in read_table(&golden, '\t').values() {
+        let kept = first_cells(&out.join(format!("kept_{}.tsv", row["min_count"])));
+        let set: std::collections::BTreeSet<&String> = kept.iter().collect();
+        let rows = (1..).zip(&all).filter(|(_, gene)| set.contains(gene));
+        let sum: u64 = rows.map(|(row, _)| row).sum();
+        let found = (kept.len().to_string(), sum.to_string());
+        assert_eq!(
+            found,
+            (row["n_kept"].clone(), row["sum_of_rows"].clone()),
+            "{name}"
+        );
+    }
+}
+
 /// Size factors, logarithms of counts per million and quantiles of a published count table.
 fn counts_agree_with_r(name: &str, file: &str) {
     let normalized = |id: &str, method: &str| json!({ "id": id, "run": "library_normalize", "of": ["counts"], "with": { "method": method } });
@@ -160,6 +184,8 @@ fn counts_agree_with_r(name: &str, file: &str) {
         normalized("poscounts", "poscounts"),
         { "id": "log_tmm", "run": "library_normalize", "of": ["counts"], "with": { "log": true } },
         { "id": "logged", "run": "log", "of": ["counts"] },
+        { "id": "kept_10", "run": "filter_by_expression", "of": ["counts"] },
+        { "id": "kept_3", "run": "filter_by_expression", "of": ["counts"], "with": { "min_count": 3 } },
         quantiles("average_rank"),
         quantiles("block_mean"),
     ]);
@@ -189,6 +215,7 @@ fn counts_agree_with_r(name: &str, file: &str) {
             }
         }
     }
+    check_kept(name, &out);
     for step in ["log_tmm", "average_rank", "block_mean"] {
         agrees_as_stored(
             &out.join(format!("{step}.tsv")),

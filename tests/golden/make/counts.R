@@ -1,4 +1,4 @@
-# Writes tests/golden/analyses/library_normalize: what edgeR and DESeq2 make of the counts of input.json.
+# Writes tests/golden/analyses/{library_normalize,filter_by_expression}: what edgeR and DESeq2 make of the counts of input.json.
 # Run from the root of the repository: Rscript tests/golden/make/counts.R
 # Made with R 4.2.2, edgeR 3.40.2, DESeq2 1.38.3, jsonlite 1.8.4 (Debian 12).
 suppressMessages({
@@ -15,8 +15,8 @@ source <- paste(
   R.version.string, "edgeR", packageVersion("edgeR"), "DESeq2", packageVersion("DESeq2")
 )
 
-write_case <- function(name, with, values, factors, command) {
-  dir.create(paste0(folder, "library_normalize"), showWarnings = FALSE)
+write_case <- function(name, with, values, tables, command, run = "library_normalize") {
+  dir.create(paste0(folder, run), showWarnings = FALSE)
   write_json(
     list(
       source = unbox(source), command = unbox(command), script = unbox("make/counts.R"),
@@ -25,15 +25,15 @@ write_case <- function(name, with, values, factors, command) {
         rel = unbox(1e-6), abs = unbox(1e-6),
         why = unbox("a data set is stored as f32, 2^-24 relative; expected values are f64")
       ),
-      run = unbox("library_normalize"), of = "counts", with = lapply(with, unbox),
+      run = unbox(run), of = "counts", with = lapply(with, unbox),
       values = list(
         dataset = list(
-          genes = rownames(counts), samples = colnames(counts), rows = unname(values)
+          genes = rownames(values), samples = colnames(counts), rows = unname(values)
         ),
-        tables = list(factors = factors)
+        tables = tables
       )
     ),
-    paste0(folder, "library_normalize/", name, ".json"),
+    paste0(folder, run, "/", name, ".json"),
     digits = NA, pretty = TRUE
   )
 }
@@ -49,7 +49,7 @@ edger <- function(name, method, log) {
     effective_library_size = size * factor
   )
   command <- sprintf("cpm(calcNormFactors(DGEList(counts), method = '%s'), log = %s)", method, log)
-  write_case(name, with, cpm(d, log = log), factors, command)
+  write_case(name, with, cpm(d, log = log), list(factors = factors), command)
 }
 edger("cpm", "none", FALSE)
 edger("log_cpm", "none", TRUE)
@@ -71,8 +71,20 @@ deseq2 <- function(name, method, type, pc) {
   )
   command <- sprintf("counts / estimateSizeFactorsForMatrix(counts, type = '%s')", type)
   if (!is.null(pc)) command <- sprintf("log2(%s + %s)", command, pc)
-  write_case(name, with, if (is.null(pc)) values else log2(values + pc), lapply(factors, unname), command)
+  write_case(name, with, if (is.null(pc)) values else log2(values + pc), list(factors = lapply(factors, unname)), command)
 }
 deseq2("median_ratio", "median_ratio", "ratio", NULL)
 deseq2("log_median_ratio", "median_ratio", "ratio", 1)
 deseq2("poscounts", "poscounts", "poscounts", NULL)
+
+kept <- function(name, group, with, ...) {
+  keep <- filterByExpr(counts, group = group, ...)
+  dropped <- list(dropped = list(gene = rownames(counts)[!keep]))
+  command <- paste0("filterByExpr(counts", if (is.null(group)) ")" else ", group = strain)")
+  write_case(name, with, counts[keep, , drop = FALSE], dropped, command, "filter_by_expression")
+}
+kept("one_group", rep("all", ncol(counts)), list(min_count = 0.5), min.count = 0.5)
+kept("few", rep("all", ncol(counts)), list(min_count = 2, min_total = 40), min.count = 2, min.total.count = 40)
+strain <- fromJSON(paste0(folder, "input.json"))$datasets$counts$sample_annotations$strain
+strain[strain == ""] <- NA
+kept("by_strain", strain, list(group = "strain", min_count = 3), min.count = 3)

@@ -1,4 +1,5 @@
-# Writes tests/golden/rnaseq: size factors of two published count tables, and 200 of their genes normalized.
+# Writes tests/golden/rnaseq: size factors of two published count tables, how many genes filterByExpr
+# keeps and the sum of their row numbers, and 200 of their genes normalized.
 # Run from the root of the repository, the data beside it: Rscript tests/golden/make/rnaseq.R [../shared/data]
 # Made with R 4.2.2, edgeR 3.40.2, DESeq2 1.38.3, preprocessCore 1.60.2 (Debian 12).
 suppressMessages({
@@ -23,6 +24,10 @@ make <- function(name, counts) {
     "library_size", "tmm", "rle", "upper_quartile", "median_ratio", "poscounts"
   ))
   w(factors, paste0(name, "_factors"))
+  kept <- sapply(c(10, 3), function(n) {
+    which(filterByExpr(counts, group = rep("all", ncol(counts)), min.count = n))
+  })
+  w(cbind(min_count = c(10, 3), n_kept = lengths(kept), sum_of_rows = sapply(kept, sum)), paste0(name, "_kept"))
   set.seed(1)
   genes <- sort(sample(which(rowSums(counts) > 0), 200))
   w(cpm(calcNormFactors(DGEList(counts)), log = TRUE)[genes, ], paste0(name, "_log_tmm"))

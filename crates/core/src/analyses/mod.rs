@@ -24,6 +24,7 @@
 //!
 //! A field that may be left out has the type `null` beside its own, and the default `null`.
 
+mod counts;
 mod figure_parts;
 mod grouping;
 mod inputs;
@@ -40,6 +41,7 @@ pub mod average_replicates;
 pub mod center_scale;
 pub mod collapse_genes;
 pub mod cross_study;
+pub mod filter_by_expression;
 pub mod filter_genes;
 pub mod flip_sign;
 pub mod library_normalize;
@@ -266,6 +268,7 @@ analyses! {
     RenameSamples => rename_samples,
     RenameGenes => rename_genes,
     FilterGenes => filter_genes,
+    FilterByExpression => filter_by_expression,
     CollapseGenes => collapse_genes,
     AverageReplicates => average_replicates,
     LibraryNormalize => library_normalize,

@@ -1,7 +1,11 @@
 //! 60 simulated genes × 8 samples through R's and Python's quantile normalization and correlation.
 
 use cuvette_core::{
-    Matrix,
+    Dataset, Matrix,
+    analyses::{
+        Analysis, Inputs,
+        filter_by_expression::{FilterByExpression, FilterByExpressionParameters},
+    },
     context::quietly,
     stats::{
         correlation::CorrelationMethod,
@@ -11,7 +15,7 @@ use cuvette_core::{
     },
 };
 
-use crate::files::{Tolerance, tsv_columns};
+use crate::files::{Tolerance, text, tsv_columns};
 
 /// The files have 15 digits.
 const F64: Tolerance = Tolerance {
@@ -215,4 +219,24 @@ fn normalized_counts_are_those_of_edger_and_deseq2() {
         let found: Vec<f64> = found.collect();
         check_all(found.into_iter(), &tsv_columns(file), F64, file);
     }
+}
+
+#[test]
+fn the_genes_kept_by_expression_are_those_of_edger() {
+    let columns = tsv_columns("counts.tsv");
+    let names = |what: &str, n: usize| (0..n).map(|at| format!("{what}{at}")).collect();
+    let data = Dataset::new(
+        matrix_of(&columns),
+        names("gene", columns[0].len()),
+        names("s", columns.len()),
+    );
+    let inputs = Inputs::of("counts", data);
+    let parameters = FilterByExpressionParameters::default();
+    let output = quietly(|context| FilterByExpression::run(&inputs, &parameters, context));
+    let kept = output.expect("counts").dataset.genes.to_vec();
+    let expected = text("archs4/filterByExpr.tsv");
+    let expected = expected.lines().enumerate();
+    let expected = expected.filter(|(_, line)| line.ends_with("TRUE"));
+    let expected: Vec<String> = expected.map(|(gene, _)| format!("gene{gene}")).collect();
+    assert_eq!(kept, expected);
 }

@@ -118,7 +118,7 @@ pub fn json(name: &str) -> Value {
     serde_json::from_str(&text(name)).expect("golden files are JSON")
 }
 
-fn text(name: &str) -> String {
+pub fn text(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/golden")
         .join(name);
