@@ -1,18 +1,50 @@
 //! Pixels as PNG.
 
+use std::io::Write as _;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cuvette_core::figure::Raster;
+use flate2::{Compression, Crc, write::ZlibEncoder};
 
 /// A raster as the file of an image; `None` where its pixels are not there.
 pub fn png_of_raster(raster: &Raster) -> Option<Vec<u8>> {
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, raster.width, raster.height);
-    encoder.set_color(png::ColorType::Rgba);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&raster.pixels).ok()?;
-    writer.finish().ok()?;
+    let row_bytes = usize::try_from(raster.width).ok()?.checked_mul(4)?;
+    let n_bytes = row_bytes.checked_mul(usize::try_from(raster.height).ok()?)?;
+    if n_bytes == 0 || raster.pixels.len() != n_bytes {
+        return None;
+    }
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
+    for row in raster.pixels.chunks_exact(row_bytes) {
+        packed.write_all(&[UNFILTERED]).ok()?;
+        packed.write_all(row).ok()?;
+    }
+    let mut header = Vec::from(raster.width.to_be_bytes());
+    header.extend(raster.height.to_be_bytes());
+    header.extend(EIGHT_BIT_RGBA);
+    let mut file = Vec::from(SIGNATURE);
+    push_chunk(&mut file, *b"IHDR", &header);
+    push_chunk(&mut file, *b"IDAT", &packed.finish().ok()?);
+    push_chunk(&mut file, *b"IEND", &[]);
     Some(file)
+}
+
+/// What every PNG begins with.
+const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+/// Bits of a channel, RGBA, then the only compression, set of filters and order of rows but one.
+const EIGHT_BIT_RGBA: [u8; 5] = [8, 6, 0, 0, 0];
+/// Says before a row that it stands as it is.
+const UNFILTERED: u8 = 0;
+
+/// Length, name, content and check, as everything in a PNG is packed.
+fn push_chunk(file: &mut Vec<u8>, name: [u8; 4], content: &[u8]) {
+    let mut check = Crc::new();
+    check.update(&name);
+    check.update(content);
+    // A raster is far below the 2 GiB that fit.
+    file.extend((content.len() as u32).to_be_bytes());
+    file.extend(name);
+    file.extend(content);
+    file.extend(check.sum().to_be_bytes());
 }
 
 /// A raster as an address that holds it.

@@ -170,7 +170,7 @@ impl Selection<'_> {
 
     fn threshold(&self) -> Result<f64, ParamError> {
         match self.values {
-            [value] => value.trim().parse().map_err(|_not_a_number| {
+            [value] => fast_float2::parse(value.trim()).map_err(|_not_a_number| {
                 ParamError::new("values", value, "one number for this rule")
             }),
             values => Err(ParamError::new(

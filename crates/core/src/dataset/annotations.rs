@@ -49,7 +49,7 @@ impl ColumnValues {
                 if is_missing(cell) {
                     Some(f64::NAN)
                 } else {
-                    cell.trim().parse().ok()
+                    fast_float2::parse(cell.trim()).ok()
                 }
             })
             .collect();

@@ -195,7 +195,9 @@ fn other_prefix(body: &str) -> LinkError {
 }
 
 fn check_of(content: &str) -> String {
-    format!("{:08x}", crc32fast::hash(content.as_bytes()))
+    let mut check = flate2::Crc::new();
+    check.update(content.as_bytes());
+    format!("{:08x}", check.sum())
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {

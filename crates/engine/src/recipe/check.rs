@@ -76,6 +76,30 @@ pub fn check(recipe: &Recipe) -> Vec<RecipeError> {
     }
 }
 
+/// Checks that no step reads what comes after it.
+///
+/// Names alone are looked at, so the page, which edits recipes, need not hold what parses the
+/// parameters of every analysis.
+pub fn check_order(recipe: &Recipe) -> Result<(), RecipeError> {
+    for (position, step) in recipe.steps.iter().enumerate() {
+        let Some(analysis) = AnalysisId::from_name(&step.run) else {
+            continue;
+        };
+        let schema = Value::from(analysis.schema());
+        let references = data_parameters(&schema, &Value::Object(step.with.clone()));
+        let reads = step.of.iter().map(|name| (name.as_str(), "of"));
+        let references = references.iter().map(|at| (at.name.as_str(), at.field()));
+        for (name, field) in reads.chain(references) {
+            if let Err(error @ RecipeError::Later { .. }) =
+                find_source(recipe, position, name, field)
+            {
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// True for `[a-z][a-z0-9_-]{0,39}`.
 pub fn is_name(name: &str) -> bool {
     let is_inner = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');

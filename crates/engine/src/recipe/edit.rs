@@ -180,11 +180,8 @@ fn edit_step(
 
 fn in_order(recipe: Recipe) -> Result<Recipe, RecipeError> {
     check::check_names(&recipe)?;
-    let is_later = |error: &RecipeError| matches!(error, RecipeError::Later { .. });
-    match check::check(&recipe).into_iter().find(is_later) {
-        Some(error) => Err(error),
-        None => Ok(recipe),
-    }
+    check::check_order(&recipe)?;
+    Ok(recipe)
 }
 
 /// Everything a step reads, as written: `of`, then parameters that name data.
@@ -231,10 +228,9 @@ fn analysis_of(step: &Step) -> Result<AnalysisId, RecipeError> {
 }
 
 fn default_of(analysis: AnalysisId, field: &str) -> Option<Value> {
-    let defaults = analysis.request(&serde_json::Map::new()).ok()?.parameters();
     let schema = Value::from(analysis.schema());
-    let is_known = schema["properties"].get(field).is_some();
-    is_known.then(|| defaults.get(field).cloned().unwrap_or(Value::Null))
+    let property = schema["properties"].get(field)?;
+    Some(property.get("default").cloned().unwrap_or(Value::Null))
 }
 
 fn node(read: &str) -> &str {

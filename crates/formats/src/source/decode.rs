@@ -6,8 +6,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::CoderResult;
-
+use super::utf_16::{ByteOrder, Utf16};
 use crate::options::Encoding;
 
 /// How a file is encoded, by its first bytes, and why.
@@ -71,7 +70,7 @@ fn unmarked_utf_16(head: &[u8]) -> Option<Encoding> {
 
 /// Turns blocks of bytes into blocks of text.
 pub(crate) struct Decoder {
-    utf_16: Option<Box<encoding_rs::Decoder>>,
+    utf_16: Option<Utf16>,
     at_start: bool,
     held_return: bool,
     is_finished: bool,
@@ -83,12 +82,12 @@ impl Decoder {
     /// A decoder for a file in `encoding`.
     pub fn new(encoding: Encoding) -> Self {
         let utf_16 = match encoding {
-            Encoding::Utf16Le => Some(encoding_rs::UTF_16LE),
-            Encoding::Utf16Be => Some(encoding_rs::UTF_16BE),
+            Encoding::Utf16Le => Some(ByteOrder::Little),
+            Encoding::Utf16Be => Some(ByteOrder::Big),
             Encoding::Utf8 | Encoding::Latin1 => None,
         };
         Self {
-            utf_16: utf_16.map(|encoding| Box::new(encoding.new_decoder_with_bom_removal())),
+            utf_16: utf_16.map(Utf16::new),
             at_start: true,
             held_return: false,
             is_finished: false,
@@ -114,9 +113,9 @@ impl Decoder {
         }
         let text = match &mut self.utf_16 {
             Some(decoder) => {
-                let (text, is_damaged) = utf_8_from_utf_16(decoder, block, last);
+                let (text, is_damaged) = decoder.decode(block, last);
                 self.n_replaced_letters += u64::from(is_damaged);
-                Cow::Owned(text)
+                Cow::Owned(text.into_bytes())
             }
             None => Cow::Borrowed(self.without_byte_order_mark(block)),
         };
@@ -170,25 +169,6 @@ impl Decoder {
 
 fn ends_with_return(text: &[u8], last: bool) -> bool {
     last && text.last() == Some(&b'\r')
-}
-
-fn utf_8_from_utf_16(
-    decoder: &mut encoding_rs::Decoder,
-    block: &[u8],
-    last: bool,
-) -> (Vec<u8>, bool) {
-    let mut text = String::with_capacity(block.len() + 16);
-    let mut is_damaged = false;
-    let mut rest = block;
-    loop {
-        let (result, n_read, replaced) = decoder.decode_to_string(rest, &mut text, last);
-        is_damaged |= replaced;
-        rest = &rest[n_read..];
-        match result {
-            CoderResult::InputEmpty => return (text.into_bytes(), is_damaged),
-            CoderResult::OutputFull => text.reserve(rest.len() + 64),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 mod decode;
 mod decompress;
+mod utf_16;
 
 pub(crate) use decode::{Decoder, detect_encoding};
 pub(crate) use decompress::{Unpacker, unpack_head};

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
+use super::windows_1252;
 use crate::options::Encoding;
 
 /// One cell as it stands in the file, without its quotation marks.
@@ -116,7 +117,7 @@ impl<'a> RawCell<'a> {
                 (text.trim().to_string(), false)
             }
             _ => {
-                let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+                let text = windows_1252::decode(bytes);
                 (text.trim().to_string(), encoding != Encoding::Latin1)
             }
         }

@@ -4,3 +4,4 @@ pub(crate) mod cell;
 pub(crate) mod lines;
 pub(crate) mod missing;
 pub(crate) mod number;
+mod windows_1252;
