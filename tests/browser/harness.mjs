@@ -20,7 +20,7 @@ import net from "node:net";
 import { delimiter, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { Builder, By, Capabilities, until } from "selenium-webdriver";
+import { Builder, By, Capabilities } from "selenium-webdriver";
 
 export const ROOT = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 export const DIST = join(ROOT, "dist");
@@ -337,8 +337,13 @@ export class Page {
 
   /** The element, once it is there. */
   async find(selector) {
-    const what = `${selector} is not on the page`;
-    return this.driver.wait(until.elementLocated(By.css(selector)), PATIENCE_MS, what);
+    let found;
+    const isThere = async () => {
+      [found] = await this.driver.findElements(By.css(selector));
+      return found !== undefined;
+    };
+    await this.waitFor(isThere, () => `${selector} is not on the page`);
+    return found;
   }
 
   async text(selector) {
