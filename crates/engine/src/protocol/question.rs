@@ -44,7 +44,7 @@ pub enum RequestBody {
         /// Name of the input.
         name: String,
     },
-    /// Bring every step of the recipe up to date; answers a [`ReplyBody::Step`] for each.
+    /// Bring every step of the recipe up to date; answers a [`ReplyBody::Step`](super::ReplyBody::Step) for each.
     Evaluate {
         /// The recipe.
         recipe: Recipe,

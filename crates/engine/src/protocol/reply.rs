@@ -27,7 +27,7 @@ pub struct Reply {
 pub enum ReplyBody {
     /// The engine is up.
     Ready {
-        /// [`VERSION`] of the engine.
+        /// [`VERSION`](super::VERSION) of the engine.
         protocol: u32,
         /// Version and commit of the build.
         build: String,
@@ -88,50 +88,50 @@ pub struct CatalogueEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// To [`RequestBody::Preview`].
+    /// To [`RequestBody::Preview`](super::RequestBody::Preview).
     Preview(Preview),
-    /// To [`RequestBody::Open`].
+    /// To [`RequestBody::Open`](super::RequestBody::Open).
     Opened(InputState),
-    /// To [`RequestBody::Fingerprint`].
+    /// To [`RequestBody::Fingerprint`](super::RequestBody::Fingerprint).
     Fingerprint(Fingerprint),
-    /// To [`RequestBody::Evaluate`]: every step was reported.
+    /// To [`RequestBody::Evaluate`](super::RequestBody::Evaluate): every step was reported.
     Evaluated {
         /// Steps computed anew; the others were known.
         n_computed: usize,
     },
-    /// To [`RequestBody::Window`].
+    /// To [`RequestBody::Window`](super::RequestBody::Window).
     Window(TableWindow),
-    /// To [`RequestBody::Find`]: position of each name in the view, where it stands there.
+    /// To [`RequestBody::Find`](super::RequestBody::Find): position of each name in the view, where it stands there.
     Found {
         /// One per name asked for.
         rows: Vec<Option<usize>>,
         /// Names that were not found, with the nearest there are.
         unknown: Vec<(String, Vec<String>)>,
     },
-    /// To [`RequestBody::Draw`]; pixels travel beside it.
+    /// To [`RequestBody::Draw`](super::RequestBody::Draw); pixels travel beside it.
     Figure(Figure),
-    /// To [`RequestBody::Export`]; the bytes travel beside it.
+    /// To [`RequestBody::Export`](super::RequestBody::Export); the bytes travel beside it.
     File {
         /// Name to save under: `agreement.profiles.tsv`.
         name: String,
         /// Media type.
         media_type: String,
     },
-    /// To [`RequestBody::Link`].
+    /// To [`RequestBody::Link`](super::RequestBody::Link).
     Link {
         /// `#c1.…`
         link: String,
         /// Every file name and sample name the link holds, to be shown before it is sent.
         reveals: Vec<String>,
     },
-    /// To [`RequestBody::Unlink`].
+    /// To [`RequestBody::Unlink`](super::RequestBody::Unlink).
     Recipe {
         /// The recipe.
         recipe: Recipe,
         /// Name of the step that was shown.
         selected: String,
     },
-    /// To [`RequestBody::Methods`].
+    /// To [`RequestBody::Methods`](super::RequestBody::Methods).
     Text(String),
     /// To requests without a result.
     Nothing,
@@ -216,7 +216,7 @@ pub struct StepResult {
 /// A table that can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableInfo {
-    /// Name, as in [`TableName::table`].
+    /// Name, as in [`TableName::table`](super::TableName::table).
     pub name: String,
     /// Title of its tab.
     pub title: String,
