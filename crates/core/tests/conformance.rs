@@ -32,6 +32,10 @@ fn dataset(n_genes: usize, n_samples: usize, value: impl Fn(usize, usize) -> f32
         name: "group".into(),
         values: ColumnValues::Text((0..n_samples).map(|i| format!("group{}", i % 3)).collect()),
     });
+    data.gene_annotations.set(Column {
+        name: "length".into(),
+        values: ColumnValues::Number((0..n_genes).map(|i| 300.0 + i as f64).collect()),
+    });
     data
 }
 
@@ -50,7 +54,9 @@ fn ordinary(n_genes: usize, n_samples: usize) -> Dataset {
 /// Data that the analysis takes: counts where it takes nothing else.
 fn suitable(id: AnalysisId, n_genes: usize, n_samples: usize) -> Dataset {
     match id {
-        AnalysisId::LibraryNormalize | AnalysisId::FilterByExpression => {
+        AnalysisId::LibraryNormalize
+        | AnalysisId::LengthNormalize
+        | AnalysisId::FilterByExpression => {
             let mut data = dataset(n_genes, n_samples, |gene, sample| {
                 ((gene * 7919 + sample * 104_729 + gene * sample * 31) % 1013) as f32
             });

@@ -15,6 +15,7 @@ sf <- c(.4, .7, 1, 1.3, 1.8, 2.2, .9, 1.1)
 X <- sapply(1:S, function(j) {
   rnbinom(G, mu = mu * sf[j] * ifelse(j > 4 & (1:G) %% 7 == 0, 4, 1), size = 4)
 })
+len <- round(exp(runif(G, log(300), log(15000))))
 rownames(X) <- sprintf("gene%02d", 1:G)
 colnames(X) <- sprintf("s%d", 1:S)
 X[3, ] <- 0
@@ -29,6 +30,12 @@ pc <- function(M) {
   R
 }
 w(X, "counts.tsv")
+write.table(data.frame(gene = rownames(X), length = len), "tests/golden/archs4/lengths.tsv",
+  sep = "\t", quote = FALSE, row.names = FALSE
+)
+w(rpkm(X, len), "rpkm.tsv")
+rate <- X / len
+w(t(t(rate) / colSums(rate)) * 1e6, "tpm.tsv")
 L <- log2(1 + X)
 w(pc(L), "quantile_preprocessCore_log2p1.tsv")
 w(normalizeQuantiles(L, ties = TRUE), "quantile_limma_ties_log2p1.tsv")
@@ -39,6 +46,8 @@ N[22, 6] <- NA
 w(N, "log2p1_withNA.tsv")
 w(pc(N), "quantile_preprocessCore_withNA.tsv")
 w(normalizeQuantiles(N, ties = TRUE), "quantile_limma_withNA.tsv")
+w(t(scale(t(L))), "zscore_genes_sd_n1.tsv")
+w(L - apply(L, 1, median), "median_centered_genes.tsv")
 w(cor(L), "pearson_samples.tsv")
 w(cor(L, method = "spearman"), "spearman_samples.tsv")
 w(cpm(X), "cpm.tsv")

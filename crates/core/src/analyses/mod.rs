@@ -44,6 +44,7 @@ pub mod cross_study;
 pub mod filter_by_expression;
 pub mod filter_genes;
 pub mod flip_sign;
+pub mod length_normalize;
 pub mod library_normalize;
 pub mod log;
 pub mod quantile_normalize;
@@ -272,6 +273,7 @@ analyses! {
     CollapseGenes => collapse_genes,
     AverageReplicates => average_replicates,
     LibraryNormalize => library_normalize,
+    LengthNormalize => length_normalize,
     Log => log,
     QuantileNormalize => quantile_normalize,
     CenterScale => center_scale,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{AnnotationTable, Data};
 use crate::{
-    dataset::Annotations,
+    dataset::{Annotations, Column, ColumnValues},
     error::{AnalysisError, ParamError},
     table::{Table, TableValues},
 };
@@ -128,6 +128,60 @@ fn texts(values: &TableValues) -> Vec<String> {
             .iter()
             .map(|value| value.map_or_else(String::new, |value| value.to_string()))
             .collect(),
+    }
+}
+
+/// The table that a parameter refers to, whoever made it.
+pub fn annotation_table<'a>(
+    field: &str,
+    data: &'a Data,
+) -> Result<std::borrow::Cow<'a, AnnotationTable>, AnalysisError> {
+    match data {
+        Data::SampleTable(table) | Data::GeneTable(table) => {
+            Ok(std::borrow::Cow::Borrowed(table.as_ref()))
+        }
+        Data::Table(table) => Ok(std::borrow::Cow::Owned(annotations_of(table))),
+        Data::Dataset(_) | Data::GeneList(_) | Data::GeneSets(_) => Err(AnalysisError::Input {
+            message: format!("{field} names no table: expected names in its first column"),
+        }),
+    }
+}
+
+fn annotations_of(table: &Table) -> AnnotationTable {
+    let mut annotations = Annotations::default();
+    for column in table.columns.iter().skip(1) {
+        let values = match &column.values {
+            TableValues::Text(values) => ColumnValues::Text(values.clone()),
+            TableValues::Number(values) => ColumnValues::Number(values.clone()),
+            TableValues::Integer(values) => ColumnValues::Number(
+                values
+                    .iter()
+                    .map(|value| value.map_or(f64::NAN, |value| value as f64))
+                    .collect(),
+            ),
+        };
+        let name = column.name.clone();
+        annotations.set(Column { name, values });
+    }
+    let first = table.columns.first();
+    AnnotationTable {
+        id_header: first.map_or_else(String::new, |column| column.name.clone()),
+        ids: first_column(table),
+        annotations,
+    }
+}
+
+/// The name without `.` and digits at its end: an Ensembl id without its version.
+pub fn without_version(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, version))
+            if !stem.is_empty()
+                && !version.is_empty()
+                && version.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            stem
+        }
+        _ => name,
     }
 }
 

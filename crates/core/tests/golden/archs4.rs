@@ -1,19 +1,25 @@
 //! 60 simulated genes × 8 samples through R's and Python's quantile normalization and correlation.
 
+use std::sync::Arc;
+
 use cuvette_core::{
     Dataset, Matrix,
     analyses::{
-        Analysis, Inputs,
+        Analysis, AnalysisId, AnnotationTable, Data, Inputs,
         filter_by_expression::{FilterByExpression, FilterByExpressionParameters},
     },
     context::quietly,
+    dataset::{Column, ColumnValues},
     stats::{
         correlation::CorrelationMethod,
         correlation_matrix::correlation_matrix,
+        gene_length::{LengthMethod, LengthScale},
         library_size::{LibraryFactors, LibraryMethod, LibraryScale, library_factors},
         quantile_normalize::{TieRule, quantile_normalize, quantile_normalize_columns},
     },
 };
+
+use serde_json::{Value, json};
 
 use crate::files::{Tolerance, text, tsv_columns};
 
@@ -219,6 +225,134 @@ fn normalized_counts_are_those_of_edger_and_deseq2() {
         let found: Vec<f64> = found.collect();
         check_all(found.into_iter(), &tsv_columns(file), F64, file);
     }
+}
+
+fn gene_lengths() -> Vec<f64> {
+    tsv_columns("lengths.tsv").concat()
+}
+
+#[test]
+fn values_per_length_are_those_of_edger_and_archs4() {
+    let columns = tsv_columns("counts.tsv");
+    let sizes: Vec<f64> = columns.iter().map(|column| column.iter().sum()).collect();
+    let check = |file: &str, method, columns: &[Vec<f64>]| {
+        let scale = LengthScale::new(method, gene_lengths(), &sizes, |gene, sample| {
+            columns[sample][gene]
+        });
+        let found = columns.iter().enumerate().flat_map(|(sample, column)| {
+            let values = column.iter().enumerate();
+            values.map(move |(gene, &value)| (value, gene, sample))
+        });
+        let found: Vec<f64> = found
+            .map(|(value, gene, sample)| scale.value(value, gene, sample))
+            .collect();
+        check_all(found.into_iter(), &tsv_columns(file), F64, file);
+    };
+    check("tpm.tsv", LengthMethod::Tpm, &columns);
+    check("rpkm.tsv", LengthMethod::Rpkm, &columns);
+    let quantiles = quantile_normalize_columns(&log2p1(), TieRule::BlockMean, None);
+    check("aj95b_normalized.tsv", LengthMethod::Divide, &quantiles);
+}
+
+/// Through the pipeline values are stored as `f32` after every step.
+const STORED: Tolerance = Tolerance {
+    rel: 1e-5,
+    abs: 1e-8,
+};
+
+/// Runs the steps one after the other on the counts, with the lengths as the table `lengths`.
+fn check_pipeline(steps: &[(&str, Value)], file: &str) {
+    let columns = tsv_columns("counts.tsv");
+    let table = text("archs4/lengths.tsv");
+    let ids = table.lines().skip(1).map(|line| line.split('\t').next());
+    let ids: Vec<String> = ids.flatten().map(String::from).collect();
+    let names = (1..=columns.len()).map(|at| format!("s{at}")).collect();
+    let mut data = Dataset::new(matrix_of(&columns), ids.clone(), names);
+    let mut lengths = AnnotationTable {
+        id_header: "gene".into(),
+        ids,
+        ..AnnotationTable::default()
+    };
+    lengths.annotations.set(Column {
+        name: "length".into(),
+        values: ColumnValues::Number(gene_lengths()),
+    });
+    let lengths = Data::GeneTable(Arc::new(lengths));
+    for (id, with) in steps {
+        let mut inputs = Inputs::of("data", data);
+        inputs.references.insert("lengths".into(), lengths.clone());
+        let request = AnalysisId::from_name(id).expect("an analysis");
+        let request = request.request(with.as_object().expect("an object"));
+        let output = quietly(|context| request.expect("parameters").run(&inputs, context));
+        let output = output.expect("a result");
+        data = Dataset::clone(output.dataset().expect("a transform"));
+    }
+    let found = data.matrix.transposed();
+    let found = found.values().iter().map(|&value| f64::from(value));
+    check_all(found, &tsv_columns(file), STORED, file);
+}
+
+#[test]
+fn steps_give_what_r_and_the_reference_pipeline_give() {
+    let log = || ("log", json!({}));
+    check_pipeline(
+        &[("length_normalize", json!({ "lengths": "lengths" }))],
+        "tpm.tsv",
+    );
+    check_pipeline(
+        &[(
+            "length_normalize",
+            json!({ "lengths": "lengths", "how": "rpkm" }),
+        )],
+        "rpkm.tsv",
+    );
+    check_pipeline(
+        &[
+            log(),
+            ("quantile_normalize", json!({})),
+            (
+                "length_normalize",
+                json!({ "lengths": "lengths", "how": "divide" }),
+            ),
+        ],
+        "aj95b_normalized.tsv",
+    );
+}
+
+/// Differences of nearly equal logarithms: an error of their storage remains.
+#[test]
+fn centered_and_scaled_genes_are_those_of_r() {
+    let check = |with: Value, file: &str| {
+        let columns = tsv_columns("counts.tsv");
+        let names = |n: usize| (0..n).map(|at| format!("n{at}")).collect();
+        let data = Dataset::new(
+            matrix_of(&log2p1()),
+            names(columns[0].len()),
+            names(columns.len()),
+        );
+        let request = AnalysisId::CenterScale.request(with.as_object().expect("an object"));
+        let inputs = Inputs::of("data", data);
+        let output = quietly(|context| request.expect("parameters").run(&inputs, context));
+        let output = output.expect("a result");
+        let found = output.dataset().expect("a transform").matrix.transposed();
+        let found = found.values().iter().map(|&value| f64::from(value));
+        let expected = tsv_columns(file);
+        // R divides a constant gene by 0; here it is not divided.
+        let found: Vec<f64> = found
+            .zip(expected.iter().flatten())
+            .map(|(found, expected)| if expected.is_nan() { f64::NAN } else { found })
+            .collect();
+        let floored = Tolerance {
+            rel: 1e-5,
+            abs: 1e-5,
+        };
+        check_all(found.into_iter(), &expected, floored, file);
+    };
+    check(json!({}), "zscore_genes_sd_n1.tsv");
+    check(
+        json!({ "center": "median", "scale": "none" }),
+        "median_centered_genes.tsv",
+    );
 }
 
 #[test]

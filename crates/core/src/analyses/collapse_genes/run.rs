@@ -9,7 +9,7 @@ use crate::{
     analyses::{
         Inputs, NamedDataset, TransformOutput,
         grouping::{NamedGroup, groups_by_name},
-        names_of::{annotation_texts, dropped_table, name_map},
+        names_of::{annotation_texts, dropped_table, name_map, without_version},
         selection::first_five,
     },
     context::Context,
@@ -97,20 +97,6 @@ fn new_names(
     }
     let texts = annotation_texts(&data.gene_annotations, "to", &parameters.to)?;
     Ok(texts.iter().map(|text| stripped(text)).collect())
-}
-
-/// The name without `.` and digits at its end.
-fn without_version(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, version))
-            if !stem.is_empty()
-                && !version.is_empty()
-                && version.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            stem
-        }
-        _ => name,
-    }
 }
 
 /// The row of each group that stands for it: its annotations, and with `max_mean` and `first` its
