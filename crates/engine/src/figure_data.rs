@@ -2,7 +2,7 @@
 
 use cuvette_core::{
     Table,
-    figure::{BoxStatistics, Boxes, Figure, FigureKind, Histogram, Scatter},
+    figure::{BoxStatistics, Boxes, Coloring, Figure, FigureKind, Histogram, Lines, Scatter},
     table::NumberFormat,
 };
 
@@ -17,6 +17,7 @@ pub fn figure_data(figure: &Figure) -> Result<Table, EngineError> {
     match &figure.kind {
         FigureKind::Histogram(histogram) => Ok(bins(table, histogram)),
         FigureKind::Scatter(scatter) if scatter.raster.is_none() => Ok(points(table, scatter)),
+        FigureKind::Lines(lines) => Ok(line_points(table, lines)),
         FigureKind::Boxes(boxes) => Ok(groups(table, boxes)),
         FigureKind::Bands(bands) => {
             let table = table.text("name", &bands.x_label, bands.names.clone());
@@ -46,7 +47,7 @@ fn points(table: Table, scatter: &Scatter) -> Table {
         points.map(|point| f64::from(position(point))).collect()
     };
     let names = scatter.points.iter().map(|point| point.name.clone());
-    table
+    let table = table
         .text("name", "Name", names.collect())
         .number(
             "x",
@@ -59,7 +60,49 @@ fn points(table: Table, scatter: &Scatter) -> Table {
             &scatter.y.label,
             NumberFormat::General,
             of(|point| point.y),
-        )
+        );
+    with_colors(table, scatter.coloring.as_ref(), 0..scatter.points.len())
+}
+
+/// What the colors say of the points or lines at the given places.
+fn with_colors(
+    table: Table,
+    coloring: Option<&Coloring>,
+    places: impl Iterator<Item = usize>,
+) -> Table {
+    match coloring {
+        None => table,
+        Some(Coloring::Groups { label, groups, of }) => {
+            let group = |place: usize| groups.get(usize::from(*of.get(place)?));
+            let words = places.map(|place| group(place).map(|found| found.name.clone()));
+            let words = words.map(Option::unwrap_or_default);
+            table.text("color", label, words.collect())
+        }
+        Some(Coloring::Scale { scale, of }) => {
+            let values = places.map(|place| of.get(place).copied().flatten());
+            let values = values.map(|value| value.map_or(f64::NAN, f64::from));
+            table.number(
+                "color",
+                &scale.label,
+                NumberFormat::General,
+                values.collect(),
+            )
+        }
+    }
+}
+
+fn line_points(table: Table, lines: &Lines) -> Table {
+    let points = || {
+        let series = lines.series.iter().enumerate();
+        series.flat_map(|(at, series)| series.points.iter().map(move |point| (at, series, point)))
+    };
+    let names = points().map(|(_, series, _)| series.name.clone());
+    let of = |axis: usize| points().map(move |(.., point)| f64::from(point[axis]));
+    let table = table
+        .text("line", "Line", names.collect())
+        .number("x", &lines.x.label, NumberFormat::General, of(0).collect())
+        .number("y", &lines.y.label, NumberFormat::General, of(1).collect());
+    with_colors(table, lines.coloring.as_ref(), points().map(|(at, ..)| at))
 }
 
 fn groups(table: Table, boxes: &Boxes) -> Table {

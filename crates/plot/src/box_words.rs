@@ -6,7 +6,7 @@ use crate::{
     layout::{Layout, Rect},
     place::Places,
     scene::{Anchor, Label, Scene},
-    style::{LINE_PX, TEXT_PX, category},
+    style::{Ink, LINE_PX, TEXT_PX, category},
     text::{self, Weight, shortened},
 };
 use cuvette_core::figure::{Boxes, Guide};
@@ -35,25 +35,35 @@ pub(crate) fn draw_guide_words(
             Weight::Regular,
             layout.data.width / 2.0,
         );
-        let at = |x: f64, y: f64, anchor| Label::new(&text, [x, y], anchor, page.inks.guide);
-        let candidates = if layout.values_across {
-            [
-                at(from[0] + 5.0, from[1] + TEXT_PX, Anchor::Start),
-                at(from[0] - 5.0, from[1] + TEXT_PX, Anchor::End),
-                at(to[0] + 5.0, to[1] - 5.0, Anchor::Start),
-                at(to[0] - 5.0, to[1] - 5.0, Anchor::End),
-            ]
-        } else {
-            [
-                at(to[0] - 4.0, to[1] - 5.0, Anchor::End),
-                at(to[0] - 4.0, to[1] + 13.0, Anchor::End),
-                at(from[0] + 6.0, from[1] - 5.0, Anchor::Start),
-                at(from[0] + 6.0, from[1] + 13.0, Anchor::Start),
-            ]
-        };
+        let candidates = guide_candidates(&text, [from, to], layout.values_across, page.inks.guide);
         if let Some(label) = places.place(&candidates) {
             scene.label_over_marks(label);
         }
+    }
+}
+
+/// Places for the words of a guide: beside an upright one, above or below a level one.
+pub(crate) fn guide_candidates(
+    text: &str,
+    [from, to]: [[f64; 2]; 2],
+    is_upright: bool,
+    ink: Ink,
+) -> [Label; 4] {
+    let at = |x: f64, y: f64, anchor| Label::new(text, [x, y], anchor, ink);
+    if is_upright {
+        [
+            at(from[0] + 5.0, from[1] + TEXT_PX, Anchor::Start),
+            at(from[0] - 5.0, from[1] + TEXT_PX, Anchor::End),
+            at(to[0] + 5.0, to[1] - 5.0, Anchor::Start),
+            at(to[0] - 5.0, to[1] - 5.0, Anchor::End),
+        ]
+    } else {
+        [
+            at(to[0] - 4.0, to[1] - 5.0, Anchor::End),
+            at(to[0] - 4.0, to[1] + 13.0, Anchor::End),
+            at(from[0] + 6.0, from[1] - 5.0, Anchor::Start),
+            at(from[0] + 6.0, from[1] + 13.0, Anchor::Start),
+        ]
     }
 }
 

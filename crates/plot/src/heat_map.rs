@@ -24,7 +24,7 @@ const MOST_NAME_PX: f64 = 110.0;
 const MOST_NAME_SHARE: f64 = 0.35;
 /// From the title to the scale, the height of the scale with its numbers, the scale's bar.
 const SCALE_TOP: f64 = 10.0;
-const SCALE_ROOM: f64 = 46.0;
+pub(crate) const SCALE_ROOM: f64 = 46.0;
 const BAR: [f64; 2] = [160.0, 10.0];
 /// Significant digits of the numbers under the scale.
 const SCALE_DIGITS: usize = 3;
@@ -152,7 +152,13 @@ fn draw_column_names(scene: &mut Scene, page: &Page, layout: &Layout, names: &[S
 }
 
 /// Name of the values, the run of colors, and its numbers.
-fn draw_scale(scene: &mut Scene, page: &Page, scale: &ColorScale, header_bottom: f64, left: f64) {
+pub(crate) fn draw_scale(
+    scene: &mut Scene,
+    page: &Page,
+    scale: &ColorScale,
+    header_bottom: f64,
+    left: f64,
+) {
     let baseline = next_baseline(header_bottom);
     let name = shortened(&scale.label, TEXT_PX, Weight::Regular, page.size.width);
     scene.label(Label::new(

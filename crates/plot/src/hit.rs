@@ -6,7 +6,8 @@ use crate::{
     ticks::{count, number},
 };
 use cuvette_core::figure::{
-    Bands, BoxStatistics, Boxes, Figure, FigureKind, HeatMap, Histogram, Scatter,
+    Bands, BoxStatistics, Boxes, Coloring, Figure, FigureKind, GroupInk, HeatMap, Histogram, Lines,
+    Scatter,
 };
 
 /// Farthest from a point, in CSS pixels, that still means the point.
@@ -35,6 +36,7 @@ impl Layout {
         match &figure.kind {
             FigureKind::Histogram(histogram) => bin(histogram, data[0], pixel),
             FigureKind::Scatter(scatter) => self.point(scatter, pixel),
+            FigureKind::Lines(lines) => self.line(lines, pixel),
             FigureKind::Boxes(boxes) => self.boxed(boxes, data, pixel),
             FigureKind::Bands(bands) => rank(bands, data[0], pixel),
             FigureKind::HeatMap(heat_map) => cell(heat_map, data, pixel),
@@ -51,7 +53,7 @@ impl Layout {
             .iter()
             .map(|point| (f64::from(point.x), f64::from(point.y), &point.name));
         // A marked point lies above the others, so it comes first, and ties go to the first.
-        let (index, (x, y, name), _) = points
+        let (index, (x, y, name), _, is_marked) = points
             .enumerate()
             .map(|(index, point)| (index, point, false))
             .chain(
@@ -70,15 +72,58 @@ impl Layout {
                     } else {
                         distance
                     },
+                    is_marked,
                 )
             })
-            .filter(|&(_, _, distance)| distance <= REACH_PX)
+            .filter(|&(_, _, distance, _)| distance <= REACH_PX)
             .min_by(|a, b| a.2.total_cmp(&b.2))?;
+        let mut text = format!("{name}: {}, {}", number(x, DIGITS), number(y, DIGITS));
+        if !is_marked && let Some(coloring) = &scatter.coloring {
+            text.push_str(&color_words(coloring, index));
+        }
         Some(Hit {
             index,
             name: Some(name.clone()),
-            text: format!("{name}: {}, {}", number(x, DIGITS), number(y, DIGITS)),
+            text,
             at: self.pixel_from_data([x, y]),
+        })
+    }
+
+    /// The line nearest to the pointer, at its point nearest to the pointer.
+    fn line(&self, lines: &Lines, pixel: [f64; 2]) -> Option<Hit> {
+        let (index, name, at, _) = lines
+            .series
+            .iter()
+            .enumerate()
+            .flat_map(|(index, series)| {
+                let of_line = series
+                    .points
+                    .windows(2)
+                    .filter_map(move |pair| match *pair {
+                        [from, to] => Some([from, to]),
+                        _ => None,
+                    });
+                of_line.map(move |ends| (index, &series.name, ends))
+            })
+            .map(|(index, name, ends)| {
+                let ends = ends.map(|end| self.pixel_from_data(end.map(f64::from)));
+                let at = nearest_on(ends, pixel);
+                (index, name, at, (at[0] - pixel[0]).hypot(at[1] - pixel[1]))
+            })
+            .filter(|&(.., distance)| distance <= REACH_PX)
+            .min_by(|a, b| a.3.total_cmp(&b.3))?;
+        let [x, y] = self.data_from_pixel(at)?;
+        let group = lines.coloring.as_ref();
+        let group = group.map_or(String::new(), |coloring| color_words(coloring, index));
+        Some(Hit {
+            index,
+            name: Some(name.clone()),
+            text: format!(
+                "{name}: {}, {}{group}",
+                number(x, DIGITS),
+                number(y, DIGITS)
+            ),
+            at,
         })
     }
 
@@ -114,6 +159,37 @@ impl Layout {
             at,
         })
     }
+}
+
+/// The point of a straight line nearest to another.
+fn nearest_on([from, to]: [[f64; 2]; 2], [x, y]: [f64; 2]) -> [f64; 2] {
+    let run = [to[0] - from[0], to[1] - from[1]];
+    let squared = run[0] * run[0] + run[1] * run[1];
+    let share = if squared > 0.0 {
+        ((x - from[0]) * run[0] + (y - from[1]) * run[1]) / squared
+    } else {
+        0.0
+    };
+    let share = share.clamp(0.0, 1.0);
+    [from[0] + share * run[0], from[1] + share * run[1]]
+}
+
+/// What the color of a point says: `; tissue liver`.
+fn color_words(coloring: &Coloring, point: usize) -> String {
+    let label = coloring.label();
+    let words = match coloring {
+        Coloring::Groups { groups, of, .. } => of
+            .get(point)
+            .and_then(|&group| groups.get(usize::from(group)))
+            .map(|group| match group.ink {
+                GroupInk::Other => "other".into(),
+                _ => group.name.clone(),
+            }),
+        Coloring::Scale { of, .. } => of.get(point).map(|value| {
+            value.map_or_else(|| "missing".into(), |value| number(value.into(), DIGITS))
+        }),
+    };
+    words.map_or(String::new(), |words| format!("; {label}: {words}"))
 }
 
 fn bin(histogram: &Histogram, x: f64, at: [f64; 2]) -> Option<Hit> {

@@ -6,7 +6,7 @@ mod common;
 use crate::{
     STEPS_PER_PX, Size, Style, SvgBackend, build, draw, layout, preferred_height, scene::Label, svg,
 };
-use cuvette_core::figure::{Figure, FigureKind, MarkedPoint};
+use cuvette_core::figure::{Coloring, Figure, FigureKind, MarkedPoint};
 use plotters::drawing::IntoDrawingArea;
 use proptest::prelude::*;
 use std::{cell::RefCell, sync::LazyLock};
@@ -38,11 +38,21 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
                 .lines
                 .iter_mut()
                 .for_each(|line| line.label.push_str(words));
+            add_to_groups(&mut scatter.coloring, words);
             scatter.marked.push(MarkedPoint {
                 x: extra,
                 y: extra,
                 name: words.into(),
             });
+        }
+        FigureKind::Lines(lines) => {
+            lines.x.label.push_str(words);
+            lines.y.label.push_str(words);
+            let marks = lines.x_marks.iter_mut().chain(&mut lines.y_marks);
+            marks.for_each(|mark| mark.label.push_str(words));
+            let series = lines.series.iter_mut();
+            series.for_each(|series| series.name.push_str(words));
+            add_to_groups(&mut lines.coloring, words);
         }
         FigureKind::Boxes(boxes) => {
             boxes
@@ -77,6 +87,18 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
         }
     }
     figure
+}
+
+fn add_to_groups(coloring: &mut Option<Coloring>, words: &str) {
+    match coloring {
+        Some(Coloring::Groups { label, groups, .. }) => {
+            label.push_str(words);
+            let groups = groups.iter_mut();
+            groups.for_each(|group| group.name.push_str(words));
+        }
+        Some(Coloring::Scale { scale, .. }) => scale.label.push_str(words),
+        None => {}
+    }
 }
 
 fn check_words(figure: &Figure, size: Size) -> Result<(), TestCaseError> {
@@ -123,7 +145,7 @@ proptest! {
 
     #[test]
     fn words_stand_inside_of_the_picture_and_never_on_each_other(
-        kind in 0_usize..8,
+        kind in 0_usize..FIGURES.len(),
         words in prop_oneof![Just(String::new()), "[A-Za-z0-9_ ()−µ漢]{0,60}"],
         extra in -1.0_f64..1.0,
         width in 280.0_f64..1300.0,
@@ -136,7 +158,7 @@ proptest! {
 
     #[test]
     fn no_size_panics_and_the_file_is_whole(
-        kind in 0_usize..8, width in 0.0_f64..300.0, height in 0.0_f64..200.0,
+        kind in 0_usize..FIGURES.len(), width in 0.0_f64..300.0, height in 0.0_f64..200.0,
     ) {
         let figure = FIGURES[kind].clone();
         let file = svg(&figure, Size { width, height }, &Style::default());
@@ -146,7 +168,7 @@ proptest! {
 
     #[test]
     fn the_pointer_finds_something_or_nothing_but_never_panics(
-        kind in 0_usize..8, x in -50.0_f64..500.0, y in -50.0_f64..700.0,
+        kind in 0_usize..FIGURES.len(), x in -50.0_f64..500.0, y in -50.0_f64..700.0,
     ) {
         let figure = FIGURES[kind].clone();
         let size = Size { width: 420.0, height: 600.0 };
@@ -184,6 +206,42 @@ fn the_pointer_near_a_point_names_it() {
     let hit = layout.nearest(&figure, [x - 3.0, y]).expect("near");
     assert_eq!(hit.name.as_deref(), Some("SMP1"));
     assert_eq!(hit.text, "SMP1: −1.82, 1.12");
+}
+
+#[test]
+fn the_pointer_near_a_colored_point_says_its_group() {
+    let figure = common::samples(60, common::tissues(60, 3));
+    let size = Size {
+        width: 420.0,
+        height: 400.0,
+    };
+    let layout = layout(&figure, size, &Style::default());
+    let FigureKind::Scatter(scatter) = &figure.kind else {
+        panic!("a scatter")
+    };
+    let point = &scatter.points[1];
+    let pixel = layout.pixel_from_data([point.x.into(), point.y.into()]);
+    let hit = layout.nearest(&figure, pixel).expect("on it");
+    assert!(hit.text.ends_with("; tissue: tissue 1"), "{}", hit.text);
+}
+
+#[test]
+fn the_pointer_between_two_points_of_a_line_names_the_line() {
+    let figure = common::lines(3);
+    let size = Size {
+        width: 420.0,
+        height: 400.0,
+    };
+    let layout = layout(&figure, size, &Style::default());
+    let FigureKind::Lines(lines) = &figure.kind else {
+        panic!("lines")
+    };
+    let [a, b] = [20, 21].map(|at| lines.series[2].points[at].map(f64::from));
+    let middle = [0, 1].map(|axis| f64::midpoint(a[axis], b[axis]));
+    let hit = layout
+        .nearest(&figure, layout.pixel_from_data(middle))
+        .expect("on it");
+    assert_eq!(hit.name.as_deref(), Some("S2"));
 }
 
 #[test]

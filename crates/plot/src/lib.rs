@@ -19,8 +19,11 @@ mod image;
 #[cfg(test)]
 mod invariants;
 mod layout;
+mod legend;
+mod lines;
 mod paint;
 mod place;
+mod plane;
 mod scatter;
 mod scatter_words;
 mod scene;
@@ -106,6 +109,7 @@ pub fn preferred_height(figure: &Figure, width: f64, style: &Style) -> f64 {
     match &figure.kind {
         FigureKind::Histogram(_) => histogram::height(&page),
         FigureKind::Scatter(scatter) => scatter::height(&page, scatter),
+        FigureKind::Lines(lines) => lines::height(&page, lines),
         FigureKind::Boxes(boxes) => boxes::height(&page, boxes),
         FigureKind::Bands(_) => bands::height(&page),
         FigureKind::HeatMap(heat_map) => heat_map::height(&page, heat_map),
@@ -145,6 +149,7 @@ fn build(figure: &Figure, size: Size, style: &Style) -> (Layout, Scene) {
     match &figure.kind {
         FigureKind::Histogram(histogram) => histogram::build(&page, histogram),
         FigureKind::Scatter(scatter) => scatter::build(&page, scatter),
+        FigureKind::Lines(lines) => lines::build(&page, lines),
         FigureKind::Boxes(boxes) => boxes::build(&page, boxes),
         FigureKind::Bands(bands) => bands::build(&page, bands),
         FigureKind::HeatMap(heat_map) => heat_map::build(&page, heat_map),

@@ -1,6 +1,6 @@
 //! Colors and sizes of a picture's ink.
 
-use cuvette_core::figure::Rgb;
+use cuvette_core::figure::{Rgb, categorical};
 
 /// Fonts in order of wish; all have the widths that layouts are measured with, where they exist.
 pub const FONT_FAMILY: &str = "Arial, Liberation Sans, Helvetica, sans-serif";
@@ -105,24 +105,12 @@ pub(crate) struct Inks {
     pub accent: Ink,
 }
 
-/// First colors of the categories, in order.
-pub(crate) const CATEGORIES: [Ink; 8] = [
-    Ink::solid([0x2b, 0x6f, 0xb3]),
-    Ink::solid([0xe9, 0xa1, 0x1a]),
-    Ink::solid([0x0f, 0x8a, 0x6b]),
-    Ink::solid([0xdb, 0x7f, 0xb0]),
-    Ink::solid([0x63, 0xc1, 0xee]),
-    Ink::solid([0xa9, 0x3c, 0x14]),
-    Ink::solid([0x4b, 0x32, 0x80]),
-    Ink::solid([0xb9, 0xb7, 0xa4]),
-];
 /// A point pointed out.
 pub(crate) const MARKED: Ink = Ink::solid([0xcc, 0x6a, 0x1a]);
 
 /// Color of the series at that place.
-pub(crate) fn category(index: usize) -> Ink {
-    // INVARIANT: the remainder is below the number of colors.
-    CATEGORIES[index % CATEGORIES.len()]
+pub(crate) fn category(place: usize) -> Ink {
+    Ink::solid(categorical(place))
 }
 
 pub(crate) const fn inks(theme: Theme) -> Inks {

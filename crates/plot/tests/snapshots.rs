@@ -53,6 +53,25 @@ fn the_scatter_is_drawn_as_before() {
 }
 
 #[test]
+fn points_in_colors_are_drawn_as_before() {
+    check(
+        "scatter_groups",
+        &common::samples(40, common::tissues(40, 14)),
+    );
+    check(
+        "scatter_scale",
+        &common::samples(20, common::expression(20)),
+    );
+}
+
+#[test]
+fn the_lines_are_drawn_as_before() {
+    check("lines", &common::lines(8));
+    check("lines_groups", &common::grouped_lines(30, 3));
+    check("lines_roc", &common::roc());
+}
+
+#[test]
 fn the_boxes_are_drawn_as_before() {
     check("boxes_upright", &common::boxes(3));
     check("boxes_lying", &common::boxes(8));

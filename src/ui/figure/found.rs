@@ -58,7 +58,10 @@ fn marks(figure: &Figure, layout: &Layout, marked: &Marked) -> Vec<Mark> {
     match &figure.kind {
         FigureKind::HeatMap(heat_map) => beside_cells(heat_map, layout, marked),
         FigureKind::Scatter(scatter) => around_points(scatter, layout, marked),
-        FigureKind::Histogram(_) | FigureKind::Boxes(_) | FigureKind::Bands(_) => Vec::new(),
+        FigureKind::Histogram(_)
+        | FigureKind::Lines(_)
+        | FigureKind::Boxes(_)
+        | FigureKind::Bands(_) => Vec::new(),
     }
 }
 

@@ -152,6 +152,7 @@ impl Picture {
             raster_size: [side, side * 2 / 3],
             window: self.zoom.get(),
             all_points: false,
+            color: None,
         }
     }
 

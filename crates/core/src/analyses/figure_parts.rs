@@ -3,14 +3,19 @@
 use crate::{
     error::AnalysisError,
     figure::{
-        Axis, BoxStatistics, Dots, FigureInfo, FigureRequest, MAX_MARKS, Point, Raster, RasterArea,
-        Rgb, points_or_density_raster,
+        Axis, BoxStatistics, Coloring, Dots, FigureInfo, FigureRequest, MAX_MARKS, Point, Raster,
+        RasterArea, Rgb, colored_points_raster, points_or_density_raster,
     },
     stats::{quantile::quantile_of_sorted, quantile::sorted_present},
 };
 
 /// Color of the points of a dense scatter.
 const DOT_COLOR: Rgb = [0x3b, 0x82, 0xc4];
+/// Their opacity, and that of points whose color says something.
+const DOT_OPACITY: f64 = 0.45;
+const COLORED_OPACITY: f64 = 0.7;
+/// Their radius, in pixels of the raster.
+const DOT_RADIUS: f64 = 1.5;
 
 /// Pixels of a raster when the request does not say.
 const RASTER_SIZE: [u32; 2] = [640, 480];
@@ -22,6 +27,7 @@ pub fn info(name: &str, title: &str, takes_subject: bool, statistics: &[&str]) -
         title: title.into(),
         takes_subject,
         statistics: statistics.iter().map(ToString::to_string).collect(),
+        ..FigureInfo::default()
     }
 }
 
@@ -63,6 +69,17 @@ pub fn zoomed(axis: Axis, request: &FigureRequest, ends: [usize; 2]) -> Axis {
     }
 }
 
+/// Points as they are drawn: marks where they are few, else pixels, with what their colors mean.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cloud {
+    /// The points inside of the axes; empty where `raster` holds them.
+    pub points: Vec<Point>,
+    /// The points as pixels.
+    pub raster: Option<Raster>,
+    /// The coloring, of `points` alone; its legend, where the points are pixels.
+    pub coloring: Option<Coloring>,
+}
+
 /// The points as marks where they are few inside the axes, else as pixels.
 pub fn points_or_raster(
     xs: &[f32],
@@ -71,6 +88,19 @@ pub fn points_or_raster(
     axes: [&Axis; 2],
     request: &FigureRequest,
 ) -> (Vec<Point>, Option<Raster>) {
+    let cloud = cloud([xs, ys], name, axes, request, None);
+    (cloud.points, cloud.raster)
+}
+
+/// The points in their colors, as marks where they are few inside the axes, else as pixels.
+/// `coloring` stands in the order of the points.
+pub fn cloud(
+    [xs, ys]: [&[f32]; 2],
+    name: impl Fn(usize) -> String,
+    axes: [&Axis; 2],
+    request: &FigureRequest,
+    coloring: Option<&Coloring>,
+) -> Cloud {
     let within = |value: f32, axis: &Axis| {
         let value = f64::from(value);
         value >= axis.low && value <= axis.high
@@ -79,13 +109,31 @@ pub fn points_or_raster(
         .filter(|&i| within(xs[i], axes[0]) && within(ys[i], axes[1]))
         .collect();
     if request.all_points || shown.len() <= MAX_MARKS {
-        let point = |i: usize| Point {
+        let point = |&i: &usize| Point {
             x: xs[i],
             y: ys[i],
             name: name(i),
         };
-        return (shown.into_iter().map(point).collect(), None);
+        return Cloud {
+            points: shown.iter().map(point).collect(),
+            raster: None,
+            coloring: coloring.map(|coloring| coloring.select(&shown)),
+        };
     }
+    Cloud {
+        points: Vec::new(),
+        raster: Some(pixels([xs, ys], shown, axes, request, coloring)),
+        coloring: coloring.map(Coloring::legend),
+    }
+}
+
+fn pixels(
+    [xs, ys]: [&[f32]; 2],
+    mut shown: Vec<usize>,
+    axes: [&Axis; 2],
+    request: &FigureRequest,
+    coloring: Option<&Coloring>,
+) -> Raster {
     let [width, height] = match request.raster_size {
         [0, _] | [_, 0] => RASTER_SIZE,
         size => size,
@@ -96,15 +144,19 @@ pub fn points_or_raster(
         width,
         height,
     };
-    let dots = Dots {
-        color: DOT_COLOR,
-        opacity: 0.45,
-        radius_px: 1.5,
+    let Some(coloring) = coloring else {
+        let dots = Dots {
+            color: DOT_COLOR,
+            opacity: DOT_OPACITY,
+            radius_px: DOT_RADIUS,
+        };
+        return points_or_density_raster(xs, ys, &area, &dots);
     };
-    (
-        Vec::new(),
-        Some(points_or_density_raster(xs, ys, &area, &dots)),
-    )
+    shown.sort_by_key(|&point| !coloring.is_missing(point));
+    let points = shown
+        .into_iter()
+        .map(|point| (xs[point], ys[point], coloring.rgb(point)));
+    colored_points_raster(points, &area, COLORED_OPACITY, DOT_RADIUS)
 }
 
 /// The box of the finite values, whiskers from the 5th to the 95th percentile.
@@ -140,5 +192,22 @@ mod tests {
         assert!(points.is_empty() && raster.is_some());
         let (points, raster) = draw(true);
         assert_eq!((points.len(), raster), (MAX_MARKS + 1, None));
+    }
+
+    #[test]
+    fn points_out_of_the_axes_take_their_colors_with_them() {
+        let coloring = Coloring::from_words("side", &["left", "right", "left"]);
+        let axis = axis_over("x", [1.0, 2.0].into_iter());
+        let found = cloud(
+            [&[0.0, 1.0, 2.0]; 2],
+            |i| i.to_string(),
+            [&axis; 2],
+            &FigureRequest::default(),
+            Some(&coloring),
+        );
+        let Some(Coloring::Groups { of, groups, .. }) = found.coloring else {
+            panic!("expected groups")
+        };
+        assert_eq!((found.points.len(), of, groups.len()), (2, vec![1, 0], 2));
     }
 }

@@ -4,13 +4,15 @@
 //! by one path. Everything long is already a raster here, so that a page draws axes and at most
 //! [`MAX_MARKS`] marks.
 
+mod color;
 mod palette;
 mod raster;
 
-pub use palette::{Rgb, diverging, sequential};
+pub use color::{ColorBy, ColorChoices, ColorGroup, Coloring, GroupInk, MAX_GROUPS};
+pub use palette::{CATEGORIES, MISSING, OTHER, Rgb, categorical, diverging, sequential};
 pub use raster::{
-    Dots, MAX_DOTS, RasterArea, density_raster, heat_map_raster, points_or_density_raster,
-    points_raster,
+    Dots, MAX_DOTS, RasterArea, colored_points_raster, density_raster, heat_map_raster,
+    points_or_density_raster, points_raster,
 };
 
 use serde::{Deserialize, Serialize};
@@ -34,10 +36,13 @@ pub struct FigureRequest {
     /// True to give every point as a mark, however many: for the data behind the picture.
     #[serde(default)]
     pub all_points: bool,
+    /// What points are colored by; nothing: all alike.
+    #[serde(default)]
+    pub color: Option<ColorBy>,
 }
 
 /// A picture a step can draw.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FigureInfo {
     /// Name, as in [`FigureRequest::name`] and in the exported file.
     pub name: String,
@@ -47,6 +52,9 @@ pub struct FigureInfo {
     pub takes_subject: bool,
     /// The statistics to choose from; empty where there is no choice.
     pub statistics: Vec<String>,
+    /// What its points may be colored by; nothing to choose from where it is empty.
+    #[serde(default)]
+    pub colors: ColorChoices,
 }
 
 /// One picture, ready to draw.
@@ -71,6 +79,8 @@ pub enum FigureKind {
     Histogram(Histogram),
     /// Points over two axes.
     Scatter(Scatter),
+    /// Lines over two axes.
+    Lines(Lines),
     /// Box plots side by side.
     Boxes(Boxes),
     /// Percentile bands over ranks.
@@ -137,6 +147,9 @@ pub struct Scatter {
     pub lines: Vec<Line>,
     /// Points pointed out, with their names.
     pub marked: Vec<MarkedPoint>,
+    /// What the colors of the points mean; `None`: they are all alike.
+    #[serde(default)]
+    pub coloring: Option<Coloring>,
 }
 
 /// One point.
@@ -172,6 +185,39 @@ pub struct Line {
     pub label: String,
     /// Dashed for references, solid for fits.
     pub dashed: bool,
+}
+
+/// Lines over two axes: densities, a scree, receiver operating characteristics, losses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lines {
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// True where both axes measure the same thing: one unit is equally long on both.
+    pub equal_units: bool,
+    /// The lines. Up to [`MAX_GROUPS`] have a color and a name in the legend each; more are alike,
+    /// unless `coloring` groups them.
+    pub series: Vec<Series>,
+    /// True to draw every point of the lines, where there are few: a scree.
+    pub with_points: bool,
+    /// Vertical lines with a label.
+    pub x_marks: Vec<Guide>,
+    /// Level lines with a label.
+    pub y_marks: Vec<Guide>,
+    /// Straight lines `y = intercept + slope x`: the diagonal of chance.
+    pub lines: Vec<Line>,
+    /// What the colors mean, in the order of `series`; `None`: the series themselves.
+    pub coloring: Option<Coloring>,
+}
+
+/// One line of a picture of lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// Its name, in the legend and on hover.
+    pub name: String,
+    /// Its points from left to right, all finite; a gap is two series.
+    pub points: Vec<[f32; 2]>,
 }
 
 /// Pixels, four bytes each (red, green, blue, opacity; not premultiplied), row after row from the

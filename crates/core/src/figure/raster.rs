@@ -65,9 +65,74 @@ pub fn points_raster(xs: &[f32], ys: &[f32], area: &RasterArea, dots: &Dots) -> 
     tinted(area, dots.color, |pixel| f64::from(opacity[pixel]))
 }
 
+/// Smooth discs of a color each on a transparent ground, blended source over in the given order.
+///
+/// # Missing values
+///
+/// As [`points_raster`]. What is drawn later lies above: give the points that matter least first.
+pub fn colored_points_raster(
+    points: impl Iterator<Item = (f32, f32, Rgb)>,
+    area: &RasterArea,
+    opacity: f64,
+    radius_px: f64,
+) -> Raster {
+    let (width, height) = (area.width as usize, area.height as usize);
+    let mut pixels = vec![[0.0_f32; 4]; width * height];
+    for (x, y, color) in points {
+        let (x, y) = area.pixel(x, y);
+        if x.is_finite() && y.is_finite() {
+            let color = color.map(f32::from);
+            for_disc([width, height], [x, y], radius_px, |pixel, cover| {
+                let cover = (cover * opacity) as f32;
+                // INVARIANT: a disc stays inside of the buffer.
+                let [red, green, blue, below] = pixels[pixel];
+                let over = |below: f32, color: f32| below + (color - below) * cover;
+                let alpha = over(below, 1.0);
+                // Premultiplied while blending, so that the edge of a disc takes no black.
+                let [r, g, b] = color;
+                pixels[pixel] = [over(red, r), over(green, g), over(blue, b), alpha];
+            });
+        }
+    }
+    let bytes = pixels.into_iter().flat_map(|[red, green, blue, alpha]| {
+        let part = |value: f32| {
+            if alpha > 0.0 {
+                (value / alpha).round() as u8
+            } else {
+                0
+            }
+        };
+        [
+            part(red),
+            part(green),
+            part(blue),
+            (alpha * 255.0).round() as u8,
+        ]
+    });
+    Raster {
+        width: area.width,
+        height: area.height,
+        pixels: bytes.collect(),
+    }
+}
+
 /// Blends one disc into the opacities; its edge is one pixel soft.
-fn add_disc(opacity: &mut [f32], [width, height]: [usize; 2], [x, y]: [f64; 2], dots: &Dots) {
-    let reach = dots.radius_px + 0.5;
+fn add_disc(opacity: &mut [f32], size: [usize; 2], at: [f64; 2], dots: &Dots) {
+    for_disc(size, at, dots.radius_px, |pixel, cover| {
+        // INVARIANT: a disc stays inside of the buffer.
+        let below = &mut opacity[pixel];
+        *below += (1.0 - *below) * (cover * dots.opacity) as f32;
+    });
+}
+
+/// Calls `paint` with every pixel that a disc covers and with the covered share of it.
+fn for_disc(
+    [width, height]: [usize; 2],
+    [x, y]: [f64; 2],
+    radius_px: f64,
+    mut paint: impl FnMut(usize, f64),
+) {
+    let reach = radius_px + 0.5;
     let span = |center: f64, len: usize| {
         let first = (center - reach).floor().max(0.0) as usize;
         let end = (center + reach).ceil().max(0.0) as usize;
@@ -76,10 +141,8 @@ fn add_disc(opacity: &mut [f32], [width, height]: [usize; 2], [x, y]: [f64; 2], 
     for row in span(y, height) {
         for column in span(x, width) {
             let distance = (column as f64 + 0.5 - x).hypot(row as f64 + 0.5 - y);
-            let cover = (reach - distance).clamp(0.0, 1.0) * dots.opacity;
-            // INVARIANT: both spans end at the shape of the buffer.
-            let below = &mut opacity[row * width + column];
-            *below += (1.0 - *below) * cover as f32;
+            let cover = (reach - distance).clamp(0.0, 1.0);
+            paint(row * width + column, cover);
         }
     }
 }
@@ -206,7 +269,8 @@ impl ColorScale {
 #[cfg(test)]
 mod tests {
     use super::{
-        ColorScale, Dots, Raster, RasterArea, density_raster, heat_map_raster, points_raster,
+        ColorScale, Dots, Raster, RasterArea, colored_points_raster, density_raster,
+        heat_map_raster, points_raster,
     };
     use crate::matrix::Matrix;
     use proptest::prelude::*;
@@ -248,6 +312,19 @@ mod tests {
     fn two_points_on_one_place_are_denser_than_one() {
         let raster = points_raster(&[2.5, 2.5], &[7.5, 7.5], &AREA, &DOTS);
         assert_eq!(opacity(&raster, 2, 2), 191);
+    }
+
+    #[test]
+    fn colored_points_keep_their_color_and_the_later_lies_above() {
+        let points = [
+            (2.5, 7.5, [200, 0, 0]),
+            (7.5, 7.5, [0, 200, 0]),
+            (2.5, 7.5, [0, 0, 200]),
+        ];
+        let raster = colored_points_raster(points.into_iter(), &AREA, 0.5, 1.0);
+        assert_eq!(raster.pixels[4 * (2 * 10 + 7)..][..4], [0, 200, 0, 128]);
+        // A quarter red below a half blue: a third and two thirds of what is opaque.
+        assert_eq!(raster.pixels[4 * (2 * 10 + 2)..][..4], [67, 0, 133, 191]);
     }
 
     #[test]

@@ -66,8 +66,7 @@ pub fn figures() -> Vec<FigureInfo> {
     vec![FigureInfo {
         name: "values".into(),
         title: "Distribution of values".into(),
-        takes_subject: false,
-        statistics: Vec::new(),
+        ..FigureInfo::default()
     }]
 }
 

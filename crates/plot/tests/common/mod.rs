@@ -4,9 +4,9 @@
 use cuvette_core::{
     Matrix,
     figure::{
-        Axis, Bands, BoxGroup, BoxStatistics, Boxes, ColorScale, Dots, Figure, FigureKind, Guide,
-        HeatMap, Histogram, Line, MarkedPoint, Point, RasterArea, Scatter, heat_map_raster,
-        points_raster,
+        Axis, Bands, BoxGroup, BoxStatistics, Boxes, ColorScale, Coloring, Dots, Figure,
+        FigureKind, Guide, HeatMap, Histogram, Line, Lines, MarkedPoint, Point, RasterArea,
+        Scatter, Series, heat_map_raster, points_raster,
     },
 };
 
@@ -120,6 +120,7 @@ pub fn scatter(n: usize) -> Figure {
                 })
                 .collect(),
             raster,
+            coloring: None,
             lines: vec![
                 Line {
                     intercept: 0.0,
@@ -140,6 +141,136 @@ pub fn scatter(n: usize) -> Figure {
                 marked(-1.74, 1.18, "FIT3"),
                 marked(2.2, -1.7, "YHR092C in the corner"),
             ],
+        }),
+    )
+}
+
+/// Words for that many samples of that many tissues, one in ten missing.
+pub fn tissues(n: usize, n_tissues: usize) -> Coloring {
+    let words: Vec<String> = (0..n)
+        .map(|sample| match sample % 10 {
+            9 => String::new(),
+            _ => format!("tissue {}", sample % n_tissues),
+        })
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Coloring::from_words("tissue", &words)
+}
+
+/// A value per sample, one missing.
+pub fn expression(n: usize) -> Coloring {
+    let values = (0..n).map(|sample| match sample {
+        3 => f32::NAN,
+        _ => (sample % 17) as f32 / 2.0,
+    });
+    Coloring::from_values("TP53, log2(count + 1)", values)
+}
+
+/// Samples over two components, in colors.
+pub fn samples(n: usize, coloring: Coloring) -> Figure {
+    let mut stream = Stream(50);
+    let points = (0..n).map(|sample| {
+        let group = (sample % 3) as f64;
+        Point {
+            x: (40.0 * (group - 1.0) + 9.0 * stream.normal()) as f32,
+            y: (15.0 * (group - 1.0).abs() + 7.0 * stream.normal()) as f32,
+            name: format!("SRR{sample}"),
+        }
+    });
+    figure(
+        "scores",
+        "Samples by their principal components",
+        &format!("airway, n = {n} samples, 12,431 genes"),
+        FigureKind::Scatter(Scatter {
+            x: axis("PC1 (38.2 % of the variance)", -75.0, 75.0),
+            y: axis("PC2 (12.0 % of the variance)", -30.0, 45.0),
+            equal_units: true,
+            points: points.collect(),
+            raster: None,
+            lines: Vec::new(),
+            marked: Vec::new(),
+            coloring: Some(coloring),
+        }),
+    )
+}
+
+/// A density per sample.
+pub fn lines(n: usize) -> Figure {
+    let mut stream = Stream(51);
+    let series = (0..n).map(|sample| {
+        let (center, width) = (6.0 + 0.4 * stream.normal(), 2.0 + 0.2 * stream.normal());
+        let at = |point: u8| {
+            let x = f64::from(point) / 4.0 - 2.0;
+            let normal = |center: f64, width: f64| (-((x - center) / width).powi(2)).exp();
+            let y = 0.25 * normal(center, width) + 0.4 * normal(0.0, 0.4);
+            [x as f32, y as f32]
+        };
+        Series {
+            name: format!("S{sample}"),
+            points: (0..=64).map(at).collect(),
+        }
+    });
+    figure(
+        "densities",
+        "Density per sample",
+        &format!("log2(count + 1), n = {n} samples"),
+        FigureKind::Lines(Lines {
+            x: axis("log2(count + 1)", -2.0, 14.0),
+            y: axis("Density", 0.0, 0.45),
+            equal_units: false,
+            series: series.collect(),
+            with_points: false,
+            x_marks: vec![Guide {
+                at: 0.0,
+                label: "no reads".into(),
+                dashed: true,
+            }],
+            y_marks: Vec::new(),
+            lines: Vec::new(),
+            coloring: None,
+        }),
+    )
+}
+
+/// Many densities in the colors of their groups.
+pub fn grouped_lines(n: usize, n_tissues: usize) -> Figure {
+    let mut figure = lines(n);
+    if let FigureKind::Lines(lines) = &mut figure.kind {
+        lines.coloring = Some(tissues(n, n_tissues));
+    }
+    figure
+}
+
+/// A receiver operating characteristic.
+pub fn roc() -> Figure {
+    let curve = |name: &str, power: i32| Series {
+        name: name.into(),
+        points: (0..=40_u8)
+            .map(|at| {
+                let x = f32::from(at) / 40.0;
+                [x, 1.0 - (1.0 - x).powi(power)]
+            })
+            .collect(),
+    };
+    figure(
+        "roc",
+        "Receiver operating characteristic",
+        "5 folds, 120 samples",
+        FigureKind::Lines(Lines {
+            x: axis("False positive rate", 0.0, 1.0),
+            y: axis("True positive rate", 0.0, 1.0),
+            equal_units: true,
+            series: vec![curve("forest, AUC 0.83", 5), curve("logistic, AUC 0.75", 3)],
+            with_points: false,
+            x_marks: Vec::new(),
+            y_marks: Vec::new(),
+            lines: vec![Line {
+                intercept: 0.0,
+                slope: 1.0,
+                label: "chance".into(),
+                dashed: true,
+            }],
+            coloring: None,
         }),
     )
 }
@@ -268,5 +399,12 @@ pub fn all() -> Vec<Figure> {
         bands(),
         heat_map(200, 36),
         heat_map(12, 8),
+        samples(60, tissues(60, 3)),
+        samples(400, tissues(400, 20)),
+        samples(40, expression(40)),
+        lines(1),
+        lines(8),
+        grouped_lines(60, 20),
+        roc(),
     ]
 }

@@ -285,6 +285,7 @@ fn scatter(
         points,
         raster,
         marked,
+        coloring: None,
     }
 }
 
