@@ -9,7 +9,7 @@ use std::{
 
 use cuvette_core::{
     AnalysisError, Context, Dataset, Matrix, Table,
-    analyses::{AnalysisId, Inputs, NamedDataset, Output, Request, Summary},
+    analyses::{AnalysisId, Data, Inputs, NamedDataset, Output, Request, Summary},
     context::quietly,
     dataset::{Column, ColumnValues, ValueKind},
     figure::{Figure, FigureRequest},
@@ -69,6 +69,8 @@ fn suitable(id: AnalysisId, n_genes: usize, n_samples: usize) -> Dataset {
 
 fn inputs(id: AnalysisId, data: &Dataset) -> Inputs {
     let mut inputs = Inputs::default();
+    let reference = Data::Dataset(Arc::new(data.clone()));
+    inputs.references.insert("set0".into(), reference);
     for (at, _) in id.meta().reads.iter().enumerate() {
         inputs.datasets.push(NamedDataset {
             name: format!("set{at}"),
@@ -81,8 +83,19 @@ fn inputs(id: AnalysisId, data: &Dataset) -> Inputs {
 /// The defaults, with what a person must choose filled in.
 fn request(id: AnalysisId) -> Request {
     let mut with = Map::new();
-    if id == AnalysisId::AverageReplicates {
-        with.insert("by".into(), "group".into());
+    match id {
+        AnalysisId::AverageReplicates => {
+            with.insert("by".into(), "group".into());
+        }
+        AnalysisId::MapToReference => {
+            with.insert("reference".into(), "set0".into());
+        }
+        AnalysisId::LogRatio => {
+            with.insert("sample".into(), vec!["s1", "s2"].into());
+            with.insert("reference".into(), vec!["s0"].into());
+            with.insert("not_positive".into(), "missing".into());
+        }
+        _ => {}
     }
     id.request(&with).unwrap()
 }

@@ -15,6 +15,9 @@ import numpy
 import pandas
 import scipy
 import sklearn
+from sklearn.impute import KNNImputer, SimpleImputer
+from sklearn.metrics.pairwise import nan_euclidean_distances
+from sklearn.preprocessing import StandardScaler
 
 FOLDER = "tests/golden/analyses/"
 SOURCE = (
@@ -80,8 +83,43 @@ length_rows[2]["length"] = math.nan
 length_rows.append(length_rows[5])
 lengths = pandas.DataFrame(length_rows).set_index("id")
 
+# A reference of other samples, another order, two genes less and two of its own, with ties and a gap.
+reference = pandas.DataFrame(
+    sixteenths(random.normal(7, 2, (14, 5))), GENES[2:][::-1] + ["other0", "other1"],
+    [f"reference{i}" for i in range(5)],
+)
+reference.iloc[4, 1] = reference.iloc[8, 1]
+reference.iloc[6, 3] = math.nan
+
+# Four arrays of two channels; the dyes of the second and fourth are swapped.
+channels = pandas.DataFrame(
+    sixteenths(numpy.exp2(random.normal(8, 2, (14, 8)))) + 1 / 16, GENES,
+    [f"{array}.{dye}" for array in "ABCD" for dye in ["Cy3", "Cy5"]],
+)
+channels.iloc[3, 2] = math.nan
+channel_annotations = {
+    "array": [name.split(".")[0] for name in channels],
+    "dye": [name.split(".")[1] for name in channels],
+    "holds": ["wild type", "gcn4", "met4", "wild type", "wild type", "gcn4", "met4", "wild type"],
+}
+
+# Genes of three kinds with gaps; one without any value.
+kinds = random.normal(0, 2, (3, 9))
+gapped = pandas.DataFrame(
+    sixteenths(kinds[[0, 1, 2] * 8] + random.normal(0, 0.5, (24, 9))),
+    [f"gene{i}" for i in range(24)], [f"s{i}" for i in range(9)],
+)
+gapped = gapped.mask(random.uniform(size=gapped.shape) < 0.2)
+gapped.iloc[11] = math.nan
+
 INPUT = {
-    "datasets": {"a": base["a"], "counts": base["counts"]},
+    "datasets": {
+        "a": base["a"],
+        "counts": base["counts"],
+        "reference": matrix(reference),
+        "channels": matrix(channels) | {"sample_annotations": channel_annotations},
+        "gapped": matrix(gapped),
+    },
     "tables": {
         "lengths": {"ids": list(lengths.index), "columns": lengths.to_dict("list")},
         "stable_lengths": {
@@ -132,3 +170,58 @@ known = span.notna().values
 case("divide_by_kilobases", "length_normalize", ["a"],
      {"how": "divide", "lengths": "stable_lengths", "strip_version": True, "unit": "kb"},
      dataset(a[known].div(span[known], axis=0), dropped={"gene": [GENES[3]]}), "frame.div(kilobases, axis=0)")
+
+# --- log_ratio -----------------------------------------------------------------------------------
+
+ratios, pairs = {}, {"array": [], "sample": [], "reference": [], "sample_dye": []}
+for array in "ABCD":
+    two = [name for name, of in zip(channels, channel_annotations["array"]) if of == array]
+    sample, wild_type = sorted(two, key=lambda name: channel_annotations["holds"][list(channels).index(name)] == "wild type")
+    ratios[array] = numpy.log2(channels[sample] / channels[wild_type])
+    for key, value in zip(pairs, [array, sample, wild_type, sample.split(".")[1]]):
+        pairs[key].append(value)
+case("dye_swap", "log_ratio", ["channels"],
+     {"reference": ["wild type"], "channel": "holds", "array": "array", "dye": "dye"},
+     dataset(pandas.DataFrame(ratios), arrays=pairs), "log2(sample / reference) by the annotation")
+listed = pandas.DataFrame({name: numpy.log2(channels[name] / channels["A.Cy3"]) for name in ["D.Cy5", "B.Cy3"]})
+case("columns", "log_ratio", ["channels"], {"sample": ["D.Cy5", "B.Cy3"], "reference": ["A.Cy3"]},
+     dataset(listed), "log2(frame[sample] / frame[reference])")
+
+# --- impute, center_scale ------------------------------------------------------------------------
+
+present = gapped.dropna(how="all")
+filled_tables = {
+    "imputed": {"gene": [gene for gene in present.index if present.loc[gene].isna().any()],
+                "n_missing": [int(n) for n in present.isna().sum(axis=1) if n > 0]},
+    "dropped": {"gene": ["gene11"]},
+}
+
+
+def imputed(values):
+    return dataset(pandas.DataFrame(values, present.index, present.columns), **filled_tables)
+
+
+case("gene_mean", "impute", ["gapped"], {}, imputed(SimpleImputer().fit_transform(present.T).T),
+     "SimpleImputer().fit_transform(frame.T).T")
+for k in [1, 3, 10]:
+    case(f"knn_{k}", "impute", ["gapped"], {"how": "knn", "k": k},
+         imputed(KNNImputer(n_neighbors=k).fit_transform(present)),
+         f"KNNImputer(n_neighbors={k}).fit_transform(frame)")
+training = list(gapped.columns[:6])
+case("gene_mean_of_training", "impute", ["gapped"], {"fit": training},
+     imputed(SimpleImputer().fit(present[training].T.values).statistics_[:, None] * present.isna() + present.fillna(0)),
+     "SimpleImputer().fit(training.T), missing values of all samples")
+distances = nan_euclidean_distances(present[training])
+values = present.values.copy()
+for gene, sample in zip(*numpy.nonzero(present.isna().values)):
+    order = [other for other in numpy.argsort(distances[gene], kind="stable")
+             if other != gene and not math.isnan(present.iloc[other, sample])]
+    values[gene, sample] = present.iloc[order[:3], sample].mean()
+case("knn_of_training", "impute", ["gapped"], {"how": "knn", "k": 3, "fit": training}, imputed(values),
+     "mean of the 3 nearest by nan_euclidean_distances(training)")
+
+first = SAMPLES[:5]
+scaler = StandardScaler().fit(a[first].T.values)
+case("training", "center_scale", ["a"], {"ddof": 0, "fit": first},
+     dataset(pandas.DataFrame(scaler.transform(a.T.values).T, GENES, SAMPLES)),
+     "StandardScaler().fit(training.T).transform(frame.T).T")

@@ -44,9 +44,12 @@ pub mod cross_study;
 pub mod filter_by_expression;
 pub mod filter_genes;
 pub mod flip_sign;
+pub mod impute;
 pub mod length_normalize;
 pub mod library_normalize;
 pub mod log;
+pub mod log_ratio;
+pub mod map_to_reference;
 pub mod quantile_normalize;
 pub mod rename_genes;
 pub mod rename_samples;
@@ -275,7 +278,10 @@ analyses! {
     LibraryNormalize => library_normalize,
     LengthNormalize => length_normalize,
     Log => log,
+    LogRatio => log_ratio,
     QuantileNormalize => quantile_normalize,
+    MapToReference => map_to_reference,
+    Impute => impute,
     CenterScale => center_scale,
     FlipSign => flip_sign,
     CrossStudy => cross_study,

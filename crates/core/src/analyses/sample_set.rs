@@ -18,6 +18,18 @@ pub enum SampleSet {
 }
 
 impl SampleSet {
+    /// An error at `field` where a list is empty: nothing can be fitted on no sample.
+    pub fn refuse_empty(&self, field: &str) -> Result<(), ParamError> {
+        match self {
+            Self::Listed(names) if names.is_empty() => Err(ParamError::new(
+                field,
+                "an empty list",
+                "\"all\" or at least one sample",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Positions of the samples in the data, ascending; a name that is not there is an error at
     /// `field` that names the nearest one.
     pub fn positions(&self, field: &str, input: &NamedDataset) -> Result<Vec<usize>, ParamError> {

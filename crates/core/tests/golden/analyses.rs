@@ -68,6 +68,10 @@ fn run(case: &Value, input: &Value) -> Output {
         let table = Data::GeneTable(Arc::new(table));
         inputs.references.insert(name.clone(), table);
     }
+    for (name, content) in input["datasets"].as_object().expect("an object") {
+        let data = Data::Dataset(Arc::new(dataset(content)));
+        inputs.references.insert(name.clone(), data);
+    }
     let id = AnalysisId::from_name(case["run"].as_str().expect("text")).expect("an analysis");
     let with = case["with"].as_object().expect("an object");
     let request = id.request(with).expect("parameters");

@@ -7,6 +7,9 @@
 //! Agrees with R `scale` (with `ddof` 1) and scikit-learn `StandardScaler` (with `ddof` 0). What is
 //! constant is centered, not divided, as in scikit-learn (R gives NaN), and listed in the table
 //! `constant`. Missing values stay missing and do not count.
+//!
+//! Center and scale of genes can be fitted on chosen samples and applied to all. A gene without a
+//! value there has no center, and becomes missing.
 
 mod params;
 mod run;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    analyses::{Parameters, Shapes},
+    analyses::{Parameters, SampleSet, Shapes},
     error::ParamError,
 };
 
@@ -29,6 +29,11 @@ pub struct CenterScaleParameters {
     /// 0 or 1; default 1, as in R. scikit-learn and NumPy take 0. Only used with `scale` sd.
     #[schemars(range(max = 1))]
     pub ddof: u8,
+    /// Samples that centers and scales are computed from
+    ///
+    /// `"all"` (default), or a list: training samples, so that new ones do not change the scale.
+    /// Only with `axis` genes.
+    pub fit: SampleSet,
 }
 
 /// Rows or columns.
@@ -75,6 +80,7 @@ impl Default for CenterScaleParameters {
             center: Center::Mean,
             scale: Scale::Sd,
             ddof: 1,
+            fit: SampleSet::All,
         }
     }
 }
@@ -84,6 +90,10 @@ impl Parameters for CenterScaleParameters {
         if self.ddof > 1 {
             return Err(ParamError::new("ddof", self.ddof, "0 or 1"));
         }
-        Ok(())
+        if self.axis == Axis::Samples && self.fit != SampleSet::All {
+            let allowed = "\"all\" with axis samples: each is centered and scaled by itself";
+            return Err(ParamError::new("fit", "a list", allowed));
+        }
+        self.fit.refuse_empty("fit")
     }
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Axis, Center, CenterScaleParameters, Scale};
 use crate::{
-    analyses::{NamedDataset, TransformOutput},
+    analyses::{NamedDataset, SampleSet, TransformOutput},
     context::Context,
     dataset::ValueKind,
     error::{AnalysisError, Warning},
@@ -21,13 +21,17 @@ pub fn run(
     let data = &input.data;
     context.check_cancelled()?;
     let by_gene = parameters.axis == Axis::Genes;
+    let fitted = match &parameters.fit {
+        SampleSet::All => None,
+        listed @ SampleSet::Listed(_) => Some(listed.positions("fit", input)?),
+    };
     let mut matrix = if by_gene {
         data.matrix.clone()
     } else {
         data.matrix.transposed()
     };
     let names = if by_gene { &data.genes } else { &data.samples };
-    let is_constant = transform_rows(&mut matrix, parameters, context)?;
+    let is_constant = transform_rows(&mut matrix, parameters, fitted.as_deref(), context)?;
     let matrix = if by_gene { matrix } else { matrix.transposed() };
 
     let constant: Vec<String> = names
@@ -50,7 +54,14 @@ pub fn run(
             ),
         ));
     }
-    let note = format!("The {many} were {}.", words(parameters));
+    let of = fitted.map_or_else(String::new, |fitted| {
+        format!(
+            ", both fitted on {} of {} samples",
+            fitted.len(),
+            data.n_samples()
+        )
+    });
+    let note = format!("The {many} were {}{of}.", words(parameters));
     let mut scaled = data.with_matrix(matrix);
     scaled.value_label = label(&data.value_label, parameters);
     if scaled.kind != ValueKind::LogRatio && parameters != &unchanged(parameters) {
@@ -77,6 +88,7 @@ fn unchanged(parameters: &CenterScaleParameters) -> CenterScaleParameters {
 fn transform_rows(
     matrix: &mut Matrix,
     parameters: &CenterScaleParameters,
+    fitted: Option<&[usize]>,
     context: &Context,
 ) -> Result<Vec<bool>, AnalysisError> {
     let (n_rows, n_columns) = (matrix.n_rows(), matrix.n_columns());
@@ -88,19 +100,23 @@ fn transform_rows(
         .par_chunks_mut(n_columns)
         .map(|row| {
             context.check_cancelled()?;
-            Ok(transform(row, parameters))
+            let fitted: Vec<f32> = match fitted {
+                Some(columns) => columns.iter().map(|&column| row[column]).collect(),
+                None => row.to_vec(),
+            };
+            Ok(transform(row, &fitted, parameters))
         })
         .collect()
 }
 
-/// True where the row has values without spread.
-fn transform(row: &mut [f32], parameters: &CenterScaleParameters) -> bool {
+/// Transforms a row by center and scale of `fitted`; true where that has values without spread.
+fn transform(row: &mut [f32], fitted: &[f32], parameters: &CenterScaleParameters) -> bool {
     let spread = match parameters.scale {
         Scale::Sd => {
-            let n = row.iter().filter(|value| !value.is_nan()).count() as f64;
-            standard_deviation(row) * ((n - 1.0) / (n - f64::from(parameters.ddof))).sqrt()
+            let n = fitted.iter().filter(|value| !value.is_nan()).count() as f64;
+            standard_deviation(fitted) * ((n - 1.0) / (n - f64::from(parameters.ddof))).sqrt()
         }
-        Scale::Mad => median_absolute_deviation(row),
+        Scale::Mad => median_absolute_deviation(fitted),
         Scale::None => 1.0,
     };
     // One value has no spread either: its standard deviation is undefined.
@@ -109,11 +125,11 @@ fn transform(row: &mut [f32], parameters: &CenterScaleParameters) -> bool {
     let center = match parameters.center {
         Center::None => 0.0,
         // The mean of equal values can miss them by a rounding, their median cannot.
-        Center::Mean if is_constant(row) => f64::from(row.first().copied().unwrap_or(0.0)),
-        Center::Mean => mean(row),
-        Center::Median => median(row),
+        Center::Mean if is_constant(fitted) => f64::from(fitted.first().copied().unwrap_or(0.0)),
+        Center::Mean => mean(fitted),
+        Center::Median => median(fitted),
     };
-    let has_values = row.iter().any(|value| !value.is_nan());
+    let has_values = fitted.iter().any(|value| !value.is_nan());
     for value in row {
         *value = ((f64::from(*value) - center) / divisor) as f32;
     }

@@ -1,8 +1,8 @@
 use super::{Axis, Center, CenterScale, CenterScaleParameters, Scale};
 use crate::{
     analyses::{
-        Inputs,
-        testing::{dataset, run, run_with_warnings},
+        Inputs, Parameters, SampleSet, Shapes,
+        testing::{dataset, names, run, run_with_warnings},
     },
     table::TableValues,
 };
@@ -87,4 +87,24 @@ fn constant_genes_become_zero_and_are_listed() {
     };
     assert_eq!(constant, &["g0", "g2"]);
     assert_eq!(warnings[0].code, "constant");
+}
+
+#[test]
+fn genes_may_be_scaled_by_training_samples_alone() {
+    let fitted = CenterScaleParameters {
+        fit: SampleSet::Listed(names(&["s0", "s1"])),
+        ..Default::default()
+    };
+    let half = std::f32::consts::FRAC_1_SQRT_2;
+    check(
+        &[&[0.0, 10.0, 15.0], &[3.0, 3.0, 5.0]],
+        &fitted,
+        &[-half, half, 2.0 * half, 0.0, 0.0, 2.0],
+    );
+    let by_sample = CenterScaleParameters {
+        axis: Axis::Samples,
+        ..fitted
+    };
+    let error = by_sample.check(&Shapes::default()).unwrap_err();
+    assert_eq!(error.field, "fit");
 }

@@ -26,13 +26,6 @@ pub struct QuantileNormalizeParameters {
 
 impl Parameters for QuantileNormalizeParameters {
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
-        match &self.target {
-            SampleSet::Listed(names) if names.is_empty() => Err(ParamError::new(
-                "target",
-                "an empty list",
-                "\"all\" or at least one sample",
-            )),
-            _ => Ok(()),
-        }
+        self.target.refuse_empty("target")
     }
 }

@@ -91,6 +91,51 @@ pub fn quantile_normalize(
     orders.into_matrix(context)
 }
 
+/// Gives the columns of `matrix` the distribution of `reference`: the mean of its sorted columns.
+///
+/// What [`quantile_normalize`] gives where the reference columns stand in the same matrix and are
+/// the target, with equal values at their [`TieRule::AverageRank`].
+///
+/// # Shapes
+///
+/// Both matrices have the same number of rows; the result is that of `matrix`.
+///
+/// # Missing values
+///
+/// They stay missing, and are interpolated over on both sides; see [the module](super).
+///
+/// # Errors
+///
+/// [`AnalysisError::TooFew`] where `reference` holds no value, and [`AnalysisError::Cancelled`].
+///
+/// # Panics
+///
+/// When the numbers of rows differ, or with 2^31 rows or more.
+pub fn map_to_reference(
+    matrix: &Matrix,
+    reference: &Matrix,
+    context: &Context,
+) -> Result<Matrix, AnalysisError> {
+    assert_eq!(matrix.n_rows(), reference.n_rows(), "the same genes");
+    assert!(
+        matrix.n_rows() < RUN_START as usize,
+        "row numbers leave room for the flag"
+    );
+    let counter = Counter {
+        n_half_done: AtomicUsize::new(0),
+        n_columns: matrix.n_columns() + reference.n_columns().div_ceil(2),
+    };
+    let weights = vec![1; reference.n_columns()];
+    let (_, target) = sort_columns(reference, &weights, context, &counter)?;
+    let Some(target) = target else {
+        return empty_target_result(matrix);
+    };
+    let weights = vec![0; matrix.n_columns()];
+    let (mut orders, _) = sort_columns(matrix, &weights, context, &counter)?;
+    orders.replace_by_values(&target, TieRule::AverageRank, context, &counter)?;
+    orders.into_matrix(context)
+}
+
 /// How often each column counts for the target.
 fn mark_columns(n_columns: usize, target_columns: Option<&[usize]>) -> Vec<usize> {
     let Some(chosen) = target_columns else {
@@ -270,7 +315,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::quantile_normalize;
+    use super::{map_to_reference, quantile_normalize};
     use crate::{
         context::{Context, quietly},
         error::AnalysisError,
@@ -321,6 +366,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_reference_beside_the_matrix_is_a_target_within_it() {
+        let value = |i: usize| match (i * 7919) % 1009 {
+            v if v % 17 == 0 => f32::NAN,
+            v => (v % 60) as f32 / 3.0,
+        };
+        let both = Matrix::from_rows(40, 20, (0..800).map(value).collect());
+        let (data, reference): (Vec<usize>, Vec<usize>) = ((0..13).collect(), (13..20).collect());
+        let found = quietly(|context| {
+            let reference = both.select_columns(&reference);
+            map_to_reference(&both.select_columns(&data), &reference, context)
+        });
+        let expected = run(&both, TieRule::AverageRank, Some(&reference)).expect("values");
+        let bits = |matrix: &Matrix| -> Vec<u32> {
+            matrix
+                .values()
+                .iter()
+                .map(|value| value.to_bits())
+                .collect()
+        };
+        let expected = expected.select_columns(&data);
+        assert_eq!(bits(&found.expect("values")), bits(&expected));
     }
 
     #[test]

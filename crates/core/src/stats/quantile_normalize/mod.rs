@@ -31,7 +31,7 @@ mod matrix;
 mod target;
 
 pub use columns::quantile_normalize_columns;
-pub use matrix::quantile_normalize;
+pub use matrix::{map_to_reference, quantile_normalize};
 
 /// What equal values of a column become; they differ where many values are equal, as zeros are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
