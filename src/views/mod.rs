@@ -5,6 +5,7 @@
 //! chosen statistic stays while a newer result comes.
 
 mod cross_study;
+mod differential;
 mod sample_correlation;
 mod spread;
 mod transform;
@@ -44,6 +45,7 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
     match result.with_untracked(|result| result.summary.clone()) {
         Summary::CrossStudy(_) => cross_study::view(shown),
         Summary::SampleCorrelation(_)
+        | Summary::Differential(_)
         | Summary::Spread(_)
         | Summary::SelectSamples(_)
         | Summary::SelectGenes(_)
@@ -72,6 +74,7 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::CrossStudy(_) => Vec::new(),
         Summary::SampleCorrelation(summary) => sample_correlation::stats(summary),
         Summary::Spread(summary) => spread::stats(summary),
+        Summary::Differential(summary) => differential::stats(summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)
         | Summary::RenameSamples(summary)

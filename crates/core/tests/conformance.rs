@@ -97,6 +97,11 @@ fn request(id: AnalysisId) -> Request {
         }
         _ => {}
     }
+    if id == AnalysisId::Differential {
+        for (name, value) in [("group", "group"), ("a", "group0"), ("b", "group1")] {
+            with.insert(name.into(), value.into());
+        }
+    }
     id.request(&with).unwrap()
 }
 

@@ -41,6 +41,7 @@ pub mod average_replicates;
 pub mod center_scale;
 pub mod collapse_genes;
 pub mod cross_study;
+pub mod differential;
 pub mod filter_by_expression;
 pub mod filter_genes;
 pub mod flip_sign;
@@ -287,6 +288,7 @@ analyses! {
     CrossStudy => cross_study,
     SampleCorrelation => sample_correlation,
     Spread => spread,
+    Differential => differential,
 }
 
 impl AnalysisId {

@@ -3,11 +3,16 @@
 use cuvette_core::stats::{
     center::{mean, median, median_absolute_deviation, standard_deviation},
     correlation::{Correlation, correlation_p_value, pearson, spearman},
+    mann_whitney::{MannWhitneyScratch, mann_whitney},
+    moderated_t::{ResidualVariance, fit_variance_prior},
+    multiple_testing::benjamini_hochberg,
     ols::fit_line,
+    polygamma::{tetragamma, trigamma, trigamma_inverse},
     quantile::quantiles_f32,
     quantile_normalize::{TieRule, quantile_normalize_columns},
     ranks::average_ranks,
     sign_test::sign_test,
+    student_t::two_sided_p_value,
     summary::summarize_f32,
 };
 use serde_json::Value;
@@ -129,4 +134,73 @@ fn quantile_normalization_is_that_of_qnorm() {
         .map(|column| column as usize)
         .collect();
     check("columns", "to_target", Some(&target));
+}
+
+#[test]
+fn t_distributions_are_those_of_r() {
+    let golden = Golden::read("student_t.json");
+    for case in golden.values.as_array().expect("a list") {
+        let (t, df) = (number(&case["t"]), number(&case["df"]));
+        let what = format!("t = {t}, df = {df}");
+        golden.check(two_sided_p_value(-t, df), &case["p_value"], &what);
+    }
+}
+
+#[test]
+fn polygammas_and_their_inverse_are_those_of_r_and_limma() {
+    let golden = Golden::read("polygamma.json");
+    let check = |from: &str, to: &str, function: fn(f64) -> f64| {
+        let expected = golden.values[to].as_array().expect("a list");
+        for (x, expected) in numbers(&golden.values[from]).into_iter().zip(expected) {
+            golden.check(function(x), expected, &format!("{to} of {x}"));
+        }
+    };
+    check("x", "trigamma", trigamma);
+    check("x", "tetragamma", tetragamma);
+    check("y", "inverse", trigamma_inverse);
+}
+
+#[test]
+fn adjusted_p_values_are_those_of_r() {
+    let golden = Golden::read("benjamini_hochberg.json");
+    for (name, case) in golden.named() {
+        let found = benjamini_hochberg(&numbers(&case["p"]));
+        for (found, expected) in found.iter().zip(case["q"].as_array().expect("a list")) {
+            golden.check(*found, expected, name);
+        }
+    }
+}
+
+#[test]
+fn priors_of_variances_are_those_of_limma() {
+    let golden = Golden::read("variance_prior.json");
+    for (name, case) in golden.named() {
+        let genes = numbers(&case["variance"])
+            .into_iter()
+            .zip(numbers(&case["df"]));
+        let genes: Vec<ResidualVariance> = genes
+            .map(|(variance, df)| ResidualVariance {
+                variance,
+                df: df as usize,
+            })
+            .collect();
+        let found = fit_variance_prior(&genes).expect("degrees of freedom");
+        golden.check(found.df, &case["prior_df"], name);
+        golden.check(found.variance, &case["prior_variance"], name);
+    }
+}
+
+#[test]
+fn rank_sum_tests_are_those_of_scipy() {
+    let golden = Golden::read("mann_whitney.json");
+    let mut scratch = MannWhitneyScratch::default();
+    let narrow = |values: &Value| -> Vec<f32> {
+        let values = numbers(values).into_iter();
+        values.map(|value| value as f32).collect()
+    };
+    for (at, case) in golden.values.as_array().expect("a list").iter().enumerate() {
+        let found = mann_whitney(&narrow(&case["a"]), &narrow(&case["b"]), &mut scratch);
+        golden.check(found.u, &case["u"], &format!("U of case {at}"));
+        golden.check(found.p_value, &case["p_value"], &format!("p of case {at}"));
+    }
 }

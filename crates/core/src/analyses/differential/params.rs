@@ -1,0 +1,74 @@
+//! Parameters of `differential`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    analyses::{Parameters, Shapes, names_of::unknown_column},
+    error::ParamError,
+};
+
+/// Which samples are compared, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DifferentialParameters {
+    /// Sample annotation that holds the groups
+    ///
+    /// Must be chosen. Samples of other groups and without one are left out.
+    #[schemars(extend("x-choices" = "sample_columns"))]
+    pub group: String,
+    /// First group: the control, the baseline
+    ///
+    /// A value of the annotation. Default empty: the first to appear, where there are two.
+    pub a: String,
+    /// Second group: a gene that is higher here has a positive fold change
+    ///
+    /// A value of the annotation. Default empty: the other one, where there are two.
+    pub b: String,
+    /// How each gene is tested
+    ///
+    /// Default `welch`. `moderated` finds more with few samples per group; `wilcoxon` asks for
+    /// ranks alone and needs at least four per group to reach p < 0.05.
+    pub method: TestMethod,
+}
+
+/// How two groups are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TestMethod {
+    /// Welch's t test: each gene for itself, unequal variances
+    #[default]
+    Welch,
+    /// Moderated t test of limma: variances borrow strength from all genes
+    Moderated,
+    /// Wilcoxon rank sum test, also known as Mann and Whitney's
+    Wilcoxon,
+}
+
+impl TestMethod {
+    /// Name in sentences.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Welch => "Welch's t test",
+            Self::Moderated => "limma's moderated t test",
+            Self::Wilcoxon => "the Wilcoxon rank sum test",
+        }
+    }
+}
+
+impl Parameters for DifferentialParameters {
+    fn check(&self, shapes: &Shapes) -> Result<(), ParamError> {
+        if !self.b.is_empty() && self.a.trim() == self.b.trim() {
+            return Err(ParamError::new("b", &self.b, "another group than a"));
+        }
+        let Some(shape) = shapes.datasets.first() else {
+            return Ok(());
+        };
+        // Left empty it is asked for when the step runs, so that a new step can stand unfinished.
+        if self.group.is_empty() || shape.sample_columns.contains(&self.group) {
+            return Ok(());
+        }
+        let names: Vec<&str> = shape.sample_columns.iter().map(String::as_str).collect();
+        Err(unknown_column("group", &self.group, &names))
+    }
+}

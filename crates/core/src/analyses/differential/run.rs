@@ -1,0 +1,278 @@
+//! Running `differential`.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::{DifferentialOutput, DifferentialParameters, GeneTest, TestMethod};
+use crate::{
+    analyses::{
+        NamedDataset,
+        grouping::{NamedGroup, groups_by_name},
+        names_of::annotation_texts,
+    },
+    context::Context,
+    dataset::{Dataset, ValueKind},
+    error::{AnalysisError, ParamError, Warning},
+    matrix::Matrix,
+    stats::{
+        mann_whitney::{MannWhitneyScratch, mann_whitney},
+        moderated_t::{VariancePrior, fit_variance_prior, moderated_t_test, residual_variance},
+        multiple_testing::benjamini_hochberg,
+        overview::overview,
+        welch::{GroupMoments, TTest, welch_t_test},
+    },
+};
+
+/// Genes between two looks at the cancel flag.
+const GENES_PER_BLOCK: usize = 256;
+
+/// Whole numbers beyond this are counts, not logarithms.
+const LARGEST_LOGGED: f64 = 64.0;
+
+pub fn run(
+    input: &NamedDataset,
+    parameters: &DifferentialParameters,
+    context: &Context,
+) -> Result<DifferentialOutput, AnalysisError> {
+    let data = &input.data;
+    context.check_cancelled()?;
+    let labels: Vec<String> =
+        annotation_texts(&data.sample_annotations, "group", &parameters.group)?
+            .into_iter()
+            .map(|label| label.trim().to_owned())
+            .collect();
+    let groups = chosen_groups(&groups_by_name(&labels), parameters)?;
+    warn_of_values(input, context);
+    let samples = [&groups[0].positions, &groups[1].positions].map(Vec::as_slice);
+    let mut prior = None;
+    let mut genes = match parameters.method {
+        TestMethod::Wilcoxon => rank_tests(&data.matrix, samples, context)?,
+        TestMethod::Welch => t_tests(&moments(&data.matrix, samples, context)?, welch_t_test),
+        TestMethod::Moderated => {
+            let moments = moments(&data.matrix, samples, context)?;
+            let (fitted, df_of_all) = fit_prior(&moments, &groups)?;
+            prior = Some(fitted);
+            t_tests(&moments, |a, b| moderated_t_test(a, b, fitted, df_of_all))
+        }
+    };
+    let p_values: Vec<f64> = genes.iter().map(|gene| gene.p_value).collect();
+    for (gene, q_value) in genes.iter_mut().zip(benjamini_hochberg(&p_values)) {
+        gene.q_value = q_value;
+    }
+    warn_of_tests(&genes, context);
+    Ok(DifferentialOutput {
+        genes,
+        prior,
+        names: data.genes.clone(),
+        n_samples: samples.map(<[usize]>::len),
+        groups: groups.map(|group| group.name),
+        group_column: parameters.group.clone(),
+        method: parameters.method,
+        value_label: data.value_label.clone(),
+        input_name: input.name.clone(),
+    })
+}
+
+/// The two groups by their names, or the only two there are.
+fn chosen_groups(
+    groups: &[NamedGroup],
+    parameters: &DifferentialParameters,
+) -> Result<[NamedGroup; 2], ParamError> {
+    let names: Vec<String> = groups.iter().map(|group| group.name.clone()).collect();
+    let allowed = match names.as_slice() {
+        [] => format!(
+            "a value of {}, which is empty in every sample",
+            parameters.group
+        ),
+        names => format!("one of {}", names.join(", ")),
+    };
+    let wanted = [parameters.a.trim(), parameters.b.trim()];
+    let other_than = |taken: &str| match names.as_slice() {
+        [first, second] if taken == second => Some(first.clone()),
+        [_, second] => Some(second.clone()),
+        _ => None,
+    };
+    let a = match wanted {
+        ["", b] => other_than(if b.is_empty() {
+            names.get(1).map_or("", String::as_str)
+        } else {
+            b
+        }),
+        [a, _] => Some(a.to_owned()),
+    };
+    let a = a.ok_or_else(|| ParamError::new("a", "empty", &allowed))?;
+    let b = match wanted[1] {
+        "" => other_than(&a),
+        b => Some(b.to_owned()),
+    };
+    let b = b.ok_or_else(|| ParamError::new("b", "empty", &allowed))?;
+    let group = |field: &str, name: &str| {
+        let found = groups.iter().find(|group| group.name == name).cloned();
+        found.ok_or_else(|| ParamError::new(field, name, &allowed))
+    };
+    Ok([group("a", &a)?, group("b", &b)?])
+}
+
+/// Calls `test` with the values that each gene has in both groups, and the block's scratch.
+fn for_each_gene<T: Send, S: Default>(
+    matrix: &Matrix,
+    [a, b]: [&[usize]; 2],
+    context: &Context,
+    test: impl Fn(&[f32], &[f32], &mut S) -> T + Sync,
+) -> Result<Vec<T>, AnalysisError> {
+    let n_genes = matrix.n_rows();
+    let n_done = AtomicUsize::new(0);
+    let genes: Vec<usize> = (0..n_genes).collect();
+    let blocks: Vec<Vec<T>> = genes
+        .par_chunks(GENES_PER_BLOCK)
+        .map(|block| {
+            context.check_cancelled()?;
+            let (mut scratch, mut values_a, mut values_b) = (S::default(), Vec::new(), Vec::new());
+            let found = block
+                .iter()
+                .map(|&gene| {
+                    let row = matrix.row(gene);
+                    gather(row, a, &mut values_a);
+                    gather(row, b, &mut values_b);
+                    test(&values_a, &values_b, &mut scratch)
+                })
+                .collect();
+            let n_before = n_done.fetch_add(block.len(), Ordering::Relaxed);
+            context.progress(n_before + block.len(), n_genes, "genes");
+            Ok(found)
+        })
+        .collect::<Result<_, AnalysisError>>()?;
+    Ok(blocks.into_iter().flatten().collect())
+}
+
+/// The finite values of a row at these positions.
+fn gather(row: &[f32], positions: &[usize], values: &mut Vec<f32>) {
+    values.clear();
+    let found = positions.iter().map(|&position| row[position]);
+    values.extend(found.filter(|value| value.is_finite()));
+}
+
+fn moments(
+    matrix: &Matrix,
+    samples: [&[usize]; 2],
+    context: &Context,
+) -> Result<Vec<[GroupMoments; 2]>, AnalysisError> {
+    for_each_gene(matrix, samples, context, |a, b, (): &mut ()| {
+        [GroupMoments::of(a), GroupMoments::of(b)]
+    })
+}
+
+fn rank_tests(
+    matrix: &Matrix,
+    samples: [&[usize]; 2],
+    context: &Context,
+) -> Result<Vec<GeneTest>, AnalysisError> {
+    for_each_gene(
+        matrix,
+        samples,
+        context,
+        |a, b, scratch: &mut MannWhitneyScratch| {
+            let found = mann_whitney(a, b, scratch);
+            let test = TTest {
+                t: found.u,
+                df: f64::NAN,
+                p_value: found.p_value,
+            };
+            GeneTest::new(GroupMoments::of(a), GroupMoments::of(b), test)
+        },
+    )
+}
+
+fn t_tests(
+    moments: &[[GroupMoments; 2]],
+    test: impl Fn(GroupMoments, GroupMoments) -> TTest + Sync,
+) -> Vec<GeneTest> {
+    let tests = moments.par_iter();
+    tests
+        .map(|&[a, b]| GeneTest::new(a, b, test(a, b)))
+        .collect()
+}
+
+/// The prior of the variances, and the residual degrees of freedom of all genes.
+fn fit_prior(
+    moments: &[[GroupMoments; 2]],
+    groups: &[NamedGroup; 2],
+) -> Result<(VariancePrior, usize), AnalysisError> {
+    let variances: Vec<_> = moments
+        .iter()
+        .map(|&[a, b]| residual_variance(a, b))
+        .collect();
+    let df_of_all = variances.iter().map(|variance| variance.df).sum();
+    let prior = fit_variance_prior(&variances).ok_or_else(|| AnalysisError::TooFew {
+        what: "samples with values in the larger group".into(),
+        need: 2,
+        got: groups
+            .iter()
+            .map(|group| group.positions.len())
+            .max()
+            .unwrap_or(0)
+            .min(1),
+    })?;
+    Ok((prior, df_of_all))
+}
+
+fn warn_of_values(input: &NamedDataset, context: &Context) {
+    let data = &input.data;
+    let n_infinite = data
+        .matrix
+        .values()
+        .iter()
+        .filter(|value| value.is_infinite())
+        .count();
+    if n_infinite > 0 {
+        context.warn(Warning::new(
+            "infinite",
+            format!(
+                "{n_infinite} values of {} are infinite and taken as missing",
+                input.name
+            ),
+        ));
+    }
+    let what = match data.kind {
+        ValueKind::Counts | ValueKind::Linear | ValueKind::Tpm => {
+            format!("holds {}", data.kind.label())
+        }
+        ValueKind::Unknown if looks_counted(data) => "looks like counts".into(),
+        _ => return,
+    };
+    context.warn(Warning::new(
+        "unlogged",
+        format!(
+            "{} {what}: log2_fc is a difference of means and is a fold change only of logarithms; take the logarithm first",
+            input.name
+        ),
+    ));
+}
+
+/// Whole numbers from zero up, too large for logarithms.
+fn looks_counted(data: &Dataset) -> bool {
+    let values = data.matrix.values();
+    let high = overview(values).range.map_or(0.0, |[_, high]| high);
+    high > LARGEST_LOGGED
+        && values
+            .iter()
+            .all(|value| value.is_nan() || *value >= 0.0 && value.fract() == 0.0)
+}
+
+fn warn_of_tests(genes: &[GeneTest], context: &Context) {
+    let n_infinite = genes.iter().filter(|gene| gene.t.is_infinite()).count();
+    if n_infinite > 0 {
+        context.warn(Warning::new(
+            "no_variance",
+            format!("{n_infinite} genes vary in neither group but differ between them: t is infinite and p is 0"),
+        ));
+    }
+    let n_untested = genes.iter().filter(|gene| gene.p_value.is_nan()).count();
+    if n_untested > 0 {
+        context.warn(Warning::new(
+            "not_tested",
+            format!("{n_untested} genes cannot be tested: too few values, or none that vary"),
+        ));
+    }
+}
