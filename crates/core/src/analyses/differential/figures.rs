@@ -2,10 +2,11 @@
 
 use super::{DifferentialOutput, GeneTest, N_SIGNIFICANT_AT};
 use crate::{
-    analyses::figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
+    analyses::figure_parts::{axis_over, cloud, info, unknown_figure, zoomed},
     error::AnalysisError,
     figure::{
-        Axis, Figure, FigureInfo, FigureKind, FigureRequest, Histogram, Line, MarkedPoint, Scatter,
+        Axis, Coloring, Figure, FigureInfo, FigureKind, FigureRequest, Histogram, Line,
+        MarkedPoint, Scatter,
     },
     stats::overview::histogram_counts,
 };
@@ -178,7 +179,21 @@ fn scatter(
     let x = zoomed(axis(labels[0], &xs), request, [0, 1]);
     let y = zoomed(y.unwrap_or_else(|| axis(labels[1], &ys)), request, [2, 3]);
     let name = |gene: usize| output.names[gene].clone();
-    let (points, raster) = points_or_raster(&xs, &ys, name, [&x, &y], request);
+    let [a, b] = &output.groups;
+    let words = [
+        format!("higher in {b}"),
+        format!("higher in {a}"),
+        "neither".into(),
+    ];
+    let coloring = Coloring::from_words(
+        &format!("q below {N_SIGNIFICANT_AT}"),
+        &output
+            .genes
+            .iter()
+            .map(|gene| call(gene, &words))
+            .collect::<Vec<_>>(),
+    );
+    let cloud = cloud([&xs, &ys], name, [&x, &y], request, Some(&coloring));
     let called = output
         .by_p_value()
         .into_iter()
@@ -194,11 +209,23 @@ fn scatter(
         x,
         y,
         equal_units: false,
-        points,
-        raster,
+        points: cloud.points,
+        raster: cloud.raster,
         lines,
         marked,
+        coloring: cloud.coloring,
     })
+}
+
+/// The legend's word for a gene; none where it has no test.
+fn call<'a>(gene: &GeneTest, words: &'a [String; 3]) -> &'a str {
+    let [up, down, neither] = words;
+    match gene.q_value {
+        q if q.is_nan() => "",
+        q if q >= N_SIGNIFICANT_AT => neither,
+        _ if gene.log2_fc() > 0.0 => up,
+        _ => down,
+    }
 }
 
 fn p_values(output: &DifferentialOutput) -> Figure {
