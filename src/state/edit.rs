@@ -74,8 +74,8 @@ impl App {
         }
     }
 
-    /// Sets a parameter of a step.
-    pub fn set_parameter(self, id: &str, field: &str, value: Value) {
+    /// Sets a parameter of a step; `None` is its default.
+    pub fn set_parameter(self, id: &str, field: &str, value: Option<Value>) {
         self.apply(edit::set_parameter(&self.recipe_now(), id, field, value));
     }
 
@@ -241,7 +241,7 @@ pub fn inserted_before(
     let source = of.get(place).cloned().into_iter().collect();
     let (mut edited, new) = edit::add_step(recipe, analysis, source)?;
     for (field, value) in with {
-        edited = edit::set_parameter(&edited, &new, field, value.clone())?;
+        edited = edit::set_parameter(&edited, &new, field, Some(value.clone()))?;
     }
     let mut of = of;
     if let Some(read) = of.get_mut(place) {

@@ -200,8 +200,9 @@ fn act(app: App, id: &str, action: &Action) -> (String, Callback<()>) {
     };
     let (id, place) = (id.to_string(), *set);
     let flip = Callback::new(move |()| {
-        let with = [("samples", samples.clone())];
-        app.insert_before(&id, place, AnalysisId::FlipSign, &with);
+        // All of them is the default, and a recipe leaves defaults out.
+        let list = samples.is_array().then(|| ("samples", samples.clone()));
+        app.insert_before(&id, place, AnalysisId::FlipSign, list.as_slice());
     });
     (words, flip)
 }

@@ -203,6 +203,24 @@ fn every_field_has_a_help_and_a_default_in_the_schema() {
 }
 
 #[test]
+fn fields_that_name_data_are_those_of_the_schema() {
+    for &id in AnalysisId::ALL {
+        let schema = id.schema().to_value();
+        let is_reference = |field: &Value| field.to_string().contains("data-reference");
+        let fields = schema["properties"].as_object().into_iter().flatten();
+        let named: Vec<&str> = fields
+            .filter(|(_, field)| is_reference(field))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(id.data_fields(), named, "{id:?}");
+        assert!(
+            !is_reference(&schema["$defs"]),
+            "{id:?}: a field that names data stands at the top"
+        );
+    }
+}
+
+#[test]
 fn odd_data_give_a_result_or_a_typed_error() {
     let odd: [(&str, Dataset); 10] = [
         ("nothing", dataset(0, 0, |_, _| 0.0)),

@@ -52,8 +52,8 @@ pub enum Data {
 
 /// The name of an input, of a step, or `STEP.TABLE`, as the value of a parameter.
 ///
-/// The engine finds these by the schema (`"format": "data-reference"`), makes them dependencies of
-/// the step and hands over the data in [`Inputs::references`].
+/// The engine finds these by [`Parameters::DATA_FIELDS`](super::Parameters::DATA_FIELDS), makes them
+/// dependencies of the step and hands over the data in [`Inputs::references`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DataReference(pub String);

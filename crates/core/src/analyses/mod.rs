@@ -16,7 +16,7 @@
 //! | `default` | shown beside the field; every field has one |
 //! | `minimum`, `maximum` | range of a number |
 //! | `enum`, or `oneOf` of constants | a choice; each constant's `description` is its words |
-//! | `format: data-reference` | name of an input, of a step, or `STEP.TABLE`; empty is none |
+//! | `format: data-reference` | name of an input, of a step, or `STEP.TABLE`; empty is none. Such fields stand at the top, alone or in a list, and in [`Parameters::DATA_FIELDS`] |
 //! | `x-unit: genes` | word after the field |
 //! | `x-choices: sample_columns`, `gene_columns` | name of an annotation column of the first data set; empty is none |
 //! | `x-choices: columns_of:FIELD` | name of a column of the table that `FIELD` refers to, or of an annotation column where it is empty |
@@ -105,6 +105,10 @@ pub trait Analysis {
 pub trait Parameters:
     Serialize + DeserializeOwned + JsonSchema + Clone + PartialEq + Default + std::fmt::Debug
 {
+    /// Names of the fields that are a [`DataReference`], or a list of them: the schema's
+    /// `data-reference`, for who edits recipes and has no schema.
+    const DATA_FIELDS: &'static [&'static str] = &[];
+
     /// Says which parameter does not fit the data, before anything runs.
     fn check(&self, shapes: &Shapes) -> Result<(), ParamError>;
 }
@@ -188,6 +192,13 @@ macro_rules! analyses {
             pub fn schema(self) -> schemars::Schema {
                 match self { $(
                     Self::$name => schemars::schema_for!(<$module::$name as Analysis>::Parameters),
+                )+ }
+            }
+
+            /// Names of the parameters that name data: see [`Parameters::DATA_FIELDS`].
+            pub fn data_fields(self) -> &'static [&'static str] {
+                match self { $(
+                    Self::$name => <<$module::$name as Analysis>::Parameters>::DATA_FIELDS,
                 )+ }
             }
 

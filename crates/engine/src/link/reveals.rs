@@ -28,7 +28,7 @@ pub fn reveals(recipe: &Recipe) -> Vec<String> {
         let with = Value::Object(step.with.clone());
         let analysis = AnalysisId::from_name(&step.run);
         let schema = analysis.map_or(Value::Null, |id| Value::from(id.schema()));
-        let references = data_parameters(&schema, &with);
+        let references = analysis.map_or_else(Vec::new, |id| data_parameters(id, &with));
         let mut in_step = Vec::new();
         texts(&with, &mut in_step);
         let words = words_of(&schema);

@@ -85,10 +85,9 @@ pub fn check_order(recipe: &Recipe) -> Result<(), RecipeError> {
         let Some(analysis) = AnalysisId::from_name(&step.run) else {
             continue;
         };
-        let schema = Value::from(analysis.schema());
-        let references = data_parameters(&schema, &Value::Object(step.with.clone()));
+        let references = data_parameters(analysis, &Value::Object(step.with.clone()));
         let reads = step.of.iter().map(|name| (name.as_str(), "of"));
-        let references = references.iter().map(|at| (at.name.as_str(), at.field()));
+        let references = references.iter().map(|at| (at.name.as_str(), at.field));
         for (name, field) in reads.chain(references) {
             if let Err(error @ RecipeError::Later { .. }) =
                 find_source(recipe, position, name, field)
@@ -125,8 +124,8 @@ fn check_step(recipe: &Recipe, position: usize) -> Result<CheckedStep, RecipeErr
     let request = check_parameters(step, analysis, &schema)?;
     let source = |written: &str, field: &str| find_source(recipe, position, written, field);
     let reads = step.of.iter().map(|name| source(name, "of"));
-    let references = data_parameters(&schema, &request.parameters());
-    let references = references.iter().map(|at| source(&at.name, at.field()));
+    let references = data_parameters(analysis, &request.parameters());
+    let references = references.iter().map(|at| source(&at.name, at.field));
     Ok(CheckedStep {
         reads: reads.collect::<Result<_, _>>()?,
         references: references.collect::<Result<_, _>>()?,

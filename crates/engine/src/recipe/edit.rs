@@ -112,26 +112,20 @@ pub fn set_of(recipe: &Recipe, id: &str, of: Vec<String>) -> Result<Recipe, Reci
     })?)
 }
 
-/// Sets a parameter; one that equals its default is left out of the recipe.
+/// Sets a parameter, or leaves it out of the recipe: then it has its default.
+///
+/// Whether the analysis knows the parameter is said where the step is checked.
 pub fn set_parameter(
     recipe: &Recipe,
     id: &str,
     field: &str,
-    value: Value,
+    value: Option<Value>,
 ) -> Result<Recipe, RecipeError> {
     edit_step(recipe, id, |step| {
-        let analysis = analysis_of(step)?;
-        let default = default_of(analysis, field).ok_or_else(|| RecipeError::UnknownParameter {
-            step: step.id.clone(),
-            analysis: step.run.clone(),
-            field: field.into(),
-            nearest: None,
-        })?;
-        if value == default {
-            step.with.shift_remove(field);
-        } else {
-            step.with.insert(field.into(), value);
-        }
+        match value {
+            Some(value) => step.with.insert(field.into(), value),
+            None => step.with.shift_remove(field),
+        };
         Ok(())
     })
 }
@@ -187,9 +181,8 @@ fn in_order(recipe: Recipe) -> Result<Recipe, RecipeError> {
 /// Everything a step reads, as written: `of`, then parameters that name data.
 fn all_reads(step: &Step) -> Vec<String> {
     let mut reads = step.of.clone();
-    if let Ok(analysis) = analysis_of(step) {
-        let schema = Value::from(analysis.schema());
-        let found = data_parameters(&schema, &Value::Object(step.with.clone()));
+    if let Some(analysis) = AnalysisId::from_name(&step.run) {
+        let found = data_parameters(analysis, &Value::Object(step.with.clone()));
         reads.extend(found.into_iter().map(|at| at.name));
     }
     reads
@@ -202,12 +195,11 @@ fn replace_reads(recipe: &mut Recipe, replacement: impl Fn(&str) -> Option<Strin
                 *read = new;
             }
         }
-        let Ok(analysis) = analysis_of(step) else {
+        let Some(analysis) = AnalysisId::from_name(&step.run) else {
             continue;
         };
-        let schema = Value::from(analysis.schema());
         let mut with = Value::Object(std::mem::take(&mut step.with));
-        for at in data_parameters(&schema, &with) {
+        for at in data_parameters(analysis, &with) {
             if let (Some(new), Some(place)) = (replacement(&at.name), with.pointer_mut(&at.pointer))
             {
                 *place = new.into();
@@ -217,20 +209,6 @@ fn replace_reads(recipe: &mut Recipe, replacement: impl Fn(&str) -> Option<Strin
             step.with = with;
         }
     }
-}
-
-fn analysis_of(step: &Step) -> Result<AnalysisId, RecipeError> {
-    AnalysisId::from_name(&step.run).ok_or_else(|| RecipeError::UnknownAnalysis {
-        step: step.id.clone(),
-        name: step.run.clone(),
-        nearest: None,
-    })
-}
-
-fn default_of(analysis: AnalysisId, field: &str) -> Option<Value> {
-    let schema = Value::from(analysis.schema());
-    let property = schema["properties"].get(field)?;
-    Some(property.get("default").cloned().unwrap_or(Value::Null))
 }
 
 fn node(read: &str) -> &str {

@@ -41,7 +41,10 @@ impl Edited {
 
     fn set(self, value: Value) {
         self.typed_error.set(None);
-        let name = self.field.with_value(|field| field.name.clone());
+        let (name, default) = self
+            .field
+            .with_value(|field| (field.name.clone(), field.default.clone()));
+        let value = (value != default).then_some(value);
         self.app.set_parameter(&self.step.get_value(), &name, value);
     }
 

@@ -49,6 +49,8 @@ pub enum How {
 }
 
 impl Parameters for CollapseGenesParameters {
+    const DATA_FIELDS: &'static [&'static str] = &["map"];
+
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
         Ok(())
     }

@@ -91,6 +91,8 @@ impl LengthUnit {
 }
 
 impl Parameters for LengthNormalizeParameters {
+    const DATA_FIELDS: &'static [&'static str] = &["lengths"];
+
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
         if self.lengths.0.is_empty() && !self.match_by.is_empty() {
             return Err(ParamError::new(

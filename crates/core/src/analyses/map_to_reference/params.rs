@@ -19,6 +19,8 @@ pub struct MapToReferenceParameters {
 }
 
 impl Parameters for MapToReferenceParameters {
+    const DATA_FIELDS: &'static [&'static str] = &["reference"];
+
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
         Ok(())
     }

@@ -43,6 +43,8 @@ impl RenameGenesParameters {
 }
 
 impl Parameters for RenameGenesParameters {
+    const DATA_FIELDS: &'static [&'static str] = &["names"];
+
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
         Ok(())
     }

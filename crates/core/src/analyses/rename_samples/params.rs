@@ -43,6 +43,8 @@ impl RenameSamplesParameters {
 }
 
 impl Parameters for RenameSamplesParameters {
+    const DATA_FIELDS: &'static [&'static str] = &["names"];
+
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
         Ok(())
     }

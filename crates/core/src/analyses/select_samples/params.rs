@@ -59,6 +59,8 @@ impl SelectSamplesParameters {
 }
 
 impl Parameters for SelectSamplesParameters {
+    const DATA_FIELDS: &'static [&'static str] = &["list"];
+
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
         self.selection().check()
     }
