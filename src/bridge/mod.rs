@@ -255,7 +255,7 @@ impl Engine {
             .dyn_into::<ArrayBuffer>()
             .map(|buffer| Uint8Array::new(&buffer).to_vec())
             .unwrap_or_default();
-        match serde_json::from_str::<Reply>(&text) {
+        match protocol::decode::<Reply>(&text) {
             Ok(reply) => self.deliver(reply, bytes),
             Err(error) => self.broke(format!("a message could not be read: {error}")),
         }

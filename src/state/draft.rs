@@ -1,7 +1,7 @@
 //! Files on their way into the recipe: looked at, corrected, then added.
 
 use cuvette_engine::{
-    protocol::{Answer, ErrorReport, RequestBody},
+    protocol::{Answer, ErrorReport, RequestBody, decode_value},
     recipe::Input,
 };
 use cuvette_formats::{ImportOptions, InputKind, Preview};
@@ -42,13 +42,14 @@ pub fn with_option(
     option: &str,
     value: &Value,
 ) -> Result<(Option<InputKind>, ImportOptions), String> {
+    let unfit = || format!("the option {option} cannot be {value}");
     if option == "as" {
-        let kind = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
+        let kind = decode_value(value.clone()).ok().ok_or_else(unfit)?;
         return Ok((kind, options.clone()));
     }
-    let mut all = serde_json::to_value(options).map_err(|error| error.to_string())?;
+    let mut all = serde_json::to_value(options).ok().ok_or_else(unfit)?;
     all[option] = value.clone();
-    let options = serde_json::from_value(all).map_err(|error| error.to_string())?;
+    let options = decode_value(all).ok().ok_or_else(unfit)?;
     Ok((kind, options))
 }
 

@@ -1,7 +1,7 @@
 //! Links, the recipe that was kept, and the examples: the ways a recipe comes to the page.
 
 use cuvette_engine::{
-    protocol::{Answer, RequestBody},
+    protocol::{Answer, RequestBody, decode, decode_value},
     recipe::{Input, Recipe, RecipeHistory},
 };
 use cuvette_formats::ImportOptions;
@@ -56,7 +56,7 @@ impl Example {
         Some(Recipe {
             title: title.into(),
             inputs: self.files().iter().map(|file| input(file)).collect(),
-            steps: serde_json::from_value(steps).ok()?,
+            steps: decode_value(steps).ok()?,
             ..Recipe::default()
         })
     }
@@ -99,7 +99,7 @@ impl App {
         let Some(json) = store::recipe().await else {
             return;
         };
-        let Ok(recipe) = serde_json::from_str::<Recipe>(&json) else {
+        let Ok(recipe) = decode::<Recipe>(&json) else {
             return;
         };
         if recipe.inputs.is_empty() && recipe.steps.is_empty() {

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use cuvette_engine::{
     Engine, Message, native,
     protocol::{
-        Answer, ErrorReport, FileName, InputState, ReplyBody, Request, RequestBody, StepState,
-        StepStatus, TableName,
+        Answer, ErrorReport, FileName, InputState, Reply, ReplyBody, Request, RequestBody,
+        StepState, StepStatus, TableName, decode,
     },
     recipe::Recipe,
 };
@@ -67,7 +67,7 @@ impl Client {
         };
         self.next_id += 1;
         let text = serde_json::to_string(&request).unwrap();
-        let request: Request = serde_json::from_str(&text).unwrap();
+        let request: Request = decode(&text).unwrap();
         let messages = Mutex::new(Vec::new());
         let send = |message: Message| messages.lock().unwrap().push(message);
         native::drive(&self.engine, &request, file.map(str::as_bytes), &send);
@@ -86,11 +86,11 @@ impl Client {
         };
         assert!(is_last(&last.reply.body));
         assert!(!messages.iter().any(|message| is_last(&message.reply.body)));
-        let text = serde_json::to_string(&last.reply).unwrap();
-        assert_eq!(
-            serde_json::to_value(&last.reply).unwrap(),
-            serde_json::from_str::<serde_json::Value>(&text).unwrap()
-        );
+        for message in messages.iter().chain([&last]) {
+            let text = serde_json::to_string(&message.reply).unwrap();
+            let expected: Reply = serde_json::from_str(&text).unwrap();
+            assert_eq!(decode(&text), Ok(expected), "{text}");
+        }
         Told {
             meanwhile: messages
                 .into_iter()

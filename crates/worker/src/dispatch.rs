@@ -13,7 +13,7 @@ use std::{
 use cuvette_core::AnalysisError;
 use cuvette_engine::{
     BLOCK_BYTES, Engine, EngineError, HEAD_BYTES, TAIL_BYTES, message,
-    protocol::{Answer, Request, RequestBody},
+    protocol::{Answer, Request, RequestBody, decode},
 };
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -108,7 +108,7 @@ pub fn listen(dispatcher: Rc<Dispatcher>) {
         let get = |key: &str| Reflect::get(&data, &key.into()).unwrap_or(JsValue::UNDEFINED);
         let file = get("file").dyn_into::<File>().ok();
         let text = get("message").as_string().unwrap_or_default();
-        match serde_json::from_str::<Request>(&text) {
+        match decode::<Request>(&text) {
             Ok(request) => dispatcher.take(request, file),
             // Page and engine are built together: this is a mistake of ours, not of the person.
             Err(error) => wasm_bindgen::throw_str(&format!("unreadable request: {error}: {text}")),

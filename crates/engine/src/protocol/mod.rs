@@ -10,11 +10,13 @@
 //! `Cancelled`. The first message is the engine's [`ReplyBody::Ready`]; what the page posts before
 //! it is dropped by the browser, so the page queues.
 
+mod decode;
 mod error;
 mod question;
 mod reply;
 mod table;
 
+pub use decode::{Unreadable, decode, decode_value};
 pub use error::ErrorReport;
 pub use question::{
     ExportWhat, FileName, Request, RequestBody, Sort, TableFormat, TableName, TableView,
