@@ -3,21 +3,26 @@
 //! How this works: a cell of plain digits with at most one decimal sign becomes an integer and is
 //! divided by a power of ten. Both are exact in `f64` while the integer is at most 2^53 and the
 //! power at most 10^22, so the quotient is the correctly rounded value (Clinger 1990,
-//! <https://doi.org/10.1145/93542.93557>). `plain` does that without branches. Every other
-//! spelling, exponents above all, goes the slow way through `fast-float2`, which rounds correctly
-//! too.
+//! <https://doi.org/10.1145/93542.93557>). `row` finds the cells; `words`, `avx2` and `simd128` read
+//! one of them without branches. Every other spelling, exponents above all, goes the slow way
+//! through `fast-float2`, which rounds correctly too.
 
 // A call for each cell takes a tenth of its time; the compiler does not see that by itself.
 #![allow(clippy::inline_always)]
 
-mod plain;
-
-use std::ops::Range;
-
-use plain::Patterns;
-
-/// Delimiters are looked for in so many bytes at once.
-const BLOCK: usize = 64;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(any(
+    target_arch = "x86_64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+mod lanes;
+mod quotient;
+mod row;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod words;
 
 /// The two bytes that tell cells and fractions apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +39,7 @@ pub struct NumberDialect {
 /// large for `f32`, which [`parse_number`] tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadCell {
-    /// Number of cells of this call before it, all of them appended.
+    /// Number of cells of this call before it, all of them filled in.
     pub index: usize,
     /// First byte of the cell in the line.
     pub start: usize,
@@ -42,8 +47,9 @@ pub struct BadCell {
     pub end: usize,
 }
 
-/// Parses the cells of `line`, without its line ending, and appends one `f32` each to `out`;
-/// returns how many.
+/// Parses the cells of `line`, without its line ending, and fills `out` with one `f32` each from
+/// its start on; returns how many. A line of more cells than `out` has room for gives a larger
+/// number, and what stands beyond is not looked at.
 ///
 /// A value is the `f64` nearest to the decimal text, rounded to the nearest `f32`: what
 /// `numpy.float32(float(text))` gives. An empty cell, or one of spaces alone, is missing: NaN.
@@ -52,8 +58,8 @@ pub struct BadCell {
 ///
 /// # Errors
 ///
-/// The first cell that is no number; the cells before it stay appended. To go on, push a value
-/// for it and, where `end < line.len()`, call again with `&line[end + 1..]`.
+/// The first cell that is no number; the cells before it are filled in. To go on, put a value in
+/// its place and, where `end < line.len()`, call again with `&line[end + 1..]`.
 ///
 /// # Examples
 ///
@@ -61,54 +67,23 @@ pub struct BadCell {
 /// use cuvette_kernels::number::{NumberDialect, parse_row};
 ///
 /// let dialect = NumberDialect { delimiter: b'\t', decimal: b'.' };
-/// let mut values = Vec::new();
+/// let mut values = [0.0; 3];
 /// assert_eq!(parse_row(b"12.5\t-3\t4e-1", dialect, &mut values), Ok(3));
 /// assert_eq!(values, [12.5, -3.0, 0.4]);
 ///
 /// let bad = parse_row(b"1\tNA\t2", dialect, &mut values).unwrap_err();
 /// assert_eq!((bad.index, bad.start, bad.end), (1, 2, 4));
 /// ```
-pub fn parse_row(
-    line: &[u8],
-    dialect: NumberDialect,
-    out: &mut Vec<f32>,
-) -> Result<usize, BadCell> {
-    let n_before = out.len();
-    match push_cells(line, dialect, out) {
-        Ok(()) => Ok(out.len() - n_before),
-        Err(cell) => Err(BadCell {
-            index: out.len() - n_before,
-            start: cell.start,
-            end: cell.end,
-        }),
+pub fn parse_row(line: &[u8], dialect: NumberDialect, out: &mut [f32]) -> Result<usize, BadCell> {
+    #[cfg(target_arch = "x86_64")]
+    if avx2::is_there() {
+        // SAFETY: the processor has been asked whether it can.
+        return unsafe { avx2::fill_row(line, dialect, out) };
     }
-}
-
-/// Appends the values of all cells; an error with the place of the first that is no number.
-fn push_cells(line: &[u8], dialect: NumberDialect, out: &mut Vec<f32>) -> Result<(), Range<usize>> {
-    let patterns = Patterns::new(dialect);
-    let mut start = 0;
-    for block_start in (0..line.len()).step_by(BLOCK) {
-        let rest = &line[block_start..];
-        let mut delimiters = match rest.first_chunk() {
-            Some(block) => patterns.delimiters(block),
-            None => patterns.delimiters(&padded(rest)),
-        };
-        while delimiters != 0 {
-            let end = block_start + delimiters.trailing_zeros() as usize;
-            delimiters &= delimiters - 1;
-            push_cell(line, start..end, patterns, dialect.decimal, out)?;
-            start = end + 1;
-        }
-    }
-    push_cell(line, start..line.len(), patterns, dialect.decimal, out)
-}
-
-/// The end of a line, filled up with what is no delimiter.
-fn padded(end: &[u8]) -> [u8; BLOCK] {
-    let mut block = [b'0'; BLOCK];
-    block[..end.len()].copy_from_slice(end);
-    block
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    return simd128::fill_row(line, dialect, out);
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    words::fill_row(line, dialect, out)
 }
 
 /// Parses one cell: the `f64` nearest to the decimal text, or `None` where it is no number.
@@ -147,23 +122,6 @@ pub fn parse_number(cell: &[u8], decimal: u8) -> Option<f64> {
     fast_float2::parse(with_point).ok()
 }
 
-/// Appends the value of one cell; an error where it is no number for `f32`.
-#[inline(always)]
-fn push_cell(
-    line: &[u8],
-    cell: Range<usize>,
-    patterns: Patterns,
-    decimal: u8,
-    out: &mut Vec<f32>,
-) -> Result<(), Range<usize>> {
-    let value = match patterns.number(line, cell.start, cell.end) {
-        Some(value) => value as f32,
-        None => any_number(&line[cell.clone()], decimal).ok_or(cell)?,
-    };
-    out.push(value);
-    Ok(())
-}
-
 /// The value of any other cell; `None` where it is no number for `f32`.
 #[inline(never)]
 fn any_number(cell: &[u8], decimal: u8) -> Option<f32> {
@@ -177,8 +135,9 @@ fn any_number(cell: &[u8], decimal: u8) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadCell, NumberDialect, parse_number, parse_row};
     use proptest::prelude::*;
+
+    use super::{BadCell, NumberDialect, parse_number, parse_row, words};
 
     const TAB: NumberDialect = NumberDialect {
         delimiter: b'\t',
@@ -189,26 +148,62 @@ mod tests {
         decimal: b',',
     };
 
+    type Way = fn(&[u8], NumberDialect, &mut [f32]) -> Result<usize, BadCell>;
+
+    /// What this processor does, and what every other one does.
+    const WAYS: [Way; 2] = [parse_row, words::fill_row];
+
+    /// What one way finds, with room to spare.
+    fn parse(way: usize, line: &[u8], dialect: NumberDialect) -> (Vec<f32>, Option<BadCell>) {
+        let mut found = vec![7.0; line.len() + 1];
+        let parsed = WAYS[way](line, dialect, &mut found);
+        found.truncate(*parsed.as_ref().unwrap_or_else(|bad| &bad.index));
+        (found, parsed.err())
+    }
+
     /// Bits, so that NaN equals NaN and -0 differs from 0.
+    fn bits(values: &[f32]) -> Vec<u32> {
+        values.iter().map(|value| value.to_bits()).collect()
+    }
+
     fn check(line: &str, dialect: NumberDialect, expected: &[f32]) {
-        let mut found = vec![7.0];
-        let n = parse_row(line.as_bytes(), dialect, &mut found);
-        assert_eq!(n, Ok(expected.len()), "{line:?}");
-        let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&found[1..]), bits(expected), "{line:?}");
+        for way in 0..WAYS.len() {
+            let (found, bad) = parse(way, line.as_bytes(), dialect);
+            assert_eq!(bad, None, "{line:?}");
+            assert_eq!(bits(&found), bits(expected), "{line:?}");
+        }
     }
 
     fn check_bad(line: &str, index: usize, cell: &str) {
-        let mut found = Vec::new();
         let start = line.find(cell).expect("the cell is in the line");
         let end = start + cell.len();
-        let expected = Err(BadCell { index, start, end });
-        assert_eq!(
-            parse_row(line.as_bytes(), TAB, &mut found),
-            expected,
-            "{line:?}"
+        for way in 0..WAYS.len() {
+            let (_, bad) = parse(way, line.as_bytes(), TAB);
+            assert_eq!(bad, Some(BadCell { index, start, end }), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_more_cells_than_there_is_room_for_says_so() {
+        for way in WAYS {
+            let mut room = [0.0; 2];
+            assert_eq!(way(b"1\t2", TAB, &mut room), Ok(2));
+            assert_eq!(way(b"1\t2\tNA", TAB, &mut room), Ok(3));
+            assert_eq!(way(b"1\t2\t3\t4", TAB, &mut room), Ok(3));
+            assert_eq!(way(b"", TAB, &mut []), Ok(1));
+            assert_eq!(room, [1.0, 2.0]);
+        }
+    }
+
+    #[test]
+    fn a_cell_longer_than_what_is_looked_at_at_once_is_one_cell() {
+        let long = format!("0.{}", "25".repeat(60));
+        check(
+            &format!("1\t{long}\t{long}"),
+            TAB,
+            &[1.0, 25.0 / 99.0, 25.0 / 99.0],
         );
-        assert_eq!(found.len(), index);
+        check_bad(&format!("1\t{}\t2", "x".repeat(100)), 1, &"x".repeat(100));
     }
 
     #[test]
@@ -262,11 +257,11 @@ mod tests {
                 let Ok(expected) = cell.parse::<f32>() else {
                     continue;
                 };
-                for padding in ["", "\t1", "\t1\t2\t3\t4\t5"] {
-                    let mut found = Vec::new();
-                    let line = format!("-{cell}\t{cell}{padding}");
-                    parse_row(line.as_bytes(), TAB, &mut found).expect("numbers");
-                    assert_eq!(found[..2], [-expected, expected], "{line:?}");
+                for n_before in 0..30 {
+                    let line = format!("{}-{cell}\t{cell}", "12\t".repeat(n_before));
+                    let mut all = vec![12.0; n_before];
+                    all.extend([-expected, expected]);
+                    check(&line, TAB, &all);
                 }
             }
         }
@@ -308,29 +303,64 @@ mod tests {
                 .iter()
                 .map(|cell| cell.parse::<f64>().expect("a number") as f32)
                 .collect();
-            let mut found = Vec::new();
-            let line = cells.join("\t");
-            prop_assert_eq!(parse_row(line.as_bytes(), TAB, &mut found), Ok(cells.len()));
-            prop_assert_eq!(found, expected);
+            for way in 0..WAYS.len() {
+                let (found, bad) = parse(way, cells.join("\t").as_bytes(), TAB);
+                prop_assert_eq!(bad, None);
+                prop_assert_eq!(bits(&found), bits(&expected));
+            }
+        }
+
+        /// Neither what stands before a cell nor what follows it matters.
+        #[test]
+        fn a_cell_of_any_bytes_is_what_the_standard_library_reads(
+            before in "([0-9]{0,9}\t){0,8}",
+            cell in proptest::collection::vec(any_byte(), 0..20),
+            after in "[0-9.\t-]{0,90}",
+        ) {
+            let cell: Vec<u8> = cell.into_iter().filter(|&byte| byte != b'\t').collect();
+            let is_plain = cell.iter().enumerate().all(|(at, byte)| {
+                byte.is_ascii_digit() || *byte == b'.' || (at == 0 && *byte == b'-')
+            });
+            let text = std::str::from_utf8(&cell).ok().filter(|_| is_plain);
+            let expected = text.and_then(|text| text.parse::<f64>().ok()).map(|value| value as f32);
+            let line = [before.as_bytes(), b"\t", &cell, b"\t", after.as_bytes()].concat();
+            let index = before.matches('\t').count() + 1;
+            for way in 0..WAYS.len() {
+                let (found, bad) = parse(way, &line, TAB);
+                let is_bad = bad.is_some_and(|bad| bad.index == index);
+                match expected {
+                    Some(value) => prop_assert_eq!(found[index].to_bits(), value.to_bits()),
+                    None if is_plain && !cell.is_empty() => prop_assert!(is_bad),
+                    None => {}
+                }
+            }
         }
 
         #[test]
-        fn no_bytes_panic_and_cells_are_counted_by_delimiters(
-            line in proptest::collection::vec(prop_oneof![
-                Just(b'\t'), Just(b'.'), Just(b'-'), Just(b'e'), Just(b' '), b'0'..=b'9', any::<u8>()
-            ], 0..60),
+        fn no_bytes_panic_and_every_way_finds_the_same(
+            line in proptest::collection::vec(any_byte(), 0..200),
         ) {
-            let mut found = Vec::new();
             let n_delimiters = memchr::memchr_iter(b'\t', &line).count();
-            match parse_row(&line, TAB, &mut found) {
-                Ok(n) => prop_assert_eq!(n, n_delimiters + 1),
-                Err(bad) => {
-                    prop_assert_eq!(found.len(), bad.index);
+            let (found, bad) = parse(0, &line, TAB);
+            match bad {
+                None => prop_assert_eq!(found.len(), n_delimiters + 1),
+                Some(bad) => {
                     let before = memchr::memchr_iter(b'\t', &line[..bad.start]).count();
                     prop_assert_eq!(before, bad.index);
                     prop_assert!(!line[bad.start..bad.end].contains(&b'\t'));
                 }
             }
+            let (also_found, also_bad) = parse(1, &line, TAB);
+            prop_assert_eq!(bits(&found), bits(&also_found));
+            prop_assert_eq!(bad, also_bad);
         }
+    }
+
+    fn any_byte() -> impl Strategy<Value = u8> {
+        prop_oneof![
+            4 => b'0'..=b'9',
+            2 => Just(b'\t'),
+            1 => prop_oneof![Just(b'.'), Just(b'-'), Just(b'e'), Just(b' '), any::<u8>()],
+        ]
     }
 }

@@ -182,11 +182,8 @@ fn parse_adjacent(chunk: &mut Chunk, line: &[u8], layout: &Layout, plan: &RowPla
     let Some((numbers, trail)) = split_trail(&line[position..], plan.trail.len(), delimiter) else {
         return false;
     };
-    let before = chunk.values.len();
-    let first_column = plan.lead.len() as u64 + 1;
     let mark = chunk.tally.mark();
-    parse_numbers(chunk, numbers, layout, first_column);
-    if chunk.values.len() - before != plan.n_adjacent {
+    if !parse_numbers(chunk, numbers, layout, plan) {
         chunk.tally.take_back(mark);
         return false;
     }
@@ -215,19 +212,24 @@ fn split_trail(line: &[u8], n: usize, delimiter: u8) -> Option<(&[u8], &[u8])> {
     Some((&line[..end], &line[end + 1..]))
 }
 
-/// Appends the numbers of a line; odd cells are looked at one by one.
-fn parse_numbers(chunk: &mut Chunk, numbers: &[u8], layout: &Layout, first_column: u64) {
+/// Appends the numbers of a line, and whether they are as many as there should be; odd cells are
+/// looked at one by one.
+fn parse_numbers(chunk: &mut Chunk, numbers: &[u8], layout: &Layout, plan: &RowPlan) -> bool {
     let style = layout.dialect.style;
     let dialect = NumberDialect {
         delimiter: layout.dialect.delimiter.byte(),
         decimal: style.decimal,
     };
-    let before = chunk.values.len();
+    let mut next = chunk.values.len();
+    let end_of_row = next + plan.n_adjacent;
+    chunk.values.resize(end_of_row, f32::NAN);
     let mut rest = numbers;
     loop {
-        let Err(bad) = parse_row(rest, dialect, &mut chunk.values) else {
-            return;
+        let bad = match parse_row(rest, dialect, &mut chunk.values[next..]) {
+            Ok(n) => return next + n == end_of_row,
+            Err(bad) => bad,
         };
+        next += bad.index;
         let (cell, end) = if rest[bad.start..].trim_ascii_start().starts_with(b"\"") {
             next_cell(rest, bad.start, dialect.delimiter)
         } else {
@@ -238,11 +240,11 @@ fn parse_numbers(chunk: &mut Chunk, numbers: &[u8], layout: &Layout, first_colum
             };
             (cell, bad.end)
         };
-        let column = first_column + (chunk.values.len() - before) as u64;
-        let value = read_value(chunk, cell, layout, column);
-        chunk.values.push(value);
+        let column = plan.lead.len() + plan.n_adjacent + 1 - (end_of_row - next);
+        chunk.values[next] = read_value(chunk, cell, layout, column as u64);
+        next += 1;
         if end >= rest.len() {
-            return;
+            return next == end_of_row;
         }
         rest = &rest[end + 1..];
     }
