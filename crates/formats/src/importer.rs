@@ -126,7 +126,7 @@ impl Importer {
     /// As soon as the file is known to be unreadable. Nothing more should be pushed then.
     pub fn push(&mut self, block: &[u8]) -> Result<(), FormatError> {
         let Self { unpacker, reading } = self;
-        unpacker.push(block, &mut |bytes| reading.push(bytes))
+        on_the_pool(|| unpacker.push(block, &mut |bytes| reading.push(bytes)))
     }
 
     /// Ends the file and gives its data.
@@ -140,10 +140,18 @@ impl Importer {
             mut unpacker,
             mut reading,
         } = self;
-        unpacker.finish(&mut |bytes| reading.push(bytes))?;
-        reading.is_gzip = unpacker.is_gzip();
-        reading.finish()
+        on_the_pool(|| {
+            unpacker.finish(&mut |bytes| reading.push(bytes))?;
+            reading.is_gzip = unpacker.is_gzip();
+            reading.finish()
+        })
     }
+}
+
+/// Does all of `work` on one thread of the pool: from outside of it, each parallel part would wait
+/// for a thread to wake up.
+fn on_the_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| work())
 }
 
 impl Reading {
