@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::table::SampleRow;
 use crate::{
     layout::Dialect,
@@ -65,6 +67,7 @@ pub(crate) fn count_columns(
     dialect: &Dialect,
 ) -> Vec<ColumnStats> {
     (0..n_columns)
+        .into_par_iter()
         .map(|column| count_column(rows, column, dialect))
         .collect()
 }

@@ -1,11 +1,12 @@
 //! Decimal sign and grouping of digits, by counting how the numbers of the head are written.
 
 use cuvette_core::report::{Finding, Guess, Place, Severity};
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::table::SampleRow;
 use crate::{
-    findings::{Build, alternative, counted, finding, grouped, guess},
+    findings::{Build, MAX_PLACES, alternative, counted, finding, grouped, guess},
     options::{DecimalSign, Delimiter, ImportOptions, Thousands},
     text::number::{NumberStyle, has_groups_of_three},
 };
@@ -34,13 +35,28 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts the cells behind the first column of the given rows.
     pub fn of(rows: &[SampleRow]) -> Self {
-        let mut tally = Self::default();
-        for row in rows {
+        let counted = rows.par_iter().map(|row| {
+            let mut tally = Self::default();
             for (column, cell) in row.cells.iter().enumerate().skip(1) {
                 tally.add(cell.trimmed(), row.line.number, column as u64 + 1);
             }
-        }
-        tally
+            tally
+        });
+        counted.reduce(Self::default, Self::followed_by)
+    }
+
+    /// The counts of these rows and of later ones.
+    fn followed_by(mut self, later: Self) -> Self {
+        self.n_whole += later.n_whole;
+        self.n_point += later.n_point;
+        self.n_point_or_group += later.n_point_or_group;
+        self.n_comma += later.n_comma;
+        self.n_comma_or_group += later.n_comma_or_group;
+        self.n_comma_groups += later.n_comma_groups;
+        self.n_point_groups += later.n_point_groups;
+        self.doubtful.extend(later.doubtful);
+        self.doubtful.truncate(MAX_PLACES);
+        self
     }
 
     fn add(&mut self, cell: &[u8], line: u64, column: u64) {
@@ -48,15 +64,18 @@ impl Tally {
         let starts_as_number = unsigned
             .first()
             .is_some_and(|&byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
-        let is_number = starts_as_number
-            && unsigned
-                .iter()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b',' | b'e' | b'E' | b'-' | b'+'));
-        if !is_number {
+        if !starts_as_number {
             return;
         }
-        let n_points = memchr::memchr_iter(b'.', unsigned).count();
-        let n_commas = memchr::memchr_iter(b',', unsigned).count();
+        let (mut n_points, mut n_commas) = (0, 0);
+        for byte in unsigned {
+            match byte {
+                b'.' => n_points += 1,
+                b',' => n_commas += 1,
+                b'0'..=b'9' | b'e' | b'E' | b'-' | b'+' => {}
+                _ => return,
+            }
+        }
         let groups = |sign, decimal| has_groups_of_three(unsigned, sign, decimal);
         match (n_points, n_commas) {
             (0, 0) => self.n_whole += 1,
@@ -64,7 +83,7 @@ impl Tally {
             (1, 0) => self.n_point += 1,
             (0, 1) if groups(b',', b',') => {
                 self.n_comma_or_group += 1;
-                if self.doubtful.len() < crate::findings::MAX_PLACES {
+                if self.doubtful.len() < MAX_PLACES {
                     self.doubtful.push(Place {
                         line: Some(line),
                         column: Some(column),

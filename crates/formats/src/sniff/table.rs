@@ -1,5 +1,6 @@
 //! A table of rows and columns: from its lines to its layout.
 
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::{
@@ -77,7 +78,7 @@ fn sample_rows<'a>(head: &Head<'a>, delimiter: Delimiter) -> Vec<SampleRow<'a>> 
         lines = split_lines(head.text, byte, true);
     }
     lines
-        .into_iter()
+        .into_par_iter()
         .filter(|line| !line.is_blank(byte))
         .map(|line| SampleRow {
             line,

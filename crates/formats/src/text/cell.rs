@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::windows_1252;
 use crate::options::Encoding;
@@ -80,7 +80,7 @@ fn ends_cell(bytes: &[u8], from: usize, delimiter: u8) -> bool {
 
 /// All cells of one line (which may contain quoted line feeds).
 pub(crate) fn split_line(line: &[u8], delimiter: u8) -> Vec<RawCell<'_>> {
-    let mut cells = Vec::new();
+    let mut cells = Vec::with_capacity(memchr_iter(delimiter, line).count() + 1);
     let mut position = 0;
     loop {
         let (cell, end) = next_cell(line, position, delimiter);
