@@ -69,12 +69,14 @@ pub(crate) fn make_unique(
 
 /// Names that stand more than once, with how often, in order of appearance.
 pub(crate) fn repeated_names(names: &[String]) -> Vec<(String, usize)> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in names {
-        *counts.entry(name).or_default() += 1;
-    }
-    if counts.len() == names.len() {
+    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    if sorted.windows(2).all(|pair| pair[0] != pair[1]) {
         return Vec::new();
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in sorted {
+        *counts.entry(name).or_default() += 1;
     }
     let mut told = BTreeSet::new();
     names

@@ -66,7 +66,7 @@ fn judge(matrix: &Matrix, tally: &Tally) -> (ValueKind, bool, String) {
         let evidence = format!("All values are whole numbers from {min} to {max}");
         return (ValueKind::Counts, max > 20.0, evidence);
     }
-    if let Some(sum) = common_sum(matrix) {
+    if let Some(sum) = common_sum(matrix, max) {
         let evidence = format!("The values of each sample add up to about {sum}: TPM or CPM");
         return (ValueKind::Tpm, true, evidence);
     }
@@ -129,15 +129,15 @@ impl Sample {
             .copied()
             .filter(|value| value.is_finite())
             .collect();
-        values.sort_unstable_by(f32::total_cmp);
         let n = values.len();
-        let at = |share: f64| {
-            values
-                .get((share * n as f64) as usize)
-                .copied()
-                .unwrap_or(f32::NAN)
+        let n_negative = values.iter().filter(|&&value| value < 0.0).count();
+        let mut at = |share: f64| {
+            let rank = (share * n as f64) as usize;
+            if rank >= n {
+                return f32::NAN;
+            }
+            *values.select_nth_unstable_by(rank, f32::total_cmp).1
         };
-        let n_negative = values.partition_point(|&value| value < 0.0);
         Self {
             median: at(0.5),
             negative_share: n_negative as f64 / n.max(1) as f64,
@@ -146,9 +146,13 @@ impl Sample {
     }
 }
 
-/// The sum that all of the first columns share: 10⁶ within 2 %.
-fn common_sum(matrix: &Matrix) -> Option<f64> {
+/// The sum that all of the first columns share: 10⁶ within 2 %. No value is above `max`.
+fn common_sum(matrix: &Matrix, max: f32) -> Option<f64> {
     const LOOKED_AT: usize = 16;
+    // Logarithms are far too small: nothing has to be added up.
+    if f64::from(max) * (matrix.n_rows() as f64) < 0.97e6 {
+        return None;
+    }
     let n = matrix.n_columns().min(LOOKED_AT);
     let mut sums = vec![0.0_f64; n];
     for row in 0..matrix.n_rows() {
