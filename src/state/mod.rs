@@ -15,6 +15,7 @@ pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cuvette_core::figure::ColorBy;
 use cuvette_engine::{
     protocol::{CatalogueEntry, ErrorReport, InputState, StepResult, StepState, StepStatus},
     recipe::RecipeHistory,
@@ -116,6 +117,8 @@ pub struct App {
     pub selected: RwSignal<Option<String>>,
     /// Rows and points that are pointed out, by the node they belong to.
     pub marked: RwSignal<BTreeMap<String, Marked>>,
+    /// What points are colored by, by the node they belong to.
+    pub colors: RwSignal<BTreeMap<String, ColorBy>>,
     /// Files on their way into the recipe; the first is shown.
     pub drafts: RwSignal<Vec<Draft>, LocalStorage>,
     /// The engine.
@@ -165,6 +168,7 @@ impl App {
             unread: RwSignal::default(),
             selected: RwSignal::default(),
             marked: RwSignal::default(),
+            colors: RwSignal::default(),
             drafts: RwSignal::new_local(Vec::new()),
             engine_state: RwSignal::new(EngineState::Starting),
             memory: RwSignal::default(),
@@ -246,6 +250,23 @@ impl App {
         });
     }
 
+    /// What the points of a node are colored by.
+    pub fn color_of(self, node: &str) -> Option<ColorBy> {
+        self.colors.with(|colors| colors.get(node).cloned())
+    }
+
+    /// Colors the points of a node; `None`: all alike.
+    pub fn color(self, node: &str, by: Option<ColorBy>) {
+        self.colors.update(|colors| match by {
+            Some(by) => {
+                colors.insert(node.into(), by);
+            }
+            None => {
+                colors.remove(node);
+            }
+        });
+    }
+
     /// Points out the names that a search found.
     pub fn mark_found(self, node: &str, names: Vec<String>) {
         self.marked
@@ -276,6 +297,7 @@ impl App {
         }
         self.steps.update(|steps| carry(steps, old, new));
         self.marked.update(|marked| carry(marked, old, new));
+        self.colors.update(|colors| carry(colors, old, new));
         if self
             .inputs
             .with_untracked(|inputs| inputs.contains_key(old))

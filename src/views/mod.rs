@@ -4,6 +4,7 @@
 //! A view is made once per step and follows its result, so that a picture, a scrolled table or a
 //! chosen statistic stays while a newer result comes.
 
+mod cluster;
 mod cross_study;
 mod differential;
 mod sample_correlation;
@@ -44,6 +45,7 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
     // Which analysis a step runs never changes, so one look decides.
     match result.with_untracked(|result| result.summary.clone()) {
         Summary::CrossStudy(_) => cross_study::view(shown),
+        Summary::Cluster(summary) => cluster::view(shown, summary.is_scored),
         Summary::SampleCorrelation(_)
         | Summary::Differential(_)
         | Summary::Spread(_)
@@ -72,6 +74,7 @@ fn stats(summary: &Summary) -> Vec<Stat> {
     match summary {
         // It has a view of its own.
         Summary::CrossStudy(_) => Vec::new(),
+        Summary::Cluster(summary) => cluster::stats(summary),
         Summary::SampleCorrelation(summary) => sample_correlation::stats(summary),
         Summary::Spread(summary) => spread::stats(summary),
         Summary::Differential(summary) => differential::stats(summary),

@@ -12,7 +12,7 @@ use cuvette_core::{
     analyses::{AnalysisId, Data, Inputs, NamedDataset, Output, Request, Summary},
     context::quietly,
     dataset::{Column, ColumnValues, ValueKind},
-    figure::{Figure, FigureRequest},
+    figure::{ColorBy, Figure, FigureInfo, FigureRequest},
     table::TableValues,
 };
 use serde_json::{Map, Value};
@@ -124,6 +124,18 @@ fn draw_all(output: &Output) -> Vec<Result<Figure, AnalysisError>> {
         })
     });
     requests.map(|request| output.figure(&request)).collect()
+}
+
+/// The picture in every color it offers.
+fn colored(info: &FigureInfo) -> Vec<FigureRequest> {
+    let columns = info.colors.columns.iter().cloned().map(ColorBy::Column);
+    columns
+        .map(|by| FigureRequest {
+            name: info.name.clone(),
+            color: Some(by),
+            ..FigureRequest::default()
+        })
+        .collect()
 }
 
 /// A table whose numbers compare by their bits, so that NaN equals NaN.
@@ -325,6 +337,12 @@ fn every_picture_that_is_listed_can_be_drawn() {
                 !figure.title.is_empty() && !figure.alternative.is_empty(),
                 "{id:?}"
             );
+        }
+        for info in output.figures() {
+            for request in colored(&info) {
+                let figure = output.figure(&request);
+                assert!(figure.is_ok(), "{id:?}, {request:?}: {figure:?}");
+            }
         }
         let unknown = FigureRequest {
             name: "no_such_picture".into(),

@@ -2,6 +2,7 @@
 
 use crate::{
     frame::{Page, next_baseline},
+    heat_sides::{draw_legends, draw_sides, legends_height, room_above, room_left},
     layout::{Layout, Rect},
     scene::{Anchor, Label, Mark, RasterPlace, Scene},
     style::{Ink, LINE_PX, TEXT_PX},
@@ -22,6 +23,8 @@ const NAME_GAP: f64 = 6.0;
 /// Most pixels of the names below, and most of the width for the names at the right.
 const MOST_NAME_PX: f64 = 110.0;
 const MOST_NAME_SHARE: f64 = 0.35;
+/// Most pixels that the name of an annotation widens the names at the right to.
+const MOST_BAR_NAME_PX: f64 = 72.0;
 /// From the title to the scale, the height of the scale with its numbers, the scale's bar.
 const SCALE_TOP: f64 = 10.0;
 pub(crate) const SCALE_ROOM: f64 = 46.0;
@@ -36,7 +39,7 @@ const EDGE: f64 = 8.0;
 pub(crate) fn height(page: &Page, heat_map: &HeatMap) -> f64 {
     let n_rows = heat_map.rows.len().max(1) as f64;
     let row = (MOST_ROWS_PX / n_rows).clamp(ROW_PX[0], ROW_PX[1]).floor();
-    cells_top(page) + (row * n_rows).min(MOST_ROWS_PX) + names_below(heat_map) + NAME_GAP
+    cells_top(page, heat_map) + (row * n_rows).min(MOST_ROWS_PX) + names_below(heat_map) + NAME_GAP
 }
 
 pub(crate) fn build(page: &Page, heat_map: &HeatMap) -> (Layout, Scene) {
@@ -45,12 +48,16 @@ pub(crate) fn build(page: &Page, heat_map: &HeatMap) -> (Layout, Scene) {
     let layout = Layout {
         size: page.size,
         data,
-        x: [0.0, heat_map.columns.len().max(1) as f64],
-        y: [heat_map.rows.len().max(1) as f64, 0.0],
+        x: shown(heat_map.first[1], heat_map.columns.len()),
+        y: {
+            let [first, end] = shown(heat_map.first[0], heat_map.rows.len());
+            [end, first]
+        },
         raster: Some(data),
         values_across: false,
     };
-    draw_scale(&mut scene, page, &heat_map.scale, header_bottom, data.x);
+    draw_scale(&mut scene, page, &heat_map.scale, header_bottom, EDGE);
+    draw_legends(&mut scene, page, heat_map, header_bottom + SCALE_ROOM);
     scene.under.push(Mark::Fill {
         rect: data,
         ink: page.inks.missing,
@@ -60,27 +67,38 @@ pub(crate) fn build(page: &Page, heat_map: &HeatMap) -> (Layout, Scene) {
         pixelated: true,
     });
     draw_frame(&mut scene, page, data);
+    draw_sides(&mut scene, page, &layout, heat_map);
     draw_row_names(&mut scene, page, &layout, &heat_map.rows);
     draw_column_names(&mut scene, page, &layout, &heat_map.columns);
     (layout, scene)
 }
 
-fn cells_top(page: &Page) -> f64 {
-    page.header().1 + SCALE_TOP + SCALE_ROOM
+/// Places of the first cell shown and of the one after the last.
+fn shown(first: usize, n_cells: usize) -> [f64; 2] {
+    [first as f64, (first + n_cells.max(1)) as f64]
+}
+
+fn cells_top(page: &Page, heat_map: &HeatMap) -> f64 {
+    let legends = legends_height(page, heat_map);
+    page.header().1 + SCALE_TOP + SCALE_ROOM + legends + room_above(heat_map)
 }
 
 /// The cells: whole pixels each, where there are fewer cells than pixels.
 fn cells_rect(page: &Page, heat_map: &HeatMap) -> Rect {
-    let top = cells_top(page);
-    let names = longest(&heat_map.rows) + NAME_GAP;
+    let top = cells_top(page, heat_map);
+    let tree = room_left(heat_map);
+    let bars = heat_map.column_bars.iter();
+    let bars = bars.map(|bar| text::width(bar.label(), TEXT_PX, Weight::Regular));
+    let bars = bars.fold(0.0, f64::max).min(MOST_BAR_NAME_PX);
+    let names = longest(&heat_map.rows).max(bars) + NAME_GAP;
     let right = names.min(MOST_NAME_SHARE * page.size.width).ceil();
-    let width = (page.size.width - right - EDGE).max(1.0);
+    let width = (page.size.width - right - EDGE - tree).max(1.0);
     let height = (page.size.height - top - names_below(heat_map) - NAME_GAP).max(1.0);
     let cells_width = whole_cells(width, heat_map.columns.len(), MOST_COLUMN_PX);
     let cell = cells_width / heat_map.columns.len().max(1) as f64;
     Rect {
         // The first name stands in the middle of its column; wide columns need no room for it.
-        x: (EDGE - cell / 2.0).round().max(1.0),
+        x: tree + (EDGE - cell / 2.0).round().max(1.0),
         y: top,
         width: cells_width,
         height: whole_cells(height, heat_map.rows.len(), f64::INFINITY),

@@ -227,7 +227,10 @@ fn rank(bands: &Bands, x: f64, at: [f64; 2]) -> Option<Hit> {
 }
 
 fn cell(heat_map: &HeatMap, data: [f64; 2], at: [f64; 2]) -> Option<Hit> {
-    let [column, row] = data.map(|position| position.max(0.0) as usize);
+    // Places among all; names are those of the part shown.
+    let [first_row, first_column] = heat_map.first.map(|first| first as f64);
+    let row = (data[1] - first_row).max(0.0) as usize;
+    let column = (data[0] - first_column).max(0.0) as usize;
     let row = row.min(heat_map.rows.len().checked_sub(1)?);
     let column = column.min(heat_map.columns.len().checked_sub(1)?);
     let (row_name, column_name) = (heat_map.rows.get(row)?, heat_map.columns.get(column)?);

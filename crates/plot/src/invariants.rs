@@ -38,7 +38,9 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
                 .lines
                 .iter_mut()
                 .for_each(|line| line.label.push_str(words));
-            add_to_groups(&mut scatter.coloring, words);
+            if let Some(coloring) = &mut scatter.coloring {
+                add_to_groups(coloring, words);
+            }
             scatter.marked.push(MarkedPoint {
                 x: extra,
                 y: extra,
@@ -52,7 +54,9 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
             marks.for_each(|mark| mark.label.push_str(words));
             let series = lines.series.iter_mut();
             series.for_each(|series| series.name.push_str(words));
-            add_to_groups(&mut lines.coloring, words);
+            if let Some(coloring) = &mut lines.coloring {
+                add_to_groups(coloring, words);
+            }
         }
         FigureKind::Boxes(boxes) => {
             boxes
@@ -84,20 +88,22 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
                 .iter_mut()
                 .for_each(|name| name.push_str(words));
             heat_map.scale.label.push_str(words);
+            for bar in &mut heat_map.column_bars {
+                add_to_groups(bar, words);
+            }
         }
     }
     figure
 }
 
-fn add_to_groups(coloring: &mut Option<Coloring>, words: &str) {
+fn add_to_groups(coloring: &mut Coloring, words: &str) {
     match coloring {
-        Some(Coloring::Groups { label, groups, .. }) => {
+        Coloring::Groups { label, groups, .. } => {
             label.push_str(words);
             let groups = groups.iter_mut();
             groups.for_each(|group| group.name.push_str(words));
         }
-        Some(Coloring::Scale { scale, .. }) => scale.label.push_str(words),
-        None => {}
+        Coloring::Scale { scale, .. } => scale.label.push_str(words),
     }
 }
 
@@ -242,6 +248,24 @@ fn the_pointer_between_two_points_of_a_line_names_the_line() {
         .nearest(&figure, layout.pixel_from_data(middle))
         .expect("on it");
     assert_eq!(hit.name.as_deref(), Some("S2"));
+}
+
+#[test]
+fn every_name_of_a_crowd_is_drawn_or_counted() {
+    for (n_marked, width) in [(5, 420.0), (20, 420.0), (60, 420.0), (60, 864.0)] {
+        let figure = common::volcano(2_000, n_marked);
+        let height = preferred_height(&figure, width, &Style::default());
+        let (_, scene) = build(&figure, Size { width, height }, &Style::default());
+        let words: Vec<&str> = scene.labels().map(|label| label.text.as_str()).collect();
+        let n_named = words.iter().filter(|text| text.starts_with("SYM")).count();
+        let left_out = words.iter().find(|text| text.ends_with("without room"));
+        let n_left_out = left_out.map_or(0, |text| {
+            let number = text.split(' ').next().unwrap_or_default();
+            number.parse().expect("a count")
+        });
+        assert_eq!(n_named + n_left_out, n_marked, "{words:?}");
+        assert!(n_named >= n_marked.min(10), "{n_named} of {n_marked}");
+    }
 }
 
 #[test]

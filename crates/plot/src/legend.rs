@@ -3,8 +3,9 @@
 use crate::{
     frame::{Page, next_baseline},
     heat_map::{SCALE_ROOM, draw_scale},
+    layout::Rect,
     scatter::Shape,
-    scene::{Anchor, Label, Scene},
+    scene::{Anchor, Label, Mark, Scene},
     style::{Ink, TEXT_PX},
     text::{self, Weight, shortened},
 };
@@ -30,6 +31,7 @@ const SCALE_LEFT: f64 = 8.0;
 pub(crate) enum Sign {
     Point,
     Line,
+    Box,
 }
 
 /// A legend, to be drawn between title and axes.
@@ -135,5 +137,14 @@ fn draw_sign(scene: &mut Scene, sign: Sign, entry: &Entry, [x, middle]: [f64; 2]
             scene.push(entry.shape.mark(center, POINT_RADIUS, entry.ink));
         }
         Sign::Line => scene.line([x, middle], [x + SIGN_PX, middle], LINE_PX, entry.ink),
+        Sign::Box => scene.push(Mark::Fill {
+            rect: Rect {
+                x,
+                y: middle - SIGN_PX / 2.0,
+                width: SIGN_PX,
+                height: SIGN_PX,
+            },
+            ink: entry.ink,
+        }),
     }
 }

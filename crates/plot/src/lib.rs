@@ -13,6 +13,7 @@ mod box_words;
 mod boxes;
 mod frame;
 mod heat_map;
+mod heat_sides;
 mod histogram;
 mod hit;
 mod image;

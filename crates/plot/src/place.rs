@@ -9,7 +9,9 @@ const MARGIN: f64 = 2.0;
 pub(crate) struct Places {
     bounds: Rect,
     taken: Vec<Rect>,
+    points: Vec<Rect>,
     lines: Vec<[[f64; 2]; 2]>,
+    leaders: Vec<[[f64; 2]; 2]>,
 }
 
 impl Places {
@@ -17,13 +19,20 @@ impl Places {
         Self {
             bounds,
             taken: Vec::new(),
+            points: Vec::new(),
             lines: Vec::new(),
+            leaders: Vec::new(),
         }
     }
 
     /// Keeps labels off a rectangle.
     pub fn take(&mut self, rect: Rect) {
         self.taken.push(rect);
+    }
+
+    /// Keeps labels off a point; lines that lead to labels may pass it.
+    pub fn take_point(&mut self, rect: Rect) {
+        self.points.push(rect);
     }
 
     /// Keeps labels off a straight line, where another place is free.
@@ -45,18 +54,47 @@ impl Places {
         Some(label)
     }
 
+    /// The label with a line that leads to it, where both are free: the line crosses no words and no
+    /// other such line.
+    pub fn place_led(&mut self, label: Label, leader: [[f64; 2]; 2]) -> Option<Label> {
+        let rect = label.rect();
+        let meets = |taken: &Rect| clipped(leader, taken).is_some();
+        let is_clear = !self.taken.iter().any(meets)
+            && !self.leaders.iter().any(|&other| cross(leader, other));
+        if !(is_clear && self.is_free(&rect)) {
+            return None;
+        }
+        self.taken.push(rect);
+        self.leaders.push(leader);
+        Some(label)
+    }
+
     fn is_free(&self, rect: &Rect) -> bool {
         let inside = rect.x >= self.bounds.x
             && rect.y >= self.bounds.y
             && rect.right() <= self.bounds.right()
             && rect.bottom() <= self.bounds.bottom();
         let wide = rect.inset(-MARGIN);
-        inside && !self.taken.iter().any(|taken| taken.overlaps(&wide))
+        let mut taken = self.taken.iter().chain(&self.points);
+        inside
+            && !taken.any(|taken| taken.overlaps(&wide))
+            && !self
+                .leaders
+                .iter()
+                .any(|&line| clipped(line, rect).is_some())
     }
 
     fn crosses_a_line(&self, rect: &Rect) -> bool {
         self.lines.iter().any(|&line| clipped(line, rect).is_some())
     }
+}
+
+/// True where two straight lines cross.
+fn cross([a, b]: [[f64; 2]; 2], [c, d]: [[f64; 2]; 2]) -> bool {
+    let side = |from: [f64; 2], to: [f64; 2], at: [f64; 2]| {
+        (to[0] - from[0]) * (at[1] - from[1]) - (to[1] - from[1]) * (at[0] - from[0])
+    };
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
 /// The part of a straight line inside of a rectangle (Liang and Barsky); `None` outside.
@@ -117,6 +155,23 @@ mod tests {
         let moved = places.place(&[label(12.0, 22.0), label(10.0, 50.0)]);
         assert_eq!(moved, Some(label(10.0, 50.0)));
         assert_eq!(places.place(&[label(12.0, 22.0), label(90.0, 80.0)]), None);
+    }
+
+    #[test]
+    fn a_name_away_from_its_point_is_led_past_words_and_other_lines() {
+        let mut places = Places::within(SQUARE);
+        let point = [10.0, 50.0];
+        let to = |x: f64, y: f64| (label(x + 1.0, y + 4.0), [point, [x, y]]);
+        let (first, leader) = to(40.0, 50.0);
+        assert!(places.place_led(first, leader).is_some());
+        // Behind the first name, and across its line.
+        let (behind, leader) = to(45.0, 57.0);
+        assert!(places.place_led(behind, leader).is_none());
+        let across = [[25.0, 40.0], [25.0, 70.0]];
+        let below = label(20.0, 84.0);
+        assert!(places.place_led(below.clone(), across).is_none());
+        let beside = [[25.0, 60.0], [25.0, 70.0]];
+        assert!(places.place_led(below, beside).is_some());
     }
 
     #[test]

@@ -53,6 +53,11 @@ fn the_scatter_is_drawn_as_before() {
 }
 
 #[test]
+fn names_of_close_points_are_led_away_as_before() {
+    check("scatter_names", &common::volcano(600, 20));
+}
+
+#[test]
 fn points_in_colors_are_drawn_as_before() {
     check(
         "scatter_groups",
@@ -85,4 +90,5 @@ fn the_bands_are_drawn_as_before() {
 #[test]
 fn the_heat_map_is_drawn_as_before() {
     check("heat_map", &common::heat_map(200, 36));
+    check("heat_map_clustered", &common::clustered(48, 16));
 }

@@ -2,6 +2,7 @@
 //!
 //! The last good picture stays while another is under way or cannot be drawn.
 
+pub mod color;
 pub mod export;
 mod found;
 mod paint;
@@ -9,7 +10,7 @@ mod pointer;
 
 use std::sync::Arc;
 
-use cuvette_core::figure::{Figure, FigureInfo, FigureKind, FigureRequest};
+use cuvette_core::figure::{ColorBy, ColorChoices, Figure, FigureInfo, FigureKind, FigureRequest};
 use cuvette_engine::protocol::{Answer, RequestBody};
 use cuvette_plot::{Hit, Layout};
 use leptos::{html::Canvas, prelude::*, task::spawn_local};
@@ -126,6 +127,15 @@ impl Picture {
         self.app.marked_of(&self.of.get_value()).subject
     }
 
+    /// The color chosen for the step, where this picture has it.
+    fn color(self, choices: &ColorChoices) -> Option<ColorBy> {
+        let chosen = self.app.color_of(&self.of.get_value());
+        chosen.filter(|by| match by {
+            ColorBy::Column(name) => choices.columns.contains(name),
+            ColorBy::Gene(_) => choices.genes,
+        })
+    }
+
     /// Asks whenever the result or something about the question changes.
     fn keep_asked(self, version: Signal<String>, statistic: Signal<Option<String>>) {
         let question = Memo::new(move |_| {
@@ -146,13 +156,13 @@ impl Picture {
         let side = ((pixels / 64.0).ceil() * 64.0) as u32;
         let info = self.info.get_value();
         FigureRequest {
+            color: self.color(&info.colors),
             name: info.name,
             subject: self.subject(),
             statistic: statistic.filter(|name| info.statistics.contains(name)),
             raster_size: [side, side * 2 / 3],
             window: self.zoom.get(),
             all_points: false,
-            color: None,
         }
     }
 
@@ -231,12 +241,12 @@ impl Picture {
         })
     }
 
-    /// Only a picture with two numeric axes can be zoomed.
+    /// Only a picture whose points or cells the engine can draw anew can be zoomed.
     fn can_zoom(self) -> bool {
         self.figure.with_untracked(|figure| {
-            figure
-                .as_ref()
-                .is_some_and(|figure| matches!(figure.kind, FigureKind::Scatter(_)))
+            figure.as_ref().is_some_and(|figure| {
+                matches!(figure.kind, FigureKind::Scatter(_) | FigureKind::HeatMap(_))
+            })
         })
     }
 }

@@ -4,7 +4,10 @@ use cuvette_core::figure::FigureInfo;
 use leptos::prelude::*;
 
 use crate::ui::{
-    figure::FigureView,
+    figure::{
+        FigureView,
+        color::{ColorChoice, choices_of},
+    },
     icon::{Glyph, Icon},
 };
 
@@ -107,11 +110,13 @@ pub fn Figures(
     statistic: Signal<Option<String>>,
 ) -> impl IntoView {
     let is_single = figures.len() == 1;
+    let choices = choices_of(&figures);
     (!figures.is_empty()).then(|| {
         let figure = |info: FigureInfo| {
             view! { <FigureView of=of.clone() info version statistic /> }
         };
         view! {
+            <ColorChoice of=of.clone() choices />
             <div class="figures" class:figures-single=is_single>
                 {figures.into_iter().map(figure).collect_view()}
             </div>

@@ -24,6 +24,7 @@
 //!
 //! A field that may be left out has the type `null` beside its own, and the default `null`.
 
+mod before_after;
 mod counts;
 mod figure_parts;
 mod grouping;
@@ -39,6 +40,7 @@ mod transform;
 
 pub mod average_replicates;
 pub mod center_scale;
+pub mod cluster;
 pub mod collapse_genes;
 pub mod cross_study;
 pub mod differential;
@@ -298,6 +300,7 @@ analyses! {
     FlipSign => flip_sign,
     CrossStudy => cross_study,
     SampleCorrelation => sample_correlation,
+    Cluster => cluster,
     Spread => spread,
     Differential => differential,
 }

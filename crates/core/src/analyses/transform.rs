@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::output::{Scalars, StepOutput};
+use super::{
+    before_after,
+    output::{Scalars, StepOutput},
+};
 use crate::{
     dataset::{Dataset, ValueKind},
     error::AnalysisError,
@@ -22,8 +25,8 @@ pub struct TransformOutput {
     pub tables: Vec<Table>,
     /// What was done, with n.
     pub note: String,
-    /// The shape before: genes, samples.
-    pub before: [usize; 2],
+    /// The data set that was read.
+    pub before: Arc<Dataset>,
 }
 
 /// What the page shows of a transform.
@@ -43,9 +46,9 @@ pub struct TransformSummary {
 
 impl TransformOutput {
     /// An output without extra tables.
-    pub fn new(before: &Dataset, dataset: Dataset, note: String) -> Self {
+    pub fn new(before: &Arc<Dataset>, dataset: Dataset, note: String) -> Self {
         Self {
-            before: [before.n_genes(), before.n_samples()],
+            before: Arc::clone(before),
             dataset: Arc::new(dataset),
             tables: Vec::new(),
             note,
@@ -65,7 +68,7 @@ impl StepOutput for TransformOutput {
     fn summary(&self) -> TransformSummary {
         let overview = overview::overview(self.dataset.matrix.values());
         TransformSummary {
-            before: self.before,
+            before: [self.before.n_genes(), self.before.n_samples()],
             after: [self.dataset.n_genes(), self.dataset.n_samples()],
             kind: self.dataset.kind,
             n_missing: overview.n_missing,
@@ -90,11 +93,20 @@ impl StepOutput for TransformOutput {
     }
 
     fn figures(&self) -> Vec<FigureInfo> {
-        overview::figures()
+        let mut figures = before_after::figures(&self.before, &self.dataset);
+        figures.extend(overview::figures());
+        figures
     }
 
     fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
-        overview::figure(&self.dataset, request)
+        if overview::figures()
+            .iter()
+            .any(|info| info.name == request.name)
+        {
+            overview::figure(&self.dataset, request)
+        } else {
+            before_after::figure(&self.before, &self.dataset, request)
+        }
     }
 
     fn note(&self) -> String {

@@ -5,6 +5,7 @@
 //! [`MAX_MARKS`] marks.
 
 mod color;
+mod dendrogram;
 mod palette;
 mod raster;
 
@@ -12,7 +13,7 @@ pub use color::{ColorBy, ColorChoices, ColorGroup, Coloring, GroupInk, MAX_GROUP
 pub use palette::{CATEGORIES, MISSING, OTHER, Rgb, categorical, diverging, sequential};
 pub use raster::{
     Dots, MAX_DOTS, RasterArea, colored_points_raster, density_raster, heat_map_raster,
-    points_or_density_raster, points_raster,
+    heat_map_raster_of, points_or_density_raster, points_raster,
 };
 
 use serde::{Deserialize, Serialize};
@@ -223,7 +224,7 @@ pub struct Series {
 /// Pixels, four bytes each (red, green, blue, opacity; not premultiplied), row after row from the
 /// top left. They fill the range of the axes. A missing cell is transparent: what it looks like
 /// changes with the theme.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Raster {
     /// Pixels in a row.
     pub width: u32,
@@ -289,7 +290,7 @@ pub struct Bands {
 }
 
 /// Cells as colors.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct HeatMap {
     /// Names of the rows, top to bottom.
     pub rows: Vec<String>,
@@ -299,10 +300,46 @@ pub struct HeatMap {
     pub raster: Raster,
     /// What the colors mean.
     pub scale: ColorScale,
+    /// Place of the first row and column shown among all, where a part was asked for.
+    #[serde(default)]
+    pub first: [usize; 2],
+    /// Tree of all rows, left of the cells.
+    #[serde(default)]
+    pub row_tree: Option<Dendrogram>,
+    /// Tree of all columns, above the cells.
+    #[serde(default)]
+    pub column_tree: Option<Dendrogram>,
+    /// Places among all where a new cluster of rows begins.
+    #[serde(default)]
+    pub row_cuts: Vec<usize>,
+    /// Places among all where a new cluster of columns begins.
+    #[serde(default)]
+    pub column_cuts: Vec<usize>,
+    /// Annotations of the columns shown, one bar each above the cells.
+    #[serde(default)]
+    pub column_bars: Vec<Coloring>,
+}
+
+/// A tree beside the cells of a heat map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dendrogram {
+    /// The forks, highest first; of a large tree the highest alone.
+    pub forks: Vec<Fork>,
+}
+
+/// Where two branches of a tree meet.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Fork {
+    /// Where the two branches stand, in cells from the first: 0.5 is the middle of the first.
+    pub at: [f32; 2],
+    /// Heights at which the two branches begin.
+    pub from: [f32; 2],
+    /// Height at which they meet.
+    pub height: f32,
 }
 
 /// The meaning of colors.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ColorScale {
     /// Name with unit.
     pub label: String,
@@ -314,6 +351,23 @@ pub struct ColorScale {
     pub diverging: bool,
 }
 
+impl FigureRequest {
+    /// Which rows and columns of a heat map are asked for: the whole cells of the window, at least
+    /// one each way, moved inside where it reaches out.
+    pub fn cells(&self, n_rows: usize, n_columns: usize) -> [std::ops::Range<usize>; 2] {
+        let Some([x0, x1, y0, y1]) = self.window else {
+            return [0..n_rows, 0..n_columns];
+        };
+        let part = |a: f64, b: f64, n: usize| {
+            let (low, high) = (a.min(b), a.max(b));
+            let len = ((high - low).round().max(1.0) as usize).min(n);
+            let start = (low.round().max(0.0) as usize).min(n - len);
+            start..start + len
+        };
+        [part(y0, y1, n_rows), part(x0, x1, n_columns)]
+    }
+}
+
 impl Figure {
     /// The pixels of the picture, where it has any, to send beside the message.
     pub fn raster_mut(&mut self) -> Option<&mut Raster> {
@@ -322,5 +376,35 @@ impl Figure {
             FigureKind::HeatMap(heat_map) => Some(&mut heat_map.raster),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FigureRequest;
+
+    fn check(window: Option<[f64; 4]>, expected: &[std::ops::Range<usize>; 2]) {
+        let request = FigureRequest {
+            window,
+            ..FigureRequest::default()
+        };
+        assert_eq!(request.cells(100, 10), *expected, "{window:?}");
+    }
+
+    #[test]
+    fn a_window_is_whole_cells_inside_of_the_heat_map() {
+        check(None, &[0..100, 0..10]);
+        check(Some([2.0, 4.0, 10.0, 20.0]), &[10..20, 2..4]);
+        check(Some([2.2, 2.3, 20.0, 10.0]), &[10..20, 2..3]);
+        check(Some([-5.0, 1.0, 95.0, 105.0]), &[90..100, 0..6]);
+        check(Some([f64::NAN; 4]), &[0..1, 0..1]);
+        check(Some([0.0, 1e9, -1e9, 1e9]), &[0..100, 0..10]);
+    }
+
+    #[test]
+    fn requests_of_before_colors_are_still_understood() {
+        let old = r#"{"name":"histogram","subject":null,"statistic":null,"raster_size":[0,0],"window":null}"#;
+        let found: FigureRequest = serde_json::from_str(old).unwrap();
+        assert_eq!(found.color, None);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! They are made beside the data, in the worker, and drawn under vector axes.
 
+use rayon::prelude::*;
+
 use super::{ColorScale, Raster, Rgb, diverging, sequential};
 use crate::matrix::Matrix;
 
@@ -179,21 +181,53 @@ pub fn density_raster(xs: &[f32], ys: &[f32], area: &RasterArea, color: Rgb) -> 
 ///
 /// Left out of the means; a pixel over missing cells alone is transparent.
 pub fn heat_map_raster(cells: &Matrix, scale: &ColorScale, width: u32, height: u32) -> Raster {
-    let n_across = cells.n_columns().min(width as usize);
-    let n_down = cells.n_rows().min(height as usize);
-    let mut pixels = Vec::with_capacity(4 * n_across * n_down);
-    for down in 0..n_down {
-        let rows = share_of(cells.n_rows(), n_down, down);
-        for across in 0..n_across {
-            let columns = share_of(cells.n_columns(), n_across, across);
-            let [red, green, blue, opacity] =
-                block_mean(cells, rows.clone(), columns).map_or([0; 4], |mean| {
-                    let [red, green, blue] = scale.color(mean);
-                    [red, green, blue, 255]
-                });
-            pixels.extend_from_slice(&[red, green, blue, opacity]);
+    let copy = |row: usize, values: &mut [f32]| values.copy_from_slice(cells.row(row));
+    heat_map_raster_of(
+        [cells.n_rows(), cells.n_columns()],
+        copy,
+        scale,
+        [width, height],
+    )
+}
+
+/// As [`heat_map_raster`], of `[n_rows, n_columns]` cells that `fill` writes row by row: cells in
+/// another order, or scaled, need no copy of all of them.
+pub fn heat_map_raster_of(
+    [n_rows, n_columns]: [usize; 2],
+    fill: impl Fn(usize, &mut [f32]) + Sync,
+    scale: &ColorScale,
+    [width, height]: [u32; 2],
+) -> Raster {
+    let n_across = n_columns.min(width as usize);
+    let n_down = n_rows.min(height as usize);
+    let mut pixels = vec![0_u8; 4 * n_across * n_down];
+    let ends: Vec<std::ops::Range<usize>> = (0..n_across)
+        .map(|across| share_of(n_columns, n_across, across))
+        .collect();
+    let lines = pixels.par_chunks_mut((4 * n_across).max(1)).enumerate();
+    lines.for_each(|(down, line)| {
+        let mut sums = vec![(0.0_f64, 0_u32); n_across];
+        let mut values = vec![0.0_f32; n_columns];
+        for row in share_of(n_rows, n_down, down) {
+            fill(row, &mut values);
+            for (sum, columns) in sums.iter_mut().zip(&ends) {
+                // INVARIANT: the ranges come from the number of columns.
+                for value in values[columns.clone()]
+                    .iter()
+                    .filter(|value| !value.is_nan())
+                {
+                    sum.0 += f64::from(*value);
+                    sum.1 += 1;
+                }
+            }
         }
-    }
+        for (pixel, &(sum, n)) in line.as_chunks_mut::<4>().0.iter_mut().zip(&sums) {
+            if n > 0 {
+                let [red, green, blue] = scale.color(sum / f64::from(n));
+                *pixel = [red, green, blue, 255];
+            }
+        }
+    });
     Raster {
         width: n_across as u32,
         height: n_down as u32,
@@ -204,25 +238,6 @@ pub fn heat_map_raster(cells: &Matrix, scale: &ColorScale, width: u32, height: u
 /// Cells that pixel `index` of `n_pixels` covers; at least one, and each cell once.
 fn share_of(n_cells: usize, n_pixels: usize, index: usize) -> std::ops::Range<usize> {
     index * n_cells / n_pixels..(index + 1) * n_cells / n_pixels
-}
-
-/// Mean of the present cells of a block; `None` where all are missing.
-fn block_mean(
-    cells: &Matrix,
-    rows: std::ops::Range<usize>,
-    columns: std::ops::Range<usize>,
-) -> Option<f64> {
-    let (mut sum, mut n) = (0.0, 0_usize);
-    for row in rows {
-        // INVARIANT: the ranges come from the shape of the matrix.
-        for &cell in &cells.row(row)[columns.clone()] {
-            if !cell.is_nan() {
-                sum += f64::from(cell);
-                n += 1;
-            }
-        }
-    }
-    (n > 0).then(|| sum / n as f64)
 }
 
 /// A raster of one color, with the opacity of each pixel in 0 to 1.

@@ -53,8 +53,8 @@ pub fn leaf_order(
     Ok(leaves(n, &tree))
 }
 
-/// Leaves of the tree, branch with the lowest index first.
-fn leaves(n: usize, tree: &[Merge]) -> Vec<usize> {
+/// Leaves of the tree of `n > 0` things, branch with the lowest index first.
+pub fn leaves(n: usize, tree: &[Merge]) -> Vec<usize> {
     // Leaves are clusters 0 … n − 1; each merge makes the next one.
     let mut lowest: Vec<usize> = (0..n).collect();
     let mut branches: Vec<[usize; 2]> = Vec::with_capacity(n);
@@ -78,6 +78,38 @@ fn leaves(n: usize, tree: &[Merge]) -> Vec<usize> {
         }
     }
     order
+}
+
+/// The cluster of each thing where the tree is cut into `n_clusters`, numbered from 1 in the order
+/// of the leaves; of fewer things each is its own cluster.
+pub fn clusters_of(order: &[usize], tree: &[Merge], n_clusters: usize) -> Vec<usize> {
+    let n = order.len();
+    // The merges that are left make the clusters; merges stand lowest first.
+    let n_kept = n.saturating_sub(n_clusters.max(1));
+    let mut parents: Vec<usize> = (0..n + n_kept).collect();
+    for (made, merge) in (n..).zip(tree.iter().take(n_kept)) {
+        // INVARIANT: a merge joins clusters made before it.
+        parents[merge.a] = made;
+        parents[merge.b] = made;
+    }
+    let top = |mut cluster: usize| {
+        while parents[cluster] != cluster {
+            cluster = parents[cluster];
+        }
+        cluster
+    };
+    let mut numbers = vec![0; n];
+    let mut last = None;
+    let mut number = 0;
+    for &thing in order {
+        let cluster = top(thing);
+        if last != Some(cluster) {
+            number += 1;
+            last = Some(cluster);
+        }
+        numbers[thing] = number;
+    }
+    numbers
 }
 
 #[cfg(test)]

@@ -106,17 +106,7 @@ pub fn linkage(
         "one distance for each pair"
     );
     make_finite(&mut distances);
-    if linkage == Linkage::Ward {
-        for distance in &mut distances {
-            *distance *= *distance;
-        }
-    }
     let mut merges = chain_of_neighbors(n, distances, linkage, context)?;
-    if linkage == Linkage::Ward {
-        for merge in &mut merges {
-            merge.height = merge.height.sqrt();
-        }
-    }
     // Stable, so that a merge at the same height as the ones it needs stays behind them.
     merges.sort_by(|a, b| a.height.total_cmp(&b.height));
     name_clusters(n, &mut merges);
@@ -264,9 +254,12 @@ impl Clusters {
             Linkage::Average => {
                 self.update(x, y, |to_x, to_y, _| (size_x * to_x + size_y * to_y) / size);
             }
+            // Rounded where SciPy rounds, since sums that tie on paper decide the tree.
             Linkage::Ward => self.update(x, y, |to_x, to_y, other| {
-                let sum = (size_x + other) * to_x + (size_y + other) * to_y;
-                (sum - other * height) / (size + other)
+                let share = 1.0 / (size + other);
+                let sum =
+                    (other + size_x) * share * to_x * to_x + (other + size_y) * share * to_y * to_y;
+                (sum - other * share * height * height).max(0.0).sqrt()
             }),
         }
     }

@@ -9,6 +9,7 @@ pub mod center;
 pub mod clustering;
 pub mod correlation;
 pub mod correlation_matrix;
+pub mod density;
 pub mod gene_length;
 pub mod library_size;
 pub mod linkage;

@@ -1,8 +1,11 @@
 //! Small vectors: ties, gaps, infinities, constants, one to three values, tiny p-values.
 
+use cuvette_core::context::quietly;
 use cuvette_core::stats::{
     center::{mean, median, median_absolute_deviation, standard_deviation},
     correlation::{Correlation, correlation_p_value, pearson, spearman},
+    density::density,
+    linkage::{Linkage, linkage},
     mann_whitney::{MannWhitneyScratch, mann_whitney},
     moderated_t::{ResidualVariance, fit_variance_prior},
     multiple_testing::benjamini_hochberg,
@@ -202,5 +205,53 @@ fn rank_sum_tests_are_those_of_scipy() {
         let found = mann_whitney(&narrow(&case["a"]), &narrow(&case["b"]), &mut scratch);
         golden.check(found.u, &case["u"], &format!("U of case {at}"));
         golden.check(found.p_value, &case["p_value"], &format!("p of case {at}"));
+    }
+}
+/// Largest distance from the sum of kernels, and from R's own grid, as a share of the peak.
+const MAX_DENSITY_ERROR: f64 = 5e-4;
+const MAX_DISTANCE_FROM_R: f64 = 1e-2;
+
+#[test]
+fn densities_are_those_of_r() {
+    let (golden, vectors) = (Golden::read("density.json"), vectors());
+    for (name, expected) in golden.named() {
+        let found = density(&wide(&vectors[name][0]), 512).expect("two values");
+        golden.check(found.bandwidth, &expected["bandwidth"], name);
+        golden.check(found.start, &expected["start"], name);
+        golden.check(found.start + 511.0 * found.step, &expected["end"], name);
+        let peak = found.values.iter().copied().fold(0.0, f64::max);
+        for (column, most) in [
+            ("densities", MAX_DENSITY_ERROR),
+            ("densities_of_r", MAX_DISTANCE_FROM_R),
+        ] {
+            let there = found.values.iter().step_by(16);
+            for (place, (found, expected)) in there.zip(numbers(&expected[column])).enumerate() {
+                let error = (found - expected).abs() / peak;
+                assert!(error <= most, "{name}, {column} {place}: {error:e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn merge_heights_are_those_of_scipy_among_many_ties() {
+    let golden = Golden::read("linkage.json");
+    for (name, case) in golden.named() {
+        let n = count(&case["n"]);
+        for (word, method) in [
+            ("average", Linkage::Average),
+            ("complete", Linkage::Complete),
+            ("ward", Linkage::Ward),
+            ("single", Linkage::Single),
+        ] {
+            let distances = numbers(&case["distances"]);
+            let tree = quietly(|context| linkage(n, distances, method, context));
+            let tree = tree.expect("not cancelled");
+            let expected = case["heights"][word].as_array().expect("a list");
+            assert_eq!(tree.len(), expected.len(), "{name}, {word}");
+            for (merge, expected) in tree.iter().zip(expected) {
+                golden.check(merge.height, expected, &format!("{name}, {word}"));
+            }
+        }
     }
 }

@@ -4,9 +4,9 @@
 use cuvette_core::{
     Matrix,
     figure::{
-        Axis, Bands, BoxGroup, BoxStatistics, Boxes, ColorScale, Coloring, Dots, Figure,
-        FigureKind, Guide, HeatMap, Histogram, Line, Lines, MarkedPoint, Point, RasterArea,
-        Scatter, Series, heat_map_raster, points_raster,
+        Axis, Bands, BoxGroup, BoxStatistics, Boxes, ColorScale, Coloring, Dendrogram, Dots,
+        Figure, FigureKind, Fork, Guide, HeatMap, Histogram, Line, Lines, MarkedPoint, Point,
+        RasterArea, Scatter, Series, heat_map_raster, points_raster,
     },
 };
 
@@ -190,6 +190,44 @@ pub fn samples(n: usize, coloring: Coloring) -> Figure {
             lines: Vec::new(),
             marked: Vec::new(),
             coloring: Some(coloring),
+        }),
+    )
+}
+
+/// Fold changes against p-values, the strongest named: many of them close together.
+pub fn volcano(n: usize, n_marked: usize) -> Figure {
+    let mut stream = Stream(52);
+    let points: Vec<Point> = (0..n)
+        .map(|gene| {
+            let change = 0.8 * stream.normal() + if gene % 9 == 0 { 1.6 } else { 0.0 };
+            let y = change.abs() * 6.0 * (0.6 + 0.4 * stream.uniform());
+            Point {
+                x: change as f32,
+                y: y as f32,
+                name: format!("SYM{gene}"),
+            }
+        })
+        .collect();
+    let mut strongest: Vec<&Point> = points.iter().collect();
+    strongest.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let marked = strongest.iter().take(n_marked).map(|point| MarkedPoint {
+        x: point.x.into(),
+        y: point.y.into(),
+        name: point.name.clone(),
+    });
+    figure(
+        "volcano",
+        "Treated against control",
+        &format!("airway, n = {n} genes, 4 against 4 samples"),
+        FigureKind::Scatter(Scatter {
+            x: axis("log2(treated / control)", -4.5, 5.5),
+            y: axis("−log10(p)", 0.0, 30.0),
+            equal_units: false,
+            marked: marked.collect(),
+            points,
+            raster: None,
+            lines: Vec::new(),
+            coloring: None,
         }),
     )
 }
@@ -385,8 +423,47 @@ pub fn heat_map(n_rows: usize, n_columns: usize) -> Figure {
                 .collect(),
             raster: heat_map_raster(&cells, &scale, 800, 800),
             scale,
+            ..HeatMap::default()
         }),
     )
+}
+
+/// A tree over `n` things that stand in pairs, pairs of pairs, …, cut at the top.
+fn tree(n: usize) -> Dendrogram {
+    let mut level: Vec<(f32, f32)> = (0..n).map(|at| (at as f32 + 0.5, 0.0)).collect();
+    let mut forks = Vec::new();
+    while level.len() > 1 {
+        level = level
+            .chunks(2)
+            .map(|pair| match *pair {
+                [(a, from_a), (b, from_b)] => {
+                    let height = from_a.max(from_b) * 1.4 + 0.2 + 0.01 * a;
+                    forks.push(Fork {
+                        at: [a, b],
+                        from: [from_a, from_b],
+                        height,
+                    });
+                    (f32::midpoint(a, b), height)
+                }
+                _ => pair[0],
+            })
+            .collect();
+    }
+    forks.reverse();
+    Dendrogram { forks }
+}
+
+/// A heat map with trees on both sides, two annotations and cuts.
+pub fn clustered(n_rows: usize, n_columns: usize) -> Figure {
+    let mut figure = heat_map(n_rows, n_columns);
+    if let FigureKind::HeatMap(heat_map) = &mut figure.kind {
+        heat_map.row_tree = Some(tree(n_rows));
+        heat_map.column_tree = Some(tree(n_columns));
+        heat_map.row_cuts = vec![n_rows / 2];
+        heat_map.column_cuts = vec![n_columns / 4, n_columns / 2];
+        heat_map.column_bars = vec![tissues(n_columns, 3), expression(n_columns)];
+    }
+    figure
 }
 
 pub fn all() -> Vec<Figure> {
@@ -399,9 +476,12 @@ pub fn all() -> Vec<Figure> {
         bands(),
         heat_map(200, 36),
         heat_map(12, 8),
+        clustered(60, 24),
+        clustered(4, 3),
         samples(60, tissues(60, 3)),
         samples(400, tissues(400, 20)),
         samples(40, expression(40)),
+        volcano(2_000, 25),
         lines(1),
         lines(8),
         grouped_lines(60, 20),

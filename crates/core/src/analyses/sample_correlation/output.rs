@@ -1,6 +1,6 @@
 //! What `sample_correlation` gives.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::{
     error::AnalysisError,
     figure::{
         Axis, ColorScale, Figure, FigureInfo, FigureKind, FigureRequest, Guide, HeatMap, Histogram,
-        heat_map_raster,
+        heat_map_raster_of,
     },
     matrix::Matrix,
     stats::{correlation::CorrelationMethod, overview::histogram_counts, summary::summarize},
@@ -73,15 +73,18 @@ impl SampleCorrelationOutput {
     }
 
     fn heat_map(&self, request: &FigureRequest) -> Figure {
-        let names: Vec<String> = self
-            .order
-            .iter()
-            .map(|&sample| self.samples[sample].clone())
-            .collect();
-        let ordered = self
-            .matrix
-            .select_rows(&self.order)
-            .select_columns(&self.order);
+        let n = self.order.len();
+        let [rows, columns] = request.cells(n, n);
+        let names = |places: &Range<usize>| -> Vec<String> {
+            let shown = self.order[places.clone()].iter();
+            shown.map(|&sample| self.samples[sample].clone()).collect()
+        };
+        let fill = |row: usize, values: &mut [f32]| {
+            let cells = self.matrix.row(self.order[rows.start + row]);
+            for (value, &sample) in values.iter_mut().zip(&self.order[columns.clone()]) {
+                *value = cells[sample];
+            }
+        };
         let lowest = self.pairs().map(|(_, _, r)| r).fold(1.0, f64::min);
         let diverging = lowest < 0.0;
         let scale = ColorScale {
@@ -102,16 +105,22 @@ impl SampleCorrelationOutput {
         Figure {
             name: "heat_map".into(),
             title: format!("{} of samples", self.label()),
-            subtitle: format!("{}, n = {} samples, {by}", self.input_name, names.len()),
+            subtitle: format!("{}, n = {n} samples, {by}", self.input_name),
             alternative: format!(
-                "Heat map of the correlation of {} samples with each other; the lowest is {lowest:.3}",
-                names.len()
+                "Heat map of the correlation of {n} samples with each other; the lowest is {lowest:.3}"
             ),
             kind: FigureKind::HeatMap(HeatMap {
-                raster: heat_map_raster(&ordered, &scale, width, height),
-                rows: names.clone(),
-                columns: names,
+                raster: heat_map_raster_of(
+                    [rows.len(), columns.len()],
+                    fill,
+                    &scale,
+                    [width, height],
+                ),
+                rows: names(&rows),
+                columns: names(&columns),
+                first: [rows.start, columns.start],
                 scale,
+                ..HeatMap::default()
             }),
         }
     }
