@@ -134,6 +134,12 @@ pub enum FormatErrorKind {
         /// What does not fit.
         problem: String,
     },
+    /// A cell of an annotation of a genome that cannot be read.
+    #[error("{problem}")]
+    Annotation {
+        /// What was found, and what was expected.
+        problem: String,
+    },
     /// The header of the format contradicts the content.
     #[error("{problem}")]
     Header {
@@ -213,6 +219,7 @@ impl FormatError {
             FormatErrorKind::Duplicate { .. } => "duplicate_name",
             FormatErrorKind::Option { .. } => "import_option",
             FormatErrorKind::Header { .. } => "format_header",
+            FormatErrorKind::Annotation { .. } => "gtf_line",
         }
     }
 
@@ -241,6 +248,7 @@ impl FormatError {
             }
             FormatErrorKind::Duplicate { .. } => "Keep all under different names (suffix), or the first alone (first)".into(),
             FormatErrorKind::Option { .. } => "Take the option out to have it guessed, or name another value".into(),
+            FormatErrorKind::Annotation { .. } => "Correct or take out the line, or download the annotation again".into(),
             FormatErrorKind::Header { .. } => "Export the table again, or correct its first lines".into(),
         }
     }
@@ -298,7 +306,7 @@ impl FormatError {
 }
 
 /// What Cuvette reads, for messages about what it does not.
-pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), GCT, GMT, CLS, sample and gene tables, and gene lists";
+pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), GCT, GMT, CLS, GTF, sample and gene tables, and gene lists";
 
 pub(crate) fn remedy(label: &str, option: &str, value: serde_json::Value) -> Remedy {
     Remedy {

@@ -10,6 +10,10 @@ use crate::{
 const WINDOWS: u64 = 24 << 20;
 /// Bytes of the name and the line number of a row.
 const ROW_BYTES: u64 = 64;
+/// Lines of an annotation for each of its genes, about.
+const GTF_LINES: u64 = 50;
+/// Bytes kept of a line of an annotation, on average.
+const GTF_BYTES: u64 = 16;
 
 /// What reading the file will give and take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +33,13 @@ pub struct Estimate {
 impl Estimate {
     /// The estimate for `n_read` rows of a file whose decoded text has `n_text_bytes`.
     pub(crate) fn of(sniffed: &Sniffed, n_read: u64, n_text_bytes: u64, exact: bool) -> Self {
+        if sniffed.is_gtf {
+            return Self {
+                n_genes: n_read.div_ceil(GTF_LINES),
+                memory_bytes: WINDOWS.min(2 * n_text_bytes) + GTF_BYTES * n_read,
+                ..Self::default()
+            };
+        }
         let n_values = sniffed.layout.n_values() as u64;
         let (n_genes, n_samples) = match (sniffed.kind, sniffed.layout.orientation) {
             (InputKind::Matrix, Orientation::GenesInRows) => (n_read, n_values),

@@ -11,6 +11,7 @@ use crate::{
     error::{FormatError, FormatErrorKind},
     estimate::{Estimate, rows_by_length},
     findings::{Build, counted, finding},
+    gtf::GtfReader,
     head::{decode_head, has_whole_head, head_size},
     kind::InputKind,
     matrix::{Ending, MatrixReader},
@@ -92,6 +93,8 @@ enum Stage {
     Head(Vec<u8>),
     /// The rest of a matrix.
     Matrix(Box<Sniffed>, Decoder, Box<MatrixReader>),
+    /// The rest of an annotation.
+    Gtf(Box<Sniffed>, Decoder, Box<GtfReader>),
     /// Decoded text of a small file, to be read as a whole.
     Text(Box<Sniffed>, Decoder, Vec<u8>),
 }
@@ -169,6 +172,7 @@ impl Reading {
                 Ok(())
             }
             Stage::Matrix(_, decoder, reader) => reader.push(&decoder.decode(bytes, false)),
+            Stage::Gtf(_, decoder, reader) => reader.push(&decoder.decode(bytes, false)),
             Stage::Text(_, decoder, text) => {
                 text.extend_from_slice(&decoder.decode(bytes, false));
                 Ok(())
@@ -209,6 +213,10 @@ impl Reading {
             .within(self.memory_limit);
             reader.push(&text[start..])?;
             Stage::Matrix(Box::new(sniffed), decoder, Box::new(reader))
+        } else if sniffed.is_gtf {
+            let mut reader = GtfReader::new(&self.file.name, head.encoding);
+            reader.push(&text)?;
+            Stage::Gtf(Box::new(sniffed), decoder, Box::new(reader))
         } else {
             Stage::Text(Box::new(sniffed), decoder, text.into_owned())
         };
@@ -260,18 +268,33 @@ impl Reading {
             }
             Stage::Text(sniffed, mut decoder, mut text) => {
                 text.extend_from_slice(&decoder.decode(&[], true));
-                let mut sniffed = *sniffed;
-                let (data, mut findings) = read_table(&self.file.name, &text, &sniffed)?;
-                sniffed.findings.append(&mut findings);
-                let report = Arc::new(report(&mut sniffed, &decoder, self.is_gzip));
-                Ok(Imported {
-                    data,
-                    kind: sniffed.kind,
-                    format_label: sniffed.format_label,
-                    report,
-                })
+                let sniffed = *sniffed;
+                let read = read_table(&self.file.name, &text, &sniffed)?;
+                Ok(imported(read, sniffed, &decoder, self.is_gzip))
+            }
+            Stage::Gtf(sniffed, mut decoder, mut reader) => {
+                reader.push(&decoder.decode(&[], true))?;
+                let read = reader.finish()?;
+                Ok(imported(read, *sniffed, &decoder, self.is_gzip))
             }
         }
+    }
+}
+
+/// What was read of a file that is no matrix.
+fn imported(
+    (data, mut findings): (Data, Vec<Finding>),
+    mut sniffed: Sniffed,
+    decoder: &Decoder,
+    is_gzip: bool,
+) -> Imported {
+    sniffed.findings.append(&mut findings);
+    let report = Arc::new(report(&mut sniffed, decoder, is_gzip));
+    Imported {
+        data,
+        kind: sniffed.kind,
+        format_label: sniffed.format_label,
+        report,
     }
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod estimate;
 mod findings;
 mod fingerprint;
+mod gtf;
 mod head;
 mod importer;
 mod kind;

@@ -89,7 +89,11 @@ const WORDS: [(&str, &str, &str); 20] = [
     ("!series_", "a GEO series matrix", GEO),
     ("!sample_", "a GEO series matrix", GEO),
     ("##fileformat=vcf", "a VCF file of variants", NOT_DATA),
-    ("##gff-version", "a GFF annotation", NOT_DATA),
+    (
+        "##gff-version",
+        "a GFF annotation",
+        "Take the same annotation as GTF",
+    ),
     ("@hd\t", "a SAM file of aligned reads", COUNTS_FIRST),
     ("@sq\t", "a SAM file of aligned reads", COUNTS_FIRST),
     (

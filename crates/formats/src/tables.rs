@@ -11,6 +11,7 @@ use cuvette_core::{
 use crate::{
     error::{FormatError, FormatErrorKind},
     findings::{Build, counted, finding, named, on_line, some_of},
+    gtf::GtfReader,
     kind::InputKind,
     layout::{Layout, Role},
     mangled::mangled_finding,
@@ -28,6 +29,11 @@ pub(crate) fn read_table(
     sniffed: &Sniffed,
 ) -> Result<(Data, Vec<Finding>), FormatError> {
     let layout = &sniffed.layout;
+    if sniffed.is_gtf {
+        let mut reader = GtfReader::new(file, layout.dialect.encoding);
+        reader.push(text)?;
+        return reader.finish();
+    }
     match sniffed.kind {
         InputKind::GeneList => read_list(file, text, layout),
         InputKind::GeneSets => read_sets(file, text, layout),

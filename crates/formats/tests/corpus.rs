@@ -494,6 +494,7 @@ fn files_that_are_no_matrices_are_told_apart() {
     check("gene_list_one_line.txt", "list 8");
     check("sets.gmt", "sets 3");
     check("classes.cls", "samples 4: positions_as_names");
+    check("genes.gtf", "genes 4: no_exons gene_lengths repeated_names");
 }
 
 #[test]

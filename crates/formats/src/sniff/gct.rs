@@ -107,6 +107,7 @@ pub(crate) fn sniff_gct(head: &Head) -> Result<Sniffed, FormatError> {
         layout,
         guesses: vec![chip],
         findings: wrong_columns(&counts, n_found).into_iter().collect(),
+        is_gtf: false,
     })
 }
 

@@ -103,6 +103,7 @@ pub(crate) fn sniff_without_columns(head: &Head) -> Sniffed {
         layout,
         guesses: vec![chip],
         findings: Vec::new(),
+        is_gtf: false,
     }
 }
 

@@ -18,6 +18,7 @@ use cuvette_core::report::{Finding, Guess};
 
 use crate::{
     error::FormatError,
+    gtf::{is_gtf, sniff_gtf},
     kind::InputKind,
     layout::Layout,
     options::{Encoding, ImportOptions},
@@ -58,12 +59,16 @@ pub(crate) struct Sniffed {
     pub guesses: Vec<Guess>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// True for an annotation of a genome, which is read into gene lengths.
+    pub is_gtf: bool,
 }
 
 /// Judges the head of a file.
 pub(crate) fn sniff(head: &Head) -> Result<Sniffed, FormatError> {
     let mut sniffed = if gct::is_gct(head.text) {
         gct::sniff_gct(head)?
+    } else if is_gtf(head) {
+        sniff_gtf(head)
     } else if kind::is_classes(head.text) || kind::is_gene_sets(head) {
         kind::sniff_without_columns(head)
     } else {

@@ -142,6 +142,7 @@ fn judge_columns(
         layout,
         guesses,
         findings,
+        is_gtf: false,
     })
 }
 
