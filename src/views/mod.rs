@@ -7,6 +7,7 @@
 mod cluster;
 mod cross_study;
 mod differential;
+mod qc;
 mod sample_correlation;
 mod spread;
 mod transform;
@@ -49,6 +50,7 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
         Summary::SampleCorrelation(_)
         | Summary::Differential(_)
         | Summary::Spread(_)
+        | Summary::Qc(_)
         | Summary::SelectSamples(_)
         | Summary::SelectGenes(_)
         | Summary::RenameSamples(_)
@@ -77,6 +79,7 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::Cluster(summary) => cluster::stats(summary),
         Summary::SampleCorrelation(summary) => sample_correlation::stats(summary),
         Summary::Spread(summary) => spread::stats(summary),
+        Summary::Qc(summary) => qc::stats(summary),
         Summary::Differential(summary) => differential::stats(summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)

@@ -225,3 +225,28 @@ scaler = StandardScaler().fit(a[first].T.values)
 case("training", "center_scale", ["a"], {"ddof": 0, "fit": first},
      dataset(pandas.DataFrame(scaler.transform(a.T.values).T, GENES, SAMPLES)),
      "StandardScaler().fit(training.T).transform(frame.T).T")
+
+# --- qc ------------------------------------------------------------------------------------------
+
+
+def samples_and_pairs(frame, logged, threshold):
+    samples = {
+        "sample": list(frame), "library_size": frame.sum(), "detected_genes": (frame > 0).sum(),
+        "missing": frame.isna().sum(), "median": frame.median(), "q1": frame.quantile(0.25),
+        "q3": frame.quantile(0.75),
+    }
+    r = logged.corr()
+    near = [(x, y) for i, x in enumerate(frame) for y in list(frame)[i + 1:] if r.loc[x, y] > threshold]
+    assert near and len(near) < 28
+    pairs = {
+        "sample_a": [x for x, _ in near], "sample_b": [y for _, y in near],
+        "r": [r.loc[pair] for pair in near], "verdict": ["near_duplicate"] * len(near),
+    }
+    return {"tables": {"samples": samples, "pairs": pairs}}
+
+
+case("logs", "qc", ["a"], {"near_duplicate_r": 0.8}, samples_and_pairs(a, a, 0.8),
+     "frame.sum(), frame.median(), frame.quantile(), frame.corr()")
+case("counts", "qc", ["counts"], {"near_duplicate_r": 0.4},
+     samples_and_pairs(counts, numpy.log2(counts + 1), 0.4),
+     "frame.sum(), frame.median(), frame.quantile(), numpy.log2(frame + 1).corr()")

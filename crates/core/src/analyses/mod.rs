@@ -53,6 +53,7 @@ pub mod library_normalize;
 pub mod log;
 pub mod log_ratio;
 pub mod map_to_reference;
+pub mod qc;
 pub mod quantile_normalize;
 pub mod rename_genes;
 pub mod rename_samples;
@@ -299,6 +300,7 @@ analyses! {
     CenterScale => center_scale,
     FlipSign => flip_sign,
     CrossStudy => cross_study,
+    Qc => qc,
     SampleCorrelation => sample_correlation,
     Cluster => cluster,
     Spread => spread,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{AnnotationTable, Data};
 use crate::{
-    dataset::{Annotations, Column, ColumnValues},
+    dataset::{Annotations, Column, ColumnValues, Dataset},
     error::{AnalysisError, ParamError},
     table::{Table, TableValues},
 };
@@ -132,6 +132,8 @@ fn texts(values: &TableValues) -> Vec<String> {
 }
 
 /// The table that a parameter refers to, whoever made it.
+///
+/// Of a data set, the columns are its samples: a table of numbers alone is read as one.
 pub fn annotation_table<'a>(
     field: &str,
     data: &'a Data,
@@ -141,9 +143,26 @@ pub fn annotation_table<'a>(
             Ok(std::borrow::Cow::Borrowed(table.as_ref()))
         }
         Data::Table(table) => Ok(std::borrow::Cow::Owned(annotations_of(table))),
-        Data::Dataset(_) | Data::GeneList(_) | Data::GeneSets(_) => Err(AnalysisError::Input {
+        Data::Dataset(data) => Ok(std::borrow::Cow::Owned(numbers_of(data))),
+        Data::GeneList(_) | Data::GeneSets(_) => Err(AnalysisError::Input {
             message: format!("{field} names no table: expected names in its first column"),
         }),
+    }
+}
+
+fn numbers_of(data: &Dataset) -> AnnotationTable {
+    let mut annotations = data.gene_annotations.clone();
+    for (sample, name) in data.samples.iter().enumerate() {
+        let values = data.matrix.column(sample).into_iter().map(f64::from);
+        annotations.set(Column {
+            name: name.clone(),
+            values: ColumnValues::Number(values.collect()),
+        });
+    }
+    AnnotationTable {
+        id_header: "gene".into(),
+        ids: data.genes.to_vec(),
+        annotations,
     }
 }
 

@@ -75,6 +75,18 @@ fn lengths_may_be_an_annotation_of_the_genes() {
 }
 
 #[test]
+fn a_table_of_numbers_that_was_read_as_a_matrix_holds_lengths_too() {
+    let mut matrix = inputs(AnnotationTable::default());
+    let lengths = Data::Dataset(Arc::new(dataset(&[&[2.0, 9.0], &[10.0, 9.0]])));
+    matrix.references.insert("lengths".into(), lengths);
+    let parameters = LengthNormalizeParameters {
+        column: "s0".into(),
+        ..divide()
+    };
+    assert_eq!(values(&matrix, &parameters), [5.0, 0.0, 3.0, 0.5]);
+}
+
+#[test]
 fn genes_without_a_length_are_dropped_and_listed_with_the_reason() {
     let check = |table: AnnotationTable, gene: &str, reason: &str| {
         let (output, warnings) = run_with_warnings::<LengthNormalize>(&inputs(table), &divide());

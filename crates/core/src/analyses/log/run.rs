@@ -47,7 +47,9 @@ pub fn run(
     let argument = match data.kind {
         ValueKind::Counts => "count",
         ValueKind::Tpm => "TPM",
-        _ => "value",
+        // A logarithm of logarithms says so.
+        ValueKind::Log | ValueKind::LogRatio => data.value_label.as_str(),
+        ValueKind::Linear | ValueKind::Unknown => "value",
     };
     let value_label = if parameters.pseudocount == 0.0 {
         format!("{name}({argument})")

@@ -1,0 +1,51 @@
+//! Numbers of each sample.
+
+use rayon::prelude::*;
+
+use crate::{
+    analyses::figure_parts::box_of, context::Context, dataset::Dataset, error::AnalysisError,
+    figure::BoxStatistics,
+};
+
+/// Numbers of one sample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleStatistics {
+    /// Sum of the values that are not missing.
+    pub library_size: f64,
+    /// Values above zero.
+    pub detected_genes: usize,
+    /// Missing values.
+    pub missing: usize,
+    /// Percentiles of the finite values; none without one.
+    pub spread: Option<BoxStatistics>,
+}
+
+/// The numbers of every sample, in the order of the data.
+pub fn sample_statistics(
+    data: &Dataset,
+    context: &Context,
+) -> Result<Vec<SampleStatistics>, AnalysisError> {
+    if data.n_genes() == 0 {
+        return Ok(vec![statistics(&[]); data.n_samples()]);
+    }
+    let samples = data.matrix.transposed();
+    context.check_cancelled()?;
+    samples
+        .values()
+        .par_chunks(data.n_genes())
+        .map(|values| {
+            context.check_cancelled()?;
+            Ok(statistics(values))
+        })
+        .collect()
+}
+
+fn statistics(values: &[f32]) -> SampleStatistics {
+    let present = values.iter().filter(|value| !value.is_nan());
+    SampleStatistics {
+        library_size: present.clone().map(|&value| f64::from(value)).sum(),
+        detected_genes: present.clone().filter(|&&value| value > 0.0).count(),
+        missing: values.len() - present.count(),
+        spread: box_of(values.iter().map(|&value| f64::from(value))),
+    }
+}
