@@ -7,6 +7,7 @@
 mod cluster;
 mod cross_study;
 mod differential;
+mod gene_metrics;
 mod qc;
 mod sample_correlation;
 mod spread;
@@ -49,6 +50,7 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
         Summary::Cluster(summary) => cluster::view(shown, summary.is_scored),
         Summary::SampleCorrelation(_)
         | Summary::Differential(_)
+        | Summary::GeneMetrics(_)
         | Summary::Spread(_)
         | Summary::Qc(_)
         | Summary::SelectSamples(_)
@@ -81,6 +83,7 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::Spread(summary) => spread::stats(summary),
         Summary::Qc(summary) => qc::stats(summary),
         Summary::Differential(summary) => differential::stats(summary),
+        Summary::GeneMetrics(summary) => gene_metrics::stats(summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)
         | Summary::RenameSamples(summary)

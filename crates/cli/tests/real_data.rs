@@ -233,3 +233,109 @@ fn airway_is_normalized_as_edger_deseq2_preprocesscore_and_qnorm_do() {
 fn pasilla_is_normalized_as_edger_deseq2_preprocesscore_and_qnorm_do() {
     counts_agree_with_r("pasilla", "rnaseq/pasilla_gene_counts.tsv");
 }
+
+/// One method of `differential` on airway, against 200 genes and the sums over all.
+fn differential_agrees(method: &str, out: &Path) {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/rnaseq");
+    let ours = read_table(&out.join(format!("{method}.genes.tsv")), '\t');
+    let read = |name: String| read_table(&golden.join(name), '\t');
+    let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+    let near = |found: f64, expected: f64, what: &str| {
+        let is_equal = (found - expected).abs() <= 1e-6 * expected.abs().max(1e-6);
+        assert!(
+            is_equal || found.is_nan() && expected.is_nan(),
+            "{method}, {what}: {found}, expected {expected}"
+        );
+    };
+    let genes = read(format!("airway_{method}.tsv"));
+    assert_eq!(genes.len(), 200);
+    for (gene, row) in &genes {
+        for (column, expected) in row.iter().filter(|(column, _)| !column.is_empty()) {
+            let found = number(&ours[gene][column]);
+            near(found, number(expected), &format!("{column} of {gene}"));
+        }
+    }
+    let sums = read(format!("airway_{method}_sums.tsv"));
+    let (_, sums) = sums.first_key_value().unwrap();
+    let sum = |column: &str, term: fn(f64) -> f64| -> f64 {
+        let terms = ours.values().map(|row| term(number(&row[column])));
+        terms.sum()
+    };
+    near(ours.len() as f64, number(&sums["n_genes"]), "genes");
+    near(sum("t", f64::abs), number(&sums["t"]), "sum of |t|");
+    let evidence = sum("p_value", |p| -p.log10());
+    near(evidence, number(&sums["p_value"]), "sum of −log10 p");
+    near(sum("q_value", |q| q), number(&sums["q_value"]), "sum of q");
+    let scalars = read_json(&out.join(format!("{method}.json")));
+    for name in ["prior_df", "prior_variance"] {
+        if let Some(expected) = sums.get(name) {
+            near(scalars[name].as_f64().unwrap(), number(expected), name);
+        }
+    }
+}
+
+#[test]
+fn airway_treated_differs_from_control_as_in_scipy_and_limma() {
+    let test = |method: &str| {
+        json!({
+            "id": method, "run": "differential", "of": ["logged"],
+            "with": { "group": "dex", "a": "control", "b": "treated", "method": method },
+        })
+    };
+    let steps = json!([
+        { "id": "kept", "run": "filter_by_expression", "of": ["counts", "samples"], "with": { "group": "dex" } },
+        { "id": "logged", "run": "library_normalize", "of": ["kept"], "with": { "log": true } },
+        test("welch"),
+        test("moderated"),
+        test("wilcoxon"),
+    ]);
+    let files = [
+        ("counts", "rnaseq/bioconnector_airway_rawcounts.csv"),
+        ("samples", "rnaseq/bioconnector_airway_metadata.csv"),
+    ];
+    let Some(out) = run("airway_differential", &files, &steps) else {
+        return;
+    };
+    for method in ["welch", "moderated", "wilcoxon"] {
+        differential_agrees(method, &out);
+    }
+}
+
+#[test]
+fn gene_metrics_of_gtex_brain_are_those_of_numpy() {
+    let steps = json!([{
+        "id": "metrics", "run": "gene_metrics", "of": ["counts"],
+        "with": { "reference_compatible": true },
+    }]);
+    let files = [("counts", "archs4/gtex_brain_damirseq_counts.tsv.gz")];
+    let Some(out) = run("gtex_brain_metrics", &files, &steps) else {
+        return;
+    };
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/rnaseq");
+    let read = |name: &str| read_table(&golden.join(name), '\t');
+    let ours = read_table(&out.join("metrics.genes.tsv"), '\t');
+    let number = |text: &str| text.parse::<f64>().expect("a number");
+    let near = |found: f64, expected: &str, what: &str| {
+        let expected = number(expected);
+        let is_equal = (found - expected).abs() <= 1e-6 * expected.abs();
+        assert!(is_equal, "{what}: {found}, expected {expected}");
+    };
+    for (gene, row) in read("gtex_brain_metrics.tsv") {
+        for (column, expected) in row.iter().filter(|(column, _)| !column.is_empty()) {
+            let found = number(&ours[&gene][column]);
+            near(found, expected, &format!("{column} of {gene}"));
+        }
+    }
+    let sums = read("gtex_brain_metrics_sums.tsv");
+    for (column, expected) in sums.first_key_value().unwrap().1 {
+        let found = match column.as_str() {
+            "" => continue,
+            "n_genes" => ours.len() as f64,
+            "n_ranked" => read_json(&out.join("metrics.json"))["n_ranked"]
+                .as_f64()
+                .unwrap(),
+            column => ours.values().map(|row| number(&row[column])).sum(),
+        };
+        near(found, expected, &format!("sum of {column}"));
+    }
+}

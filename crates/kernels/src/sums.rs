@@ -78,6 +78,24 @@ pub fn dot(x: &[f32], y: &[f32]) -> f64 {
     add_lanes(lanes)
 }
 
+/// Adds each of `values` to its place in `totals`, in `f32`.
+///
+/// # Panics
+///
+/// When the lengths differ.
+///
+/// ```
+/// let mut totals = [1.0, 2.0];
+/// cuvette_kernels::sums::add_to(&mut totals, &[0.5, -2.0]);
+/// assert_eq!(totals, [1.5, 0.0]);
+/// ```
+pub fn add_to(totals: &mut [f32], values: &[f32]) {
+    assert_eq!(totals.len(), values.len(), "as many values as totals");
+    for (total, value) in totals.iter_mut().zip(values) {
+        *total += value;
+    }
+}
+
 /// Sums of squares and products about the given means, in one pass.
 ///
 /// # Panics

@@ -19,6 +19,7 @@ pub fn group_title(group: Group) -> &'static str {
         Group::Transform => "Change the numbers",
         Group::Look => "Look at the data",
         Group::Correlation => "Correlation",
+        Group::GeneMetrics => "Gene metrics",
     }
 }
 

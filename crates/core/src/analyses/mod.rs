@@ -47,6 +47,7 @@ pub mod differential;
 pub mod filter_by_expression;
 pub mod filter_genes;
 pub mod flip_sign;
+pub mod gene_metrics;
 pub mod impute;
 pub mod length_normalize;
 pub mod library_normalize;
@@ -145,6 +146,8 @@ pub enum Group {
     Look,
     /// Correlation within and across studies.
     Correlation,
+    /// How strong and how consistent each gene is.
+    GeneMetrics,
 }
 
 /// Generates the closed enums over all analyses from one table.
@@ -305,6 +308,7 @@ analyses! {
     Cluster => cluster,
     Spread => spread,
     Differential => differential,
+    GeneMetrics => gene_metrics,
 }
 
 impl AnalysisId {

@@ -115,7 +115,7 @@ fn standardize(profile: &mut [f32]) {
 }
 
 /// The upper triangle of all inner products of the profiles, diagonal 1; the rest is not written.
-fn multiply_all(profiles: &Matrix, context: &Context) -> Result<Matrix, AnalysisError> {
+pub(super) fn multiply_all(profiles: &Matrix, context: &Context) -> Result<Matrix, AnalysisError> {
     let n_profiles = profiles.n_rows();
     let mut coefficients = Matrix::missing(n_profiles, n_profiles);
     let n_done = AtomicUsize::new(0);
@@ -200,7 +200,7 @@ fn correlate_gapped(
 }
 
 /// Copies the upper triangle to the lower one.
-fn mirror(coefficients: &mut Matrix, context: &Context) -> Result<(), AnalysisError> {
+pub(super) fn mirror(coefficients: &mut Matrix, context: &Context) -> Result<(), AnalysisError> {
     let n_profiles = coefficients.n_rows();
     for row in 1..n_profiles {
         context.check_cancelled()?;

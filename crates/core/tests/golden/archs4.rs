@@ -7,14 +7,18 @@ use cuvette_core::{
     analyses::{
         Analysis, AnalysisId, AnnotationTable, Data, Inputs,
         filter_by_expression::{FilterByExpression, FilterByExpressionParameters},
+        gene_metrics::{GeneMetrics, GeneMetricsParameters},
     },
     context::quietly,
     dataset::{Column, ColumnValues},
     stats::{
         correlation::CorrelationMethod,
         correlation_matrix::correlation_matrix,
+        cosine::cosine,
         gene_length::{LengthMethod, LengthScale},
+        gene_metrics::{signal_to_noise, window_around, window_cosines},
         library_size::{LibraryFactors, LibraryMethod, LibraryScale, library_factors},
+        quantile::sorted_present,
         quantile_normalize::{TieRule, quantile_normalize, quantile_normalize_columns},
     },
 };
@@ -261,7 +265,7 @@ const STORED: Tolerance = Tolerance {
 };
 
 /// Runs the steps one after the other on the counts, with the lengths as the table `lengths`.
-fn check_pipeline(steps: &[(&str, Value)], file: &str) {
+fn run_pipeline(steps: &[(&str, Value)]) -> Dataset {
     let columns = tsv_columns("counts.tsv");
     let table = text("archs4/lengths.tsv");
     let ids = table.lines().skip(1).map(|line| line.split('\t').next());
@@ -287,7 +291,11 @@ fn check_pipeline(steps: &[(&str, Value)], file: &str) {
         let output = output.expect("a result");
         data = Dataset::clone(output.dataset().expect("a transform"));
     }
-    let found = data.matrix.transposed();
+    data
+}
+
+fn check_pipeline(steps: &[(&str, Value)], file: &str) {
+    let found = run_pipeline(steps).matrix.transposed();
     let found = found.values().iter().map(|&value| f64::from(value));
     check_all(found, &tsv_columns(file), STORED, file);
 }
@@ -373,4 +381,60 @@ fn the_genes_kept_by_expression_are_those_of_edger() {
     let expected = expected.filter(|(_, line)| line.ends_with("TRUE"));
     let expected: Vec<String> = expected.map(|(gene, _)| format!("gene{gene}")).collect();
     assert_eq!(kept, expected);
+}
+
+/// The reference metrics with three samples on each side: the original's signal after and before
+/// the division by length, its mean cosine, and the mean over pairs.
+fn reference_metrics() -> [Vec<f64>; 4] {
+    let columns = tsv_columns("aj95b_metrics_h3.tsv");
+    columns.try_into().expect("four columns")
+}
+
+#[test]
+fn signals_and_cosines_are_those_of_archs4_in_f64() {
+    let [signal, signal_before, reference, mean_cosine] = reference_metrics();
+    let check_signals = |samples: &[Vec<f64>], expected: &[f64]| {
+        for (gene, &expected) in expected.iter().enumerate() {
+            let values = samples.iter().map(|sample| sample[gene]);
+            let sorted = sorted_present(values);
+            let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
+            F64.check(signal_to_noise(&sorted, mean, 0.95), expected, "signal");
+        }
+    };
+    check_signals(&tsv_columns("quantile_qnorm_log2p1.tsv"), &signal_before);
+    let samples = tsv_columns("aj95b_normalized.tsv");
+    check_signals(&samples, &signal);
+    for gene in 0..samples[0].len() {
+        let mut order: Vec<usize> = (0..samples.len()).collect();
+        order.sort_by(|&a, &b| samples[a][gene].total_cmp(&samples[b][gene]));
+        let window = &order[window_around(order.len(), 0.95, 3)];
+        let found = window_cosines(window, |a, b| cosine(&samples[a], &samples[b]));
+        F64.check(found.mean, mean_cosine[gene], "mean cosine");
+        F64.check(found.reference, reference[gene], "as the original");
+    }
+}
+
+#[test]
+fn gene_metrics_through_the_pipeline_are_those_of_archs4() {
+    let [signal, signal_before, reference, mean_cosine] = reference_metrics();
+    let parameters = GeneMetricsParameters {
+        half_window: Some(3),
+        ..Default::default()
+    };
+    let metrics = |steps: &[(&str, Value)]| {
+        let inputs = Inputs::of("data", run_pipeline(steps));
+        let output = quietly(|context| GeneMetrics::run(&inputs, &parameters, context));
+        output.expect("a result").genes
+    };
+    let quantiles = [("log", json!({})), ("quantile_normalize", json!({}))];
+    let divide = json!({ "lengths": "lengths", "how": "divide" });
+    let after = [quantiles.to_vec(), vec![("length_normalize", divide)]].concat();
+    let (before, after) = (metrics(&quantiles), metrics(&after));
+    for gene in 0..signal.len() {
+        STORED.check(before[gene].snr, signal_before[gene], "signal before");
+        STORED.check(after[gene].snr, signal[gene], "signal");
+        STORED.check(after[gene].mean_cosine, mean_cosine[gene], "mean cosine");
+        let found = after[gene].reference_compatible;
+        STORED.check(found, reference[gene], "as the original");
+    }
 }
