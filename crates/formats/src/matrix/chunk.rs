@@ -83,8 +83,28 @@ pub(crate) struct Chunk {
     pub tally: Tally,
 }
 
-/// Parses whole lines; `n_before` lines of the body stand before them.
-pub(crate) fn parse_chunk(text: &[u8], n_before: u64, layout: &Layout, plan: &RowPlan) -> Chunk {
+/// What is done with a quotation mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// It quotes a cell, where it opens one.
+    Read,
+    /// Nothing is read: the text may have been cut inside a quoted cell.
+    Refused,
+}
+
+/// Parses whole lines; `n_before` lines of the body stand before them. `None` where there is a
+/// quotation mark that is refused.
+pub(crate) fn parse_chunk(
+    text: &[u8],
+    n_before: u64,
+    quotes: Quotes,
+    layout: &Layout,
+    plan: &RowPlan,
+) -> Option<Chunk> {
+    let has_quotes = memchr(b'"', text).is_some();
+    if has_quotes && quotes == Quotes::Refused {
+        return None;
+    }
     let n_values = layout.n_values();
     let mut chunk = Chunk {
         values: Vec::with_capacity(text.len() / 6 + n_values),
@@ -98,7 +118,6 @@ pub(crate) fn parse_chunk(text: &[u8], n_before: u64, layout: &Layout, plan: &Ro
         tally: Tally::new(n_values),
     };
     let delimiter = layout.dialect.delimiter.byte();
-    let has_quotes = memchr(b'"', text).is_some();
     let mut start = 0;
     while start < text.len() {
         let end = if has_quotes {
@@ -118,7 +137,7 @@ pub(crate) fn parse_chunk(text: &[u8], n_before: u64, layout: &Layout, plan: &Ro
         }
         start = end + 1;
     }
-    chunk
+    Some(chunk)
 }
 
 fn parse_line(chunk: &mut Chunk, line: &[u8], layout: &Layout, plan: &RowPlan) {

@@ -4,6 +4,8 @@
 //! into chunks at line ends outside quotes; each chunk is parsed on its own (`chunk`); the results
 //! are merged in the order of the file, so that neither the number of threads nor the size of the
 //! blocks shows. A large block is parsed where it lies; only an unfinished last line is copied.
+//! Every window is first taken to hold no quotation mark: whoever parses a chunk sees whether one
+//! is there, and then the window is cut again with care.
 
 mod chunk;
 mod columns;
@@ -24,7 +26,7 @@ use crate::{
     source::holds_byte,
     text::lines::{LineEnd, line_end},
 };
-use chunk::{Chunk, RowPlan, parse_chunk};
+use chunk::{Chunk, Quotes, RowPlan, parse_chunk};
 use summary::Tally;
 
 pub(crate) use duplicates::repeated_names;
@@ -103,6 +105,11 @@ impl MatrixReader {
         }
         let mut rest = self.complete_pending(text)?;
         while rest.len() >= ENOUGH {
+            let n_parsed = self.parse_unquoted(rest)?;
+            if n_parsed > 0 {
+                rest = &rest[n_parsed..];
+                continue;
+            }
             let mut size = WINDOW;
             let end = loop {
                 let window = &rest[..size.min(rest.len())];
@@ -186,17 +193,39 @@ impl MatrixReader {
         FormatError::new(&self.file, FormatErrorKind::OpenQuote).on_line(line)
     }
 
+    /// Parses the lines of one window at the start of `text`; gives their length, 0 where there is
+    /// a quotation mark among them or none of them ends.
+    fn parse_unquoted(&mut self, text: &[u8]) -> Result<usize, FormatError> {
+        let window = &text[..WINDOW.min(text.len())];
+        let Some(end) = memrchr(b'\n', window) else {
+            return Ok(0);
+        };
+        let pieces = cut(&window[..=end], None);
+        match self.parse_pieces(&pieces, Quotes::Refused) {
+            Some(chunks) => self.take(chunks, end + 1).map(|()| end + 1),
+            None => Ok(0),
+        }
+    }
+
     /// Parses whole lines.
     fn parse_window(&mut self, window: &[u8]) -> Result<(), FormatError> {
-        let pieces = cut(window, self.delimiter());
-        let lines_before = self.lines_before(&pieces);
-        let chunks: Vec<Chunk> = pieces
-            .par_iter()
-            .zip(&lines_before)
-            .map(|(piece, &n_before)| parse_chunk(piece, n_before, &self.layout, &self.plan))
-            .collect();
+        let pieces = cut(window, Some(self.delimiter()));
+        // Only refused quotation marks leave none.
+        let chunks = self.parse_pieces(&pieces, Quotes::Read).unwrap_or_default();
+        self.take(chunks, window.len())
+    }
+
+    fn parse_pieces(&self, pieces: &[&[u8]], quotes: Quotes) -> Option<Vec<Chunk>> {
+        let lines_before = self.lines_before(pieces);
+        let rows = pieces.par_iter().zip(&lines_before);
+        rows.map(|(piece, &n)| parse_chunk(piece, n, quotes, &self.layout, &self.plan))
+            .collect()
+    }
+
+    /// Adds what was parsed of the next `n_bytes`.
+    fn take(&mut self, chunks: Vec<Chunk>, n_bytes: usize) -> Result<(), FormatError> {
         self.hold_within_memory(&chunks)?;
-        self.n_parsed_bytes += window.len() as u64;
+        self.n_parsed_bytes += n_bytes as u64;
         self.store_values(&chunks);
         for chunk in chunks {
             self.merge(chunk)?;
@@ -338,14 +367,15 @@ fn last_line_end(text: &[u8], delimiter: u8) -> Option<usize> {
     last
 }
 
-/// Cuts whole lines into chunks of about [`CHUNK`] bytes.
-fn cut(window: &[u8], delimiter: u8) -> Vec<&[u8]> {
-    let has_quotes = holds_byte(window, b'"');
+/// Cuts whole lines into chunks of about [`CHUNK`] bytes; with the delimiter, before which a quoted
+/// cell ends, where there may be one.
+fn cut(window: &[u8], delimiter: Option<u8>) -> Vec<&[u8]> {
+    let quoting = delimiter.filter(|_| holds_byte(window, b'"'));
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut position = 0;
     while position < window.len() {
-        let end = if has_quotes {
+        let end = if let Some(delimiter) = quoting {
             line_end(window, position, delimiter)
         } else {
             let from = (start + CHUNK).min(window.len());
@@ -377,7 +407,7 @@ mod tests {
     fn chunks_are_whole_lines_and_together_the_window() {
         let line = format!("gene,\"a\nb\",{}\n", "1.25,".repeat(3000));
         for text in [line.repeat(60), line.replace('"', "'").repeat(60)] {
-            let pieces = cut(text.as_bytes(), b',');
+            let pieces = cut(text.as_bytes(), Some(b','));
             assert!(pieces.len() > 1);
             assert_eq!(pieces.concat(), text.as_bytes());
             assert!(pieces.iter().all(|piece| piece.ends_with(b"\n")));
