@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::{names, table::SampleRow};
 use crate::{
     layout::Dialect,
@@ -147,12 +149,13 @@ fn judge_first_row(rows: &[SampleRow], is_short: bool, dialect: &Dialect) -> (bo
     let mut n_named = 0;
     let mut n_numeric = 0;
     for (column, cell) in first.cells.iter().enumerate().skip(1) {
-        let n_below = body.iter().filter(|row| {
+        let below = body.iter().filter(|row| {
             row.cells
                 .get(column)
                 .is_some_and(|cell| is_number(cell.trimmed(), dialect))
         });
-        if n_below.count() * 2 >= body.len() {
+        let half = body.len().div_ceil(2);
+        if below.take(half).count() == half {
             n_numeric += 1;
             let cell = cell.trimmed();
             n_named += usize::from(!is_number(cell, dialect) && !dialect.missing.contains(cell));
@@ -239,9 +242,8 @@ fn judge_text_table(
 
 /// Rows below the first that hold texts where the others hold numbers.
 fn n_notes(rows: &[SampleRow], dialect: &Dialect) -> usize {
-    let n_numbers: Vec<usize> = rows
-        .iter()
-        .take(60)
+    let n_numbers: Vec<usize> = rows[..rows.len().min(60)]
+        .par_iter()
         .map(|row| {
             let numbers = row
                 .cells
