@@ -72,6 +72,13 @@ fn the_size_of_the_blocks_does_not_show() {
 
 #[test]
 fn the_size_of_the_blocks_does_not_show_in_a_large_file() {
+    // Quotation marks in every chunk, and in a few of them.
+    for quoted in [97, 9973] {
+        check_large_file(quoted);
+    }
+}
+
+fn check_large_file(quoted: usize) {
     let mut text = String::from("gene,note");
     for sample in 0..60 {
         write!(text, ",s{sample}").expect("a string takes all");
@@ -79,7 +86,11 @@ fn the_size_of_the_blocks_does_not_show_in_a_large_file() {
     text.push('\n');
     let mut random = Random(5);
     for gene in 0..30_000 {
-        let note = if gene % 97 == 0 { "\"a,\nb\"" } else { "plain" };
+        let note = if gene % quoted == 0 {
+            "\"a,\nb\""
+        } else {
+            "plain"
+        };
         write!(text, "g{gene},{note}").expect("a string takes all");
         for _ in 0..60 {
             let cell = random.below(1_000_000);

@@ -69,7 +69,6 @@ impl MatrixReader {
                     .on_line(self.layout.body_line),
             );
         }
-        self.values.truncate(self.n_filled);
         self.values.shrink_to_fit();
         findings.extend(self.not_asked(ending));
         findings.extend(self.leave_out_lone_lines());

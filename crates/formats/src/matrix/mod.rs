@@ -17,7 +17,7 @@ mod summary;
 mod value_kind;
 
 use memchr::memrchr;
-use rayon::prelude::*;
+use rayon::{iter::repeat_n, prelude::*};
 
 use crate::{
     error::{FormatError, FormatErrorKind},
@@ -54,9 +54,7 @@ pub(crate) struct MatrixReader {
     /// Bytes of body that are still expected, to reserve memory; 0 where unknown.
     n_expected_bytes: u64,
     n_parsed_bytes: u64,
-    /// Zeroed beforehand, so that the threads which fill it also touch it first.
     values: Vec<f32>,
-    n_filled: usize,
     ids: Vec<String>,
     annotations: Vec<Vec<String>>,
     row_lines: Vec<u64>,
@@ -78,7 +76,6 @@ impl MatrixReader {
             n_expected_bytes,
             n_parsed_bytes: 0,
             values: Vec::new(),
-            n_filled: 0,
             ids: Vec::new(),
             annotations: vec![Vec::new(); n_annotations],
             row_lines: Vec::new(),
@@ -253,7 +250,7 @@ impl MatrixReader {
             return Ok(());
         };
         let n_new: usize = chunks.iter().map(|chunk| chunk.values.len()).sum();
-        let needed = (self.n_filled + n_new) as u64 * size_of::<f32>() as u64;
+        let needed = (self.values.len() + n_new) as u64 * size_of::<f32>() as u64;
         if needed <= available {
             return Ok(());
         }
@@ -268,12 +265,12 @@ impl MatrixReader {
     }
 
     fn store_values(&mut self, chunks: &[Chunk]) {
+        let n_before = self.values.len();
         let n_new: usize = chunks.iter().map(|chunk| chunk.values.len()).sum();
-        let needed = self.n_filled + n_new;
-        if needed > self.values.len() {
-            self.grow(needed);
-        }
-        let mut rest = &mut self.values[self.n_filled..needed];
+        self.make_room(n_before + n_new);
+        // All threads touch the memory first: that is what costs most.
+        self.values.par_extend(repeat_n(0.0, n_new));
+        let mut rest = &mut self.values[n_before..];
         let mut targets = Vec::with_capacity(chunks.len());
         for chunk in chunks {
             let (target, after) = rest.split_at_mut(chunk.values.len());
@@ -283,11 +280,13 @@ impl MatrixReader {
         targets
             .into_par_iter()
             .for_each(|(target, source)| target.copy_from_slice(source));
-        self.n_filled = needed;
     }
 
     /// Room for `needed` values, and for those that the rest of the file will bring.
-    fn grow(&mut self, needed: usize) {
+    fn make_room(&mut self, needed: usize) {
+        if needed <= self.values.capacity() {
+            return;
+        }
         let per_byte = needed as f64 / self.n_parsed_bytes.max(1) as f64;
         let expected = (self.n_expected_bytes as f64 * per_byte * 1.02) as usize;
         let room = if expected >= needed {
@@ -295,12 +294,7 @@ impl MatrixReader {
         } else {
             needed + needed / 4
         };
-        if self.values.is_empty() {
-            self.values = vec![0.0; room];
-        } else {
-            self.values.reserve_exact(room - self.values.len());
-            self.values.resize(room, 0.0);
-        }
+        self.values.reserve_exact(room - self.values.len());
     }
 
     fn merge(&mut self, mut chunk: Chunk) -> Result<(), FormatError> {
