@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         table: Vec::new(),
         matrix: None,
         studies: None,
+        samples: None,
     };
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let request: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -52,6 +53,7 @@ struct Contestant {
     table: Vec<u8>,
     matrix: Option<Matrix>,
     studies: Option<(Matrix, Matrix)>,
+    samples: Option<Matrix>,
 }
 
 impl Contestant {
@@ -97,6 +99,13 @@ impl Contestant {
                     || tasks::cross_study(a, b),
                     |pairs| tasks::correlations(pairs),
                 )
+            }
+            "pca" => {
+                if self.samples.is_none() {
+                    self.samples = Some(read_matrix(&self.folder, "samples")?);
+                }
+                let samples = self.samples.as_ref().ok_or("no samples")?;
+                timed(|| tasks::pca(samples), tasks::components)
             }
             other => Err(format!("no task {other:?}").into()),
         }
@@ -172,7 +181,10 @@ fn memory_bytes(field: &str) -> u64 {
 
 fn read_matrix(folder: &Path, name: &str) -> Result<Matrix, AnyError> {
     let shapes: Value = serde_json::from_slice(&fs::read(folder.join("shapes.json"))?)?;
-    let shape = if name == "table" { "table" } else { "study" };
+    let shape = match name {
+        "table" | "samples" => name,
+        _ => "study",
+    };
     let n_columns = shapes[shape][1].as_u64().ok_or("no shape")?;
     let bytes = fs::read(folder.join(format!("{name}.f32")))?;
     Ok(tasks::matrix_from_bytes(

@@ -17,6 +17,7 @@ import pandas as pd
 import polars as pl
 import qnorm
 import scipy.stats
+from sklearn.decomposition import PCA
 
 FOLDER = Path(sys.argv[1])
 SHAPES = json.loads((FOLDER / "shapes.json").read_text())
@@ -106,6 +107,25 @@ def cross_study_scipy():
     return seconds, rows, answer
 
 
+def samples():
+    """Samples × genes, as scikit-learn wants them."""
+    n_genes, n_samples = SHAPES["samples"]
+    make = lambda: np.ascontiguousarray(
+        np.fromfile(FOLDER / "samples.f32", dtype="<f4").reshape(n_genes, n_samples).T
+    )
+    return input_of("samples", make)
+
+
+def pca_sklearn():
+    data = samples()
+    start = time.perf_counter()
+    pca = PCA(50, svd_solver="randomized", random_state=0)
+    scores = pca.fit_transform(data)
+    seconds = time.perf_counter() - start
+    sums = lambda: np.abs(scores.astype(np.float64)).sum(axis=0).tolist()
+    return seconds, scores, lambda: [*pca.explained_variance_.tolist(), *sums()]
+
+
 def memory(field):
     """A field of /proc/self/status in bytes; 0 where there is none."""
     try:
@@ -135,6 +155,7 @@ TASKS = {
         quantile_qnorm,
         quantile_qnorm_two,
         cross_study_scipy,
+        pca_sklearn,
     )
 }
 

@@ -10,6 +10,7 @@ use cuvette_core::{
     stats::{
         correlation::PairCorrelation,
         pairs::{PairedProfiles, correlate_columns},
+        principal::{Principal, PrincipalOptions, principal_components},
         quantile_normalize::{TieRule, quantile_normalize},
     },
 };
@@ -96,6 +97,24 @@ pub fn cross_study(a: &Matrix, b: &Matrix) -> Result<Vec<PairCorrelation>, Analy
         columns: &columns,
     };
     quietly(|context| correlate_columns(profiles, context))
+}
+
+/// Fifty principal components.
+pub fn pca(matrix: &Matrix) -> Result<Principal, AnalysisError> {
+    let options = PrincipalOptions {
+        n_components: 50,
+        center: true,
+        scale: false,
+        seed: 0,
+    };
+    quietly(|context| principal_components(matrix, options, context))
+}
+
+/// The variance of every component, then the sum of its absolute scores.
+pub fn components(found: &Principal) -> Vec<f64> {
+    let sums = found.scores.iter();
+    let sums = sums.map(|scores| scores.iter().map(|score| score.abs()).sum());
+    found.variances.iter().copied().chain(sums).collect()
 }
 
 /// Rows, columns, the sum, and every 99,991st value: the answer about a matrix.

@@ -104,6 +104,13 @@ const TASKS = {
     run: () => bench.cross_study(),
     answer: () => bench.cross_study_answer(),
   },
+  pca: {
+    async prepare() {
+      bench.load_samples(await bytes('samples.f32'), shapes.samples[1]);
+    },
+    run: () => bench.pca(),
+    answer: () => bench.pca_answer(),
+  },
 };
 
 const prepared = {};

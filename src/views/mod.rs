@@ -7,7 +7,10 @@
 mod cluster;
 mod cross_study;
 mod differential;
+mod embed;
 mod gene_metrics;
+mod mds;
+mod pca;
 mod qc;
 mod sample_correlation;
 mod spread;
@@ -53,6 +56,9 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
         | Summary::GeneMetrics(_)
         | Summary::Spread(_)
         | Summary::Qc(_)
+        | Summary::Pca(_)
+        | Summary::Mds(_)
+        | Summary::Embed(_)
         | Summary::SelectSamples(_)
         | Summary::SelectGenes(_)
         | Summary::RenameSamples(_)
@@ -84,6 +90,9 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::Qc(summary) => qc::stats(summary),
         Summary::Differential(summary) => differential::stats(summary),
         Summary::GeneMetrics(summary) => gene_metrics::stats(summary),
+        Summary::Pca(summary) => pca::stats(summary),
+        Summary::Mds(summary) => mds::stats(summary),
+        Summary::Embed(summary) => embed::stats(summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)
         | Summary::RenameSamples(summary)
@@ -108,11 +117,11 @@ fn stats(summary: &Summary) -> Vec<Stat> {
 fn plain(shown: Shown) -> AnyView {
     let (title, question) = shown.words();
     let stats = move || shown.result.with(|result| stats(&result.summary));
-    let statistic = Signal::derive(|| None::<String>);
+    let statistic = RwSignal::new(None::<String>);
     view! {
-        <Head title question=Signal::stored(question) />
+        <Head title question=Signal::stored(question)>{shown.choice(statistic)}</Head>
         {move || view! { <Stats stats=stats() /> }}
-        {shown.figures(statistic)}
+        {shown.figures(statistic.into())}
         {shown.tables()}
         {shown.notes()}
     }
@@ -120,6 +129,35 @@ fn plain(shown: Shown) -> AnyView {
 }
 
 impl Shown {
+    /// What pictures show where they have a choice, such as two of many components.
+    fn choice(self, chosen: RwSignal<Option<String>>) -> impl IntoView {
+        let choices = Memo::new(move |_| {
+            self.result.with(|result| {
+                let mut choices = result.figures.iter().map(|info| &info.statistics);
+                choices.find(|names| names.len() > 1).cloned()
+            })
+        });
+        let option = move |name: String| {
+            let value = name.clone();
+            let is_chosen = move || chosen.get().is_some_and(|chosen| chosen == value);
+            view! { <option value=name.clone() prop:selected=is_chosen>{name.clone()}</option> }
+        };
+        move || {
+            let choices = choices.get()?;
+            Some(view! {
+                <span class="select-wrap">
+                    <select
+                        class="select"
+                        aria-label="Shown in the pictures"
+                        on:change=move |event| chosen.set(Some(event_target_value(&event)))
+                    >
+                        {choices.into_iter().map(option).collect_view()}
+                    </select>
+                </span>
+            })
+        }
+    }
+
     /// Title and question, from the catalogue.
     fn words(self) -> (String, String) {
         let id = self.id.get_value();

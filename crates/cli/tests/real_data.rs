@@ -339,3 +339,68 @@ fn gene_metrics_of_gtex_brain_are_those_of_numpy() {
         near(found, expected, &format!("sum of {column}"));
     }
 }
+
+/// Scores, their sums and shares of variance as scikit-learn's full decomposition has them.
+fn components_agree_with_scikit_learn(name: &str, file: &str, steps: &Value) {
+    let Some(out) = run(&format!("pca_{name}"), &[("data", file)], steps) else {
+        return;
+    };
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("../../tests/golden/components/{name}.json"));
+    let values = &read_json(&golden)["values"];
+    let numbers = |value: &Value| -> Vec<f64> { serde_json::from_value(value.clone()).unwrap() };
+    let allowed = 1e-4 * values["largest"].as_f64().unwrap();
+    let close = |found: f64, expected: f64, allowed: f64, what: &str| {
+        let difference = (found - expected).abs();
+        assert!(
+            difference <= allowed,
+            "{name}, {what}: {found}, expected {expected}"
+        );
+    };
+    let ours = read_table(&out.join("pca.scores.tsv"), '\t');
+    let score = |row: &std::collections::BTreeMap<String, String>, at: usize| -> f64 {
+        row[&format!("PC{}", at + 1)].parse().unwrap()
+    };
+    for (sample, expected) in values["scores"].as_object().unwrap() {
+        for (at, expected) in numbers(expected).into_iter().enumerate() {
+            close(score(&ours[sample], at), expected, allowed, sample);
+        }
+    }
+    for (at, expected) in numbers(&values["sums"]).into_iter().enumerate() {
+        let sum: f64 = ours.values().map(|row| score(row, at).abs()).sum();
+        close(
+            sum,
+            expected,
+            allowed * ours.len() as f64,
+            "sum of absolute scores",
+        );
+    }
+    let variance = read_table(&out.join("pca.variance.tsv"), '\t');
+    for (at, expected) in numbers(&values["shares"]).into_iter().enumerate() {
+        let share = variance[&format!("PC{}", at + 1)]["share"].parse().unwrap();
+        close(share, expected, 1e-6, "share");
+    }
+}
+
+#[test]
+fn components_of_airway_are_those_of_scikit_learn() {
+    let steps = json!([
+        { "id": "logged", "run": "log", "of": ["data"] },
+        { "id": "pca", "run": "pca", "of": ["logged"] },
+    ]);
+    let file = "rnaseq/bioconnector_airway_rawcounts.csv";
+    components_agree_with_scikit_learn("airway", file, &steps);
+}
+
+#[test]
+fn components_of_golub_are_those_of_scikit_learn() {
+    let steps = json!([{ "id": "pca", "run": "pca", "of": ["data"] }]);
+    components_agree_with_scikit_learn("golub", "labelled/golub.tsv.gz", &steps);
+}
+
+#[test]
+fn components_of_gtex_are_those_of_scikit_learn() {
+    let steps = json!([{ "id": "pca", "run": "pca", "of": ["data"] }]);
+    let file = "archs4/gtex_scira_467x520_log2.tsv.gz";
+    components_agree_with_scikit_learn("gtex", file, &steps);
+}

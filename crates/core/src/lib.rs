@@ -12,6 +12,7 @@ pub mod dataset;
 pub mod error;
 pub mod figure;
 pub mod matrix;
+mod random;
 pub mod report;
 pub mod stats;
 pub mod table;

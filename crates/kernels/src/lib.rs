@@ -3,10 +3,12 @@
 //! Every family has a scalar reference, the same properties for every implementation, and the
 //! same order of additions natively and in WebAssembly, so that results agree bit for bit.
 
+pub mod embedding;
 pub mod number;
 pub mod products;
 pub mod rank;
 pub mod sums;
+pub mod vectors;
 
 #[cfg(test)]
 mod reference;

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use cuvette_core::{AnalysisError, Dataset, Matrix, stats::correlation::PairCorrelation};
+use cuvette_core::{
+    AnalysisError, Dataset, Matrix,
+    stats::{correlation::PairCorrelation, principal::Principal},
+};
 use cuvette_engine::Opening;
 use cuvette_formats::Importer;
 use wasm_bindgen::prelude::*;
@@ -19,6 +22,8 @@ pub struct Bench {
     studies: Vec<Matrix>,
     normalized: Option<Matrix>,
     pairs: Vec<PairCorrelation>,
+    samples: Option<Matrix>,
+    components: Option<Principal>,
     importer: Option<Importer>,
     opening: Option<Opening>,
     table: Option<Arc<Dataset>>,
@@ -74,6 +79,29 @@ impl Bench {
         };
         self.pairs = tasks::cross_study(a, b)?;
         Ok(())
+    }
+
+    /// Takes the samples of `pca`, as little-endian `f32`.
+    pub fn load_samples(&mut self, bytes: &[u8], n_columns: usize) {
+        self.samples = Some(tasks::matrix_from_bytes(bytes, n_columns));
+    }
+
+    /// Takes the principal components of the samples.
+    pub fn pca(&mut self) -> Result<(), JsError> {
+        let samples = self
+            .samples
+            .as_ref()
+            .ok_or_else(|| JsError::new("no samples"))?;
+        self.components = Some(tasks::pca(samples)?);
+        Ok(())
+    }
+
+    /// Their variances and sums of absolute scores.
+    pub fn pca_answer(&self) -> Vec<f64> {
+        self.components
+            .as_ref()
+            .map(tasks::components)
+            .unwrap_or_default()
     }
 
     /// Begins to read a table of that size.

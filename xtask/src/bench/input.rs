@@ -19,12 +19,16 @@ use crate::{
 pub const TABLE: [usize; 2] = [20_000, 500];
 /// Genes and profiles of each of the two studies that are correlated.
 pub const STUDY: [usize; 2] = [6_000, 1_000];
+/// Genes and samples of which principal components are taken.
+pub const SAMPLES: [usize; 2] = [20_000, 1_000];
+/// Directions along which those samples differ, each 5 % weaker than the last.
+const N_DIRECTIONS: usize = 60;
 /// Changes whenever the content does, so that an old folder is not taken for a new one.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// What contestants need.
 pub struct Inputs {
-    /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32` and `shapes.json`.
+    /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32`, `samples.f32` and `shapes.json`.
     pub folder: PathBuf,
     /// The engines with their bench entry, where a browser takes part.
     pub engines: Option<Engines>,
@@ -34,7 +38,7 @@ pub struct Inputs {
 pub fn prepare(with_engines: bool) -> Result<Inputs> {
     let folder = workspace::target(&format!("bench/input-{VERSION}"));
     if !folder.join("shapes.json").exists() {
-        step("inputs of 150 MB; about 5 s", || generate(&folder))?;
+        step("inputs of 230 MB; about 8 s", || generate(&folder))?;
     }
     let engines = with_engines.then(engine::build_for_bench).transpose()?;
     Ok(Inputs { folder, engines })
@@ -45,7 +49,8 @@ fn generate(folder: &Path) -> Result<()> {
     let mut random = Random::new(500);
     write_table(&mut random, folder)?;
     write_studies(&mut random, folder)?;
-    let shapes = serde_json::json!({ "table": TABLE, "study": STUDY });
+    write_samples(&mut random, folder)?;
+    let shapes = serde_json::json!({ "table": TABLE, "study": STUDY, "samples": SAMPLES });
     // Last, as the sign that all is there.
     Ok(fs::write(folder.join("shapes.json"), shapes.to_string())?)
 }
@@ -94,4 +99,34 @@ fn write_studies(random: &mut Random, folder: &Path) -> Result<()> {
     }
     fs::write(folder.join("study_a.f32"), a)?;
     Ok(fs::write(folder.join("study_b.f32"), b)?)
+}
+
+/// Genes × samples that differ along known directions, with noise, so that components are far
+/// enough from each other to be compared.
+fn write_samples(random: &mut Random, folder: &Path) -> Result<()> {
+    let [n_genes, n_samples] = SAMPLES;
+    let mut places: Vec<Vec<f64>> = Vec::new();
+    for _ in 0..N_DIRECTIONS {
+        places.push((0..n_samples).map(|_| random.normal()).collect());
+    }
+    let mut numbers = Vec::with_capacity(n_genes * n_samples * 4);
+    for _ in 0..n_genes {
+        let level = random.between(2.0, 13.0);
+        let mut row: Vec<f64> = (0..n_samples)
+            .map(|_| level + 0.7 * random.normal())
+            .collect();
+        let mut size = 3.0;
+        for direction in &places {
+            let weight = size * random.normal();
+            for (value, place) in row.iter_mut().zip(direction) {
+                *value += weight * place;
+            }
+            size *= 0.95;
+        }
+        numbers.extend(
+            row.into_iter()
+                .flat_map(|value| (value as f32).to_le_bytes()),
+        );
+    }
+    Ok(fs::write(folder.join("samples.f32"), numbers)?)
 }

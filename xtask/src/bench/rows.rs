@@ -69,6 +69,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         quantile_row(browsers),
         quantile_ranks_row(browsers),
         cross_study_row(browsers),
+        pca_row(browsers),
     ];
     rows.extend(thread_rows(browsers));
     rows.extend(browsers.first().map(|browser| warm_row(browser)));
@@ -235,6 +236,20 @@ fn cross_study_row(browsers: &[String]) -> Row {
             None,
         )],
         1e-6,
+    )
+}
+
+fn pca_row(browsers: &[String]) -> Row {
+    row(
+        "pca",
+        "50 principal components of 20,000 genes × 1,000 samples; ours exact",
+        ours(browsers, "pca"),
+        vec![(
+            entry("scikit-learn, randomized", Who::Python, "pca_sklearn"),
+            Some(1.5),
+            None,
+        )],
+        1e-3,
     )
 }
 

@@ -25,6 +25,7 @@
 //! A field that may be left out has the type `null` beside its own, and the default `null`.
 
 mod before_after;
+mod complete;
 mod counts;
 mod figure_parts;
 mod grouping;
@@ -32,6 +33,7 @@ mod inputs;
 mod names_of;
 mod output;
 mod renaming;
+mod sample_map;
 mod sample_set;
 mod selection;
 #[cfg(test)]
@@ -44,6 +46,7 @@ pub mod cluster;
 pub mod collapse_genes;
 pub mod cross_study;
 pub mod differential;
+pub mod embed;
 pub mod filter_by_expression;
 pub mod filter_genes;
 pub mod flip_sign;
@@ -54,6 +57,8 @@ pub mod library_normalize;
 pub mod log;
 pub mod log_ratio;
 pub mod map_to_reference;
+pub mod mds;
+pub mod pca;
 pub mod qc;
 pub mod quantile_normalize;
 pub mod rename_genes;
@@ -309,6 +314,9 @@ analyses! {
     Spread => spread,
     Differential => differential,
     GeneMetrics => gene_metrics,
+    Pca => pca,
+    Mds => mds,
+    Embed => embed,
 }
 
 impl AnalysisId {

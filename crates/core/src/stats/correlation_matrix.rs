@@ -9,7 +9,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cuvette_kernels::{
-    products::{TILE_COLUMNS, TILE_ROWS, dot_tile},
     rank::{self, SortScratch},
     sums,
 };
@@ -23,14 +22,9 @@ use crate::{
         blocks::transpose,
         center::is_constant,
         correlation::{CorrelationMethod, CorrelationScratch, correlate},
+        gram::{BLOCK, products, rows_from},
     },
 };
-
-/// Genes whose products are summed in `f32`: 32 profiles of them stay in L2.
-const PIECE: usize = 512;
-
-/// Profiles of a block of coefficients; a multiple of both sides of a tile.
-const BLOCK: usize = 32;
 
 /// The correlation of every two columns of `matrix`.
 ///
@@ -125,10 +119,15 @@ pub(super) fn multiply_all(profiles: &Matrix, context: &Context) -> Result<Matri
         .enumerate()
         .try_for_each(|(block, cells)| {
             let first_row = block * BLOCK;
+            let left = rows_from(profiles, first_row);
             for first_column in (first_row..n_profiles).step_by(BLOCK) {
                 context.check_cancelled()?;
-                let products = multiply_block(profiles, first_row, first_column);
-                for (cells, products) in cells.chunks_exact_mut(n_profiles).zip(&products) {
+                let right = rows_from(profiles, first_column);
+                let products = products(&left, &right);
+                for (cells, products) in cells
+                    .chunks_exact_mut(n_profiles)
+                    .zip(products.chunks(right.len()))
+                {
                     for (cell, product) in cells[first_column..].iter_mut().zip(products) {
                         *cell = product.clamp(-1.0, 1.0) as f32;
                     }
@@ -144,34 +143,6 @@ pub(super) fn multiply_all(profiles: &Matrix, context: &Context) -> Result<Matri
             Ok::<(), AnalysisError>(())
         })?;
     Ok(coefficients)
-}
-
-/// Inner products of [`BLOCK`] profiles from `first_row` on with as many from `first_column` on.
-fn multiply_block(
-    profiles: &Matrix,
-    first_row: usize,
-    first_column: usize,
-) -> [[f64; BLOCK]; BLOCK] {
-    let n_genes = profiles.n_columns();
-    // Past the last profile, the last one again: its products are not read.
-    let profile = |index: usize| profiles.row(index.min(profiles.n_rows() - 1));
-    let mut products = [[0.0; BLOCK]; BLOCK];
-    for first_gene in (0..n_genes).step_by(PIECE) {
-        let genes = first_gene..(first_gene + PIECE).min(n_genes);
-        for row in (0..BLOCK).step_by(TILE_ROWS) {
-            let left = std::array::from_fn(|i| &profile(first_row + row + i)[genes.clone()]);
-            for column in (0..BLOCK).step_by(TILE_COLUMNS) {
-                let right =
-                    std::array::from_fn(|i| &profile(first_column + column + i)[genes.clone()]);
-                for (i, tile_row) in dot_tile(left, right).iter().enumerate() {
-                    for (j, product) in tile_row.iter().enumerate() {
-                        products[row + i][column + j] += product;
-                    }
-                }
-            }
-        }
-    }
-    products
 }
 
 /// Writes the coefficients in the upper triangle of which one profile has gaps.
@@ -217,11 +188,14 @@ pub(super) fn mirror(coefficients: &mut Matrix, context: &Context) -> Result<(),
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, correlation_matrix};
+    use super::correlation_matrix;
     use crate::{
         context::quietly,
         matrix::Matrix,
-        stats::correlation::{CorrelationMethod, CorrelationScratch, correlate},
+        stats::{
+            correlation::{CorrelationMethod, CorrelationScratch, correlate},
+            gram::BLOCK,
+        },
     };
 
     /// Fixed numbers with ties; in every third column one cell in thirteen is missing.

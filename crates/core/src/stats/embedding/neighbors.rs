@@ -1,0 +1,83 @@
+//! The nearest points of every point, all of them looked at.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use cuvette_kernels::embedding::squared_distance;
+use rayon::prelude::*;
+
+use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+
+/// The nearest other points of every point, nearest first, of equally near ones the first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbors {
+    /// Number of points.
+    pub n_points: usize,
+    /// Neighbors per point.
+    pub k: usize,
+    /// `k` positions per point.
+    pub places: Vec<u32>,
+    /// Their squared Euclidean distances.
+    pub squares: Vec<f32>,
+}
+
+impl Neighbors {
+    /// Neighbors of a point, with their squared distances.
+    pub fn of(&self, point: usize) -> impl Iterator<Item = (usize, f64)> {
+        let range = point * self.k..(point + 1) * self.k;
+        let places = self.places[range.clone()].iter();
+        let squares = self.squares[range].iter();
+        places
+            .zip(squares)
+            .map(|(&at, &square)| (at as usize, f64::from(square)))
+    }
+}
+
+/// The `k` nearest others of every row of `points`, fewer where there are not as many.
+///
+/// # Complexity
+///
+/// Every two points are compared: `n² × columns` multiplications.
+pub fn nearest_neighbors(
+    points: &Matrix,
+    k: usize,
+    context: &Context,
+) -> Result<Neighbors, AnalysisError> {
+    let n = points.n_rows();
+    let k = k.min(n.saturating_sub(1));
+    let n_done = AtomicUsize::new(0);
+    let of_point = |row: usize| {
+        context.check_cancelled()?;
+        let mut others: Vec<(f32, u32)> = (0..n)
+            .filter(|&other| other != row)
+            .map(|other| {
+                (
+                    squared_distance(points.row(row), points.row(other)),
+                    other as u32,
+                )
+            })
+            .collect();
+        let by_distance = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        if k < others.len() {
+            others.select_nth_unstable_by(k, by_distance);
+            others.truncate(k);
+        }
+        others.sort_unstable_by(by_distance);
+        let n_before = n_done.fetch_add(1, Ordering::Relaxed);
+        if n_before.is_multiple_of(256) {
+            context.progress(n_before, n, "neighborhoods");
+        }
+        Ok::<_, AnalysisError>(others)
+    };
+    let found: Vec<Vec<(f32, u32)>> = (0..n)
+        .into_par_iter()
+        .map(of_point)
+        .collect::<Result<_, _>>()?;
+    let found = found.into_iter().flatten();
+    let (squares, places) = found.unzip();
+    Ok(Neighbors {
+        n_points: n,
+        k,
+        places,
+        squares,
+    })
+}
