@@ -203,14 +203,15 @@ impl Reading {
         let text = decoder.decode(bytes, is_whole);
         self.stage = if sniffed.kind == InputKind::Matrix {
             let start = sniffed.layout.body_start.min(text.len());
-            let expected = n_text_bytes.unwrap_or(0).saturating_sub(start as u64);
+            let n_text_bytes = n_text_bytes.unwrap_or(0);
+            let n_rows = rows_by_length(&sniffed.layout, &head.text, n_text_bytes);
             let mut reader = MatrixReader::new(
                 &self.file.name,
                 sniffed.layout.clone(),
                 self.options.clone(),
-                expected,
             )
-            .within(self.memory_limit);
+            .within(self.memory_limit)
+            .expecting(n_rows / sniffed.layout.row_step);
             reader.push(&text[start..])?;
             Stage::Matrix(Box::new(sniffed), decoder, Box::new(reader))
         } else if sniffed.is_gtf {

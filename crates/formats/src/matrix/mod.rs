@@ -51,9 +51,6 @@ pub(crate) struct MatrixReader {
     memory_limit: Option<u64>,
     pending: Vec<u8>,
     next_line: u64,
-    /// Bytes of body that are still expected, to reserve memory; 0 where unknown.
-    n_expected_bytes: u64,
-    n_parsed_bytes: u64,
     values: Vec<f32>,
     ids: Vec<String>,
     annotations: Vec<Vec<String>>,
@@ -62,8 +59,8 @@ pub(crate) struct MatrixReader {
 }
 
 impl MatrixReader {
-    /// A reader of a body of about `n_expected_bytes`.
-    pub fn new(file: &str, layout: Layout, options: ImportOptions, n_expected_bytes: u64) -> Self {
+    /// A reader of a body.
+    pub fn new(file: &str, layout: Layout, options: ImportOptions) -> Self {
         let plan = RowPlan::new(&layout, &options);
         let n_annotations = layout.columns(Role::Annotation).count();
         Self {
@@ -73,8 +70,6 @@ impl MatrixReader {
             options,
             memory_limit: None,
             pending: Vec::new(),
-            n_expected_bytes,
-            n_parsed_bytes: 0,
             values: Vec::new(),
             ids: Vec::new(),
             annotations: vec![Vec::new(); n_annotations],
@@ -87,6 +82,15 @@ impl MatrixReader {
     /// Refuses to hold more than so many bytes of values.
     pub fn within(mut self, memory_limit: Option<u64>) -> Self {
         self.memory_limit = memory_limit;
+        self
+    }
+
+    /// Reserves memory for about so many rows, at once: later there may be room for them only in
+    /// pieces.
+    pub fn expecting(mut self, n_rows: u64) -> Self {
+        let n_values = n_rows as f64 * self.layout.n_values() as f64;
+        // Where there is not that much, the memory grows as long as it can.
+        let _ = self.values.try_reserve_exact((n_values * 1.02) as usize);
         self
     }
 
@@ -199,7 +203,7 @@ impl MatrixReader {
         };
         let pieces = cut(&window[..=end], None);
         match self.parse_pieces(&pieces, Quotes::Refused) {
-            Some(chunks) => self.take(chunks, end + 1).map(|()| end + 1),
+            Some(chunks) => self.take(chunks).map(|()| end + 1),
             None => Ok(0),
         }
     }
@@ -209,7 +213,7 @@ impl MatrixReader {
         let pieces = cut(window, Some(self.delimiter()));
         // Only refused quotation marks leave none.
         let chunks = self.parse_pieces(&pieces, Quotes::Read).unwrap_or_default();
-        self.take(chunks, window.len())
+        self.take(chunks)
     }
 
     fn parse_pieces(&self, pieces: &[&[u8]], quotes: Quotes) -> Option<Vec<Chunk>> {
@@ -219,10 +223,9 @@ impl MatrixReader {
             .collect()
     }
 
-    /// Adds what was parsed of the next `n_bytes`.
-    fn take(&mut self, chunks: Vec<Chunk>, n_bytes: usize) -> Result<(), FormatError> {
+    /// Adds what was parsed.
+    fn take(&mut self, chunks: Vec<Chunk>) -> Result<(), FormatError> {
         self.hold_within_memory(&chunks)?;
-        self.n_parsed_bytes += n_bytes as u64;
         self.store_values(&chunks);
         for chunk in chunks {
             self.merge(chunk)?;
@@ -267,7 +270,10 @@ impl MatrixReader {
     fn store_values(&mut self, chunks: &[Chunk]) {
         let n_before = self.values.len();
         let n_new: usize = chunks.iter().map(|chunk| chunk.values.len()).sum();
-        self.make_room(n_before + n_new);
+        let needed = n_before + n_new;
+        if needed > self.values.capacity() {
+            self.values.reserve_exact(n_new + needed / 4);
+        }
         // All threads touch the memory first: that is what costs most.
         self.values.par_extend(repeat_n(0.0, n_new));
         let mut rest = &mut self.values[n_before..];
@@ -280,21 +286,6 @@ impl MatrixReader {
         targets
             .into_par_iter()
             .for_each(|(target, source)| target.copy_from_slice(source));
-    }
-
-    /// Room for `needed` values, and for those that the rest of the file will bring.
-    fn make_room(&mut self, needed: usize) {
-        if needed <= self.values.capacity() {
-            return;
-        }
-        let per_byte = needed as f64 / self.n_parsed_bytes.max(1) as f64;
-        let expected = (self.n_expected_bytes as f64 * per_byte * 1.02) as usize;
-        let room = if expected >= needed {
-            expected
-        } else {
-            needed + needed / 4
-        };
-        self.values.reserve_exact(room - self.values.len());
     }
 
     fn merge(&mut self, mut chunk: Chunk) -> Result<(), FormatError> {

@@ -150,12 +150,8 @@ impl Look<'_> {
         let start = self.layout().body_start.min(self.text.len());
         let mut n_rows = self.rows();
         if self.sniffed.kind == InputKind::Matrix {
-            let mut reader = MatrixReader::new(
-                &self.file.name,
-                self.layout().clone(),
-                self.options.clone(),
-                0,
-            );
+            let mut reader =
+                MatrixReader::new(&self.file.name, self.layout().clone(), self.options.clone());
             let ending = if self.has_all {
                 Ending::WholePreview
             } else {
