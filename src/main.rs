@@ -51,6 +51,7 @@ use state::App;
 use ui::frame::Frame;
 
 fn main() {
+    // A release says nothing: see `xtask/src/page.rs`.
     console_error_panic_hook::set_once();
     mount_to_body(Page);
 }

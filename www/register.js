@@ -129,6 +129,27 @@ function watch(registration) {
   });
 }
 
+// The application that broke can say nothing any more: a trap has ended it. Events still reach it,
+// and trap again.
+function sayBroken(error) {
+  if (error?.name !== "RuntimeError" || document.getElementById("broken")) return;
+  const words = document.createElement("span");
+  words.textContent = "The page broke. Your recipe is kept. Please report what you did last.";
+  const reload = document.createElement("button");
+  reload.className = "btn";
+  reload.textContent = "Reload the page";
+  reload.addEventListener("click", () => location.reload());
+  const note = document.createElement("div");
+  note.id = "broken";
+  note.className = "toast";
+  note.setAttribute("role", "alert");
+  note.append(words, reload);
+  document.body.append(note);
+}
+
+window.addEventListener("error", ({ error }) => sayBroken(error));
+window.addEventListener("unhandledrejection", ({ reason }) => sayBroken(reason));
+
 async function main() {
   const isolated = globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function";
   show("isolated", isolated ? "yes" : "no");

@@ -53,6 +53,18 @@ for (const browser of browsers()) {
     assert.equal(await engineThreads(page), 3);
   });
 
+  claim("a page that broke says so", async (t) => {
+    // Without a service worker the page is not loaded a second time.
+    const site = await serve(t, { replace: { "/sw.js": "throw new Error('broken')" } });
+    const page = await browser.open(t, { url: site.url });
+    await page.waitForState("offline", "failed");
+    // What the browser tells of a trap in the page's own module.
+    await page.evaluate(`
+      const error = new WebAssembly.RuntimeError("unreachable");
+      window.dispatchEvent(new ErrorEvent("error", { error }));`);
+    assert.match(await page.waitForText("#broken", /The page broke/), /Your recipe is kept/);
+  });
+
   claim("without a service worker the engine runs on one thread", async (t) => {
     const site = await serve(t, { replace: { "/sw.js": "throw new Error('broken')" } });
     const page = await browser.open(t, { url: site.url });

@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::files;
 use crate::process::{output, run, step};
 use crate::workspace::{command, root, target};
+use crate::{compiler, files};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Nothing else changes the engine; the page's own code does not.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -30,18 +30,19 @@ const SOURCES: [&str; 12] = [
     "benches/tasks.rs",
     "www/engine-worker.js",
     "xtask/src/engine.rs",
+    "xtask/src/compiler.rs",
 ];
 
 /// What the linker must be told so that all threads share one memory, and each has its own stack.
 const SHARED_MEMORY: [&str; 8] = [
-    "--shared-memory",
-    "--import-memory",
-    "--max-memory=4294967296",
-    "--export=__wasm_init_tls",
-    "--export=__tls_size",
-    "--export=__tls_align",
-    "--export=__tls_base",
-    "--export=__heap_base",
+    "-Clink-arg=--shared-memory",
+    "-Clink-arg=--import-memory",
+    "-Clink-arg=--max-memory=4294967296",
+    "-Clink-arg=--export=__wasm_init_tls",
+    "-Clink-arg=--export=__tls_size",
+    "-Clink-arg=--export=__tls_align",
+    "-Clink-arg=--export=__tls_base",
+    "-Clink-arg=--export=__heap_base",
 ];
 
 /// Added to the engine's script, which every thread runs. A trap there (no memory left, above all)
@@ -114,13 +115,12 @@ impl Kind {
         }
     }
 
-    fn rust_flags(self) -> String {
+    fn rust_flags(self) -> Vec<&'static str> {
         match self {
-            Self::Single => "-Ctarget-feature=+simd128".to_owned(),
+            Self::Single => vec!["-Ctarget-feature=+simd128"],
             Self::Threads => {
                 let features = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals";
-                let links = SHARED_MEMORY.map(|argument| format!(" -Clink-arg={argument}"));
-                format!("{features}{}", links.concat())
+                std::iter::once(features).chain(SHARED_MEMORY).collect()
             }
         }
     }
@@ -149,7 +149,7 @@ fn build_one(kind: Kind, build: Build) -> Result<PathBuf> {
 
 fn sources_hash(kind: Kind) -> Result<String> {
     let contents = files::sources_hash(&SOURCES)?;
-    let flags = kind.rust_flags();
+    let flags = kind.rust_flags().join(" ");
     Ok(files::short_hash(format!("{contents} {flags}").as_bytes()))
 }
 
@@ -168,13 +168,11 @@ fn compile(kind: Kind, build: Build) -> Result<()> {
         .args(["--target", TARGET, "--profile", build.profile])
         .args(["--features", build.feature])
         .arg("--target-dir")
-        .arg(cargo_target(kind))
-        .env("RUSTFLAGS", kind.rust_flags());
+        .arg(cargo_target(kind));
+    compiler::set_flags(&mut cargo, build.profile, &kind.rust_flags())?;
     if let Kind::Threads = kind {
-        // The standard library as shipped has no atomics. Rebuilding it is the one unstable thing
-        // we do, and a pinned stable compiler does it when told to.
-        cargo.env("RUSTC_BOOTSTRAP", "1");
-        cargo.arg("-Zbuild-std=std,panic_abort");
+        // The standard library as shipped has no atomics.
+        compiler::rebuild_std(&mut cargo);
     }
     run(&mut cargo)
 }
@@ -202,6 +200,7 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
         .arg(&wasm)
         .arg("-o")
         .arg(&wasm))?;
+    compiler::check_module(&wasm, profile)?;
     fs::copy(root().join("www/engine-worker.js"), work.join("worker.js"))?;
     let script = work.join("engine.js");
     fs::write(&script, fs::read_to_string(&script)? + TELL_OF_TRAPS)?;
@@ -227,10 +226,10 @@ mod tests {
 
     #[test]
     fn only_the_threaded_build_asks_for_atomics_and_both_for_simd() {
-        assert!(Kind::Threads.rust_flags().contains("+atomics"));
-        assert!(!Kind::Single.rust_flags().contains("+atomics"));
+        assert!(Kind::Threads.rust_flags()[0].contains("+atomics"));
+        assert!(!Kind::Single.rust_flags()[0].contains("+atomics"));
         for kind in [Kind::Threads, Kind::Single] {
-            assert!(kind.rust_flags().contains("+simd128"));
+            assert!(kind.rust_flags()[0].contains("+simd128"));
         }
     }
 }

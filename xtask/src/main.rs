@@ -4,6 +4,7 @@
 
 mod assemble;
 mod bench;
+mod compiler;
 mod engine;
 mod examples;
 mod files;
