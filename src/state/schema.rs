@@ -286,9 +286,7 @@ pub fn parse_number(text: &str, is_integer: bool) -> Result<Value, String> {
         if let Ok(value) = plain.parse::<i64>() {
             return Ok(value.into());
         }
-    } else if let Ok(value) = plain.parse::<f64>()
-        && let Some(number) = serde_json::Number::from_f64(value)
-    {
+    } else if let Some(number) = json_number(&plain) {
         return Ok(number.into());
     }
     let wanted = if is_integer {
@@ -302,6 +300,35 @@ pub fn parse_number(text: &str, is_integer: bool) -> Result<Value, String> {
         text.trim()
     };
     Err(format!("{found} stands here. Enter {wanted}"))
+}
+
+/// A number as people write it, by the reader of JSON: the one of std would bring its tables too.
+///
+/// JSON has no leading `+`, and wants digits on both sides of a point.
+fn json_number(text: &str) -> Option<serde_json::Number> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return None;
+    }
+    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, format!("e{exponent}")),
+        None => (digits, String::new()),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let fraction = if fraction.is_empty() && mantissa != "." {
+        "0"
+    } else {
+        fraction
+    };
+    let value: f64 = serde_json::from_str(&format!("{sign}{whole}.{fraction}{exponent}")).ok()?;
+    serde_json::Number::from_f64(value)
 }
 
 #[cfg(test)]
@@ -371,5 +398,41 @@ mod tests {
         assert_eq!(parse_number("10", true), Ok(serde_json::json!(10)));
         let error = parse_number("ten", true).expect_err("a word");
         assert_eq!(error, "ten stands here. Enter a whole number");
+    }
+
+    #[test]
+    fn a_number_is_read_as_std_reads_it() {
+        let texts = [
+            "0",
+            "-0",
+            "+0.1",
+            ".5",
+            "-.5",
+            "5.",
+            "007",
+            "00.10",
+            "1e5",
+            "1E-5",
+            ".5e+2",
+            "1e400",
+            "0.1234567890123456789",
+            "",
+            ".",
+            "-",
+            "e5",
+            "1e",
+            "--5",
+            "+-5",
+            "1.2.3",
+            "1,5",
+            "inf",
+            "NaN",
+            "0x10",
+            "1_000",
+        ];
+        for text in texts {
+            let expected = text.parse().ok().and_then(serde_json::Number::from_f64);
+            assert_eq!(json_number(text), expected, "{text}");
+        }
     }
 }

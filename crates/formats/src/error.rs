@@ -319,6 +319,8 @@ pub(crate) fn remedy(label: &str, option: &str, value: serde_json::Value) -> Rem
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
+        std::iter::once(first.to_ascii_uppercase())
+            .chain(letters)
+            .collect()
     })
 }

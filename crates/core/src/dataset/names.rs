@@ -49,19 +49,19 @@ impl<'a> NameIndex<'a> {
     }
 }
 
-/// Upper case, without version suffix and without R's `X` before a digit: equal for names that
+/// Lower case, without version suffix and without R's `X` before a digit: equal for names that
 /// differ only there.
 pub(crate) fn canonical(name: &str) -> String {
-    let upper = name.trim().to_uppercase();
-    let without_version = match upper.rsplit_once('.') {
+    let lower = name.trim().to_lowercase();
+    let without_version = match lower.rsplit_once('.') {
         Some((stem, version))
             if !stem.is_empty() && version.bytes().all(|b| b.is_ascii_digit()) =>
         {
             stem
         }
-        _ => &upper,
+        _ => &lower,
     };
-    match without_version.strip_prefix('X') {
+    match without_version.strip_prefix('x') {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.into(),
         _ => without_version.into(),
     }

@@ -159,7 +159,7 @@ pub(super) fn all_clear(case: &Case, found: &[Verdict]) -> Option<Verdict> {
     let title = if found.is_empty() {
         "Nothing suspicious in signs, scale or origin".to_owned()
     } else {
-        first[..1].to_uppercase() + &first[1..]
+        first[..1].to_ascii_uppercase() + &first[1..]
     };
     let own_genes = if n_own_genes == 0 {
         " The own genes of the profiles are not among the genes, so they cannot tell the sign."
