@@ -346,7 +346,8 @@ fn components_agree_with_scikit_learn(name: &str, file: &str, steps: &Value) {
         return;
     };
     let golden = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(format!("../../tests/golden/components/{name}.json"));
+        .join("../../tests/golden/components")
+        .join(format!("{name}.json"));
     let values = &read_json(&golden)["values"];
     let numbers = |value: &Value| -> Vec<f64> { serde_json::from_value(value.clone()).unwrap() };
     let allowed = 1e-4 * values["largest"].as_f64().unwrap();

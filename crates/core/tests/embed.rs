@@ -69,7 +69,8 @@ fn check(name: &str, file: &str) {
         return;
     };
     let golden = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(format!("../../tests/golden/embedding/{name}.json"));
+        .join("../../tests/golden/embedding")
+        .join(format!("{name}.json"));
     let golden: Value = serde_json::from_str(&fs::read_to_string(golden).unwrap()).unwrap();
     let in_data = data_orders(&data);
     let n = data.n_samples();
