@@ -1,4 +1,5 @@
-//! Pictures of a data set before and after a transform, side by side, the same for every transform.
+//! Pictures of a data set before and after a transform, side by side, the same for every transform;
+//! and of one data set alone.
 //!
 //! They are made when they are asked for. Both sides have the same axes where their values mean the
 //! same, so that the eye can compare. Large samples are many: an evenly spaced part of them is
@@ -33,6 +34,8 @@ const FEW_LINES: usize = 24;
 enum Side {
     Before,
     After,
+    /// There is no other.
+    Only,
 }
 
 /// The pictures, before and after in turn.
@@ -62,7 +65,7 @@ pub fn figure(
     };
     let (shown, other) = match side {
         Side::Before => (before, after),
-        Side::After => (after, before),
+        Side::After | Side::Only => (after, before),
     };
     match request.name.as_str() {
         "density_before" | "density_after" => densities(side, shown, other, request),
@@ -71,11 +74,38 @@ pub fn figure(
     }
 }
 
+/// The pictures of one data set.
+pub fn figures_of_one(dataset: &Dataset) -> Vec<FigureInfo> {
+    let density = FigureInfo {
+        colors: ColorChoices::of_samples(dataset),
+        ..info("density", "Density per sample", false, &[])
+    };
+    vec![density, info("samples", "Values per sample", false, &[])]
+}
+
+/// Draws one of [`figures_of_one`].
+pub fn figure_of_one(dataset: &Dataset, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+    match request.name.as_str() {
+        "density" => densities(Side::Only, dataset, dataset, request),
+        "samples" => Ok(boxes(Side::Only, dataset, dataset)),
+        unknown => Err(unknown_figure(unknown, &figures_of_one(dataset))),
+    }
+}
+
 impl Side {
-    fn words(self) -> &'static str {
+    fn title(self, what: &str) -> String {
         match self {
-            Self::Before => "before",
-            Self::After => "after",
+            Self::Before => format!("{what}, before"),
+            Self::After => format!("{what}, after"),
+            Self::Only => what.into(),
+        }
+    }
+
+    fn name(self, what: &str) -> String {
+        match self {
+            Self::Before => format!("{what}_before"),
+            Self::After => format!("{what}_after"),
+            Self::Only => what.into(),
         }
     }
 }
@@ -171,7 +201,7 @@ fn densities(
         found.iter().map(|(_, density)| reach(density)).collect()
     };
     let mut ends = reaches(&found);
-    if scale == other_scale {
+    if side != Side::Only && scale == other_scale {
         ends.extend(reaches(&lines_of(other, &other_scale)));
     }
     let x = axis_over(&scale.label, ends.iter().flatten().copied());
@@ -188,7 +218,7 @@ fn densities(
     let many = how_many(drawn.len(), shown.n_samples());
     Ok(Figure {
         name: request.name.clone(),
-        title: format!("Density per sample, {}", side.words()),
+        title: side.title("Density per sample"),
         subtitle: format!("{many}, {} genes", shown.n_genes()),
         alternative: format!(
             "Gaussian kernel densities of {} in {} samples, from {:.3} to {:.3}",
@@ -241,7 +271,7 @@ fn boxes(side: Side, shown: &Dataset, other: &Dataset) -> Figure {
         present.flat_map(|found| [found.low, found.high]).collect()
     };
     let mut range = ends(&found);
-    if scale == other_scale {
+    if side != Side::Only && scale == other_scale {
         range.extend(ends(&Columns::of(other, &scale, most).boxes()));
     }
     let y = axis_over(&scale.label, range.into_iter());
@@ -262,8 +292,8 @@ fn boxes(side: Side, shown: &Dataset, other: &Dataset) -> Figure {
         _ => "",
     };
     Figure {
-        name: format!("samples_{}", side.words()),
-        title: format!("Values per sample, {}", side.words()),
+        name: side.name("samples"),
+        title: side.title("Values per sample"),
         subtitle: format!("{many}{order}; 5 to 95 %, quartiles and median"),
         alternative: format!("Percentiles of {} in {n_drawn} samples{order}", scale.label),
         kind,
@@ -361,6 +391,23 @@ mod tests {
         let sides = ["density_before", "density_after"]
             .map(|name| axes(&draw(&before, &after, name))[0].high);
         assert!(sides[0] < sides[1]);
+    }
+
+    #[test]
+    fn one_data_set_alone_has_the_same_pictures() {
+        let data = counts(4);
+        for info in figures_of_one(&data) {
+            let request = FigureRequest {
+                name: info.name.clone(),
+                ..FigureRequest::default()
+            };
+            let alone = figure_of_one(&data, &request).unwrap();
+            let side = draw(&data, &data, &format!("{}_after", info.name));
+            assert_eq!(
+                (&alone.name, &alone.title, &alone.kind),
+                (&info.name, &info.title, &side.kind)
+            );
+        }
     }
 
     #[test]

@@ -2,123 +2,81 @@
 
 use super::QcOutput;
 use crate::{
-    analyses::figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
-    error::AnalysisError,
-    figure::{
-        Bands, BoxGroup, BoxStatistics, Boxes, Figure, FigureInfo, FigureKind, FigureRequest,
-        Scatter,
+    analyses::{
+        before_after::{figure_of_one, figures_of_one},
+        figure_parts::{axis_over, cloud, info, zoomed},
     },
+    error::AnalysisError,
+    figure::{ColorChoices, Coloring, Figure, FigureInfo, FigureKind, FigureRequest, Scatter},
 };
 
-/// Above this many samples, names below boxes cannot be read.
-const MAX_BOXES: usize = 40;
-
-pub fn infos() -> Vec<FigureInfo> {
-    vec![
-        info(
+pub fn infos(output: &QcOutput) -> Vec<FigureInfo> {
+    let sizes = FigureInfo {
+        colors: ColorChoices::of_samples(&output.data),
+        ..info(
             "library_size",
             "Library size and detected genes",
             false,
             &[],
-        ),
-        info("values", "Values of each sample", false, &[]),
-    ]
+        )
+    };
+    let mut infos = vec![sizes];
+    infos.extend(figures_of_one(&output.data));
+    infos
 }
 
 pub fn figure(output: &QcOutput, request: &FigureRequest) -> Result<Figure, AnalysisError> {
     match request.name.as_str() {
-        "library_size" => Ok(library_size(output, request)),
-        "values" => Ok(values(output)),
-        other => Err(unknown_figure(other, &infos())),
+        "library_size" => library_size(output, request),
+        _ => figure_of_one(&output.data, request),
     }
 }
 
-fn library_size(output: &QcOutput, request: &FigureRequest) -> Figure {
-    let samples: Vec<usize> = (0..output.samples.len())
-        .filter(|&sample| output.statistics[sample].library_size.is_finite())
+fn library_size(output: &QcOutput, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+    let coloring = Coloring::of_samples(&output.data, request)?;
+    let statistics = &output.statistics;
+    let samples: Vec<usize> = (0..statistics.len())
+        .filter(|&sample| statistics[sample].library_size.is_finite())
         .collect();
-    let sizes = samples
-        .iter()
-        .map(|&at| output.statistics[at].library_size as f32);
-    let sizes: Vec<f32> = sizes.collect();
-    let detected = samples
-        .iter()
-        .map(|&at| output.statistics[at].detected_genes as f32);
-    let detected: Vec<f32> = detected.collect();
+    let coordinates = |value: fn(&super::SampleStatistics) -> f64| -> Vec<f32> {
+        let values = samples.iter().map(|&sample| value(&statistics[sample]));
+        values.map(|value| value as f32).collect()
+    };
+    let sizes = coordinates(|sample| sample.library_size);
+    let detected = coordinates(|sample| sample.detected_genes as f64);
     let axis = |label, values: &[f32], ends| {
         let axis = axis_over(label, values.iter().map(|&value| f64::from(value)));
         zoomed(axis, request, ends)
     };
     let x = axis("Library size (sum of values)", &sizes, [0, 1]);
     let y = axis("Detected genes (above zero)", &detected, [2, 3]);
-    let name = |at: usize| output.samples[samples[at]].clone();
-    let (points, raster) = points_or_raster(&sizes, &detected, name, [&x, &y], request);
-    Figure {
+    let name = |at: usize| output.data.samples[samples[at]].clone();
+    let coloring = coloring.map(|coloring| coloring.select(&samples));
+    let cloud = cloud(
+        [&sizes, &detected],
+        name,
+        [&x, &y],
+        request,
+        coloring.as_ref(),
+    );
+    let n = samples.len();
+    Ok(Figure {
         name: "library_size".into(),
         title: "Library size and detected genes".into(),
-        subtitle: format!("{}, n = {} samples", output.input_name, samples.len()),
+        subtitle: format!("{}, n = {n} samples", output.input_name),
         alternative: format!(
-            "Scatter of {} samples: sum of values from {} to {}, detected genes from {} to {}",
-            samples.len(),
-            x.low,
-            x.high,
-            y.low,
-            y.high
+            "Scatter of {n} samples: sums of values from {} to {}, detected genes from {} to {}",
+            x.low, x.high, y.low, y.high
         ),
         kind: FigureKind::Scatter(Scatter {
             x,
             y,
             equal_units: false,
-            points,
-            raster,
+            points: cloud.points,
+            raster: cloud.raster,
             lines: Vec::new(),
             marked: Vec::new(),
-            coloring: None,
+            coloring: cloud.coloring,
         }),
-    }
-}
-
-fn values(output: &QcOutput) -> Figure {
-    let samples = output.samples.iter().zip(&output.statistics);
-    let boxes: Vec<(&String, BoxStatistics)> = samples
-        .filter_map(|(name, statistics)| Some((name, statistics.spread?)))
-        .collect();
-    let ends = boxes.iter().flat_map(|(_, found)| [found.low, found.high]);
-    let y = axis_over(&output.value_label, ends);
-    let n = boxes.len();
-    let x_label = "Sample, in the order of the data".to_owned();
-    let names = boxes.iter().map(|&(name, _)| name.clone());
-    let kind = if n <= MAX_BOXES {
-        let group = |(name, found): (String, BoxStatistics)| BoxGroup {
-            name,
-            boxes: vec![Some(found)],
-        };
-        FigureKind::Boxes(Boxes {
-            x_label,
-            y,
-            series: vec![output.input_name.clone()],
-            groups: names
-                .zip(boxes.iter().map(|&(_, found)| found))
-                .map(group)
-                .collect(),
-            marks: Vec::new(),
-        })
-    } else {
-        FigureKind::Bands(Bands {
-            x_label,
-            y,
-            names: names.collect(),
-            boxes: boxes.iter().map(|&(_, found)| found).collect(),
-        })
-    };
-    Figure {
-        name: "values".into(),
-        title: "Values of each sample".into(),
-        subtitle: format!(
-            "{}, n = {n} samples; 5 to 95 %, quartiles and median",
-            output.input_name
-        ),
-        alternative: format!("Percentiles of {} in {n} samples", output.value_label),
-        kind,
-    }
+    })
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{QcVerdict, SampleStatistics, figures, groups::SampleGroups, verdict::JudgedPair};
 use crate::{
     analyses::{Scalars, StepOutput},
+    dataset::Dataset,
     error::AnalysisError,
     figure::{Figure, FigureInfo, FigureRequest},
     stats::summary::summarize,
@@ -21,13 +22,11 @@ pub struct QcOutput {
     pub statistics: Vec<SampleStatistics>,
     /// What looks wrong.
     pub verdicts: Vec<QcVerdict>,
-    pub(super) samples: Arc<Vec<String>>,
+    pub(super) data: Arc<Dataset>,
     /// Empty where samples were not compared.
     pub(super) median_r: Vec<f64>,
     pub(super) pairs: Vec<JudgedPair>,
     pub(super) groups: Option<SampleGroups>,
-    pub(super) n_genes: usize,
-    pub(super) value_label: String,
     pub(super) input_name: String,
     pub(super) looked_at_logs: bool,
 }
@@ -63,7 +62,7 @@ impl QcOutput {
             number(&|sample| sample.spread.as_ref().map_or(f64::NAN, value))
         };
         let table = Table::new("samples", "Samples")
-            .text("sample", "Sample", self.samples.to_vec())
+            .text("sample", "Sample", self.data.samples.to_vec())
             .number(
                 "library_size",
                 "Library size",
@@ -95,7 +94,7 @@ impl QcOutput {
         let name = |at: usize| {
             let pairs = self.pairs.iter();
             pairs
-                .map(|pair| self.samples[pair.samples[at]].clone())
+                .map(|pair| self.data.samples[pair.samples[at]].clone())
                 .collect()
         };
         let verdicts = self.pairs.iter().map(|pair| pair.code.name().to_owned());
@@ -145,8 +144,8 @@ impl StepOutput for QcOutput {
             .map(|sample| sample.detected_genes as f64);
         let detected = summarize(&detected.collect::<Vec<_>>());
         QcSummary {
-            n_samples: self.samples.len(),
-            n_genes: self.n_genes,
+            n_samples: self.data.n_samples(),
+            n_genes: self.data.n_genes(),
             library_sizes: (sizes.n > 0).then_some([sizes.min, sizes.median, sizes.max]),
             median_detected: (detected.n > 0).then_some(detected.median),
             n_missing: self.statistics.iter().map(|sample| sample.missing).sum(),
@@ -178,7 +177,7 @@ impl StepOutput for QcOutput {
     }
 
     fn figures(&self) -> Vec<FigureInfo> {
-        figures::infos()
+        figures::infos(self)
     }
 
     fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
@@ -196,8 +195,8 @@ impl StepOutput for QcOutput {
         });
         format!(
             "{} samples of {} genes of {} were checked for scale, library size, duplicates, swaps and outliers: {} verdicts.{scale}{groups}",
-            self.samples.len(),
-            self.n_genes,
+            self.data.n_samples(),
+            self.data.n_genes(),
             self.input_name,
             self.verdicts.len()
         )

@@ -1,5 +1,7 @@
 //! Running `qc`.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::{
@@ -70,14 +72,12 @@ pub fn run(
     verdicts.sort_by_key(|verdict| verdict.code);
     tell(&verdicts, context);
     Ok(QcOutput {
-        samples: data.samples.clone(),
+        data: Arc::clone(data),
         statistics,
         median_r: compared.median_r,
         pairs: compared.pairs,
         verdicts,
         groups,
-        n_genes: data.n_genes(),
-        value_label: data.value_label.clone(),
         input_name: input.name.clone(),
         looked_at_logs: is_linear,
     })

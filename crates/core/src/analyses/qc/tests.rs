@@ -6,7 +6,7 @@ use crate::{
         testing::{dataset, names, run},
     },
     dataset::{Column, ColumnValues, ValueKind},
-    figure::{FigureKind, FigureRequest},
+    figure::{ColorBy, FigureKind, FigureRequest},
     table::TableValues,
 };
 
@@ -286,27 +286,25 @@ fn the_evidence_of_a_sex_names_the_genes() {
 }
 
 #[test]
-fn pictures_are_points_and_boxes_and_bands_for_many() {
-    let kind = |data: Dataset, name: &str| {
+fn pictures_are_points_lines_and_boxes_colored_by_annotations() {
+    let output = qc(
+        of_sexes(&["f", "f", "f", "m", "m", "m"]),
+        &QcParameters::default(),
+    );
+    let kind = |name: &str, color: Option<ColorBy>| {
         let request = FigureRequest {
             name: name.into(),
+            color,
             ..FigureRequest::default()
         };
-        qc(data, &QcParameters::default())
-            .figure(&request)
-            .unwrap()
-            .kind
+        output.figure(&request).unwrap().kind
     };
-    let FigureKind::Scatter(scatter) = kind(counts(&[1.0; 6]), "library_size") else {
+    let by_sex = Some(ColorBy::Column("Sex".into()));
+    let FigureKind::Scatter(scatter) = kind("library_size", by_sex) else {
         panic!("points expected")
     };
     assert_eq!(scatter.points.len(), 6);
-    assert!(matches!(
-        kind(counts(&[1.0; 6]), "values"),
-        FigureKind::Boxes(_)
-    ));
-    assert!(matches!(
-        kind(counts(&[1.0; 60]), "values"),
-        FigureKind::Bands(_)
-    ));
+    assert!(scatter.coloring.is_some());
+    assert!(matches!(kind("density", None), FigureKind::Lines(_)));
+    assert!(matches!(kind("samples", None), FigureKind::Boxes(_)));
 }
