@@ -205,9 +205,11 @@ fn no_match(what: &str, [a, b]: [&NamedDataset; 2], names: [&[String]; 2]) -> An
     let hint = if crossed(a, b) {
         "Samples of one set are genes of the other: read one of the files with rows and columns exchanged".to_owned()
     } else if near.is_some() {
-        format!(
-            "Give both sets the same {what} names with rename_{what}s; a version suffix goes with collapse_genes"
-        )
+        let version = match what {
+            "gene" => "; a version suffix goes with collapse_genes",
+            _ => "",
+        };
+        format!("Give both sets the same {what} names with rename_{what}s{version}")
     } else {
         format!("Compare sets that share {what} names, or map the names of one with rename_{what}s")
     };

@@ -153,12 +153,12 @@ impl CrossStudyOutput {
         let reason = format!("fewer than {} common values", self.min_common);
         Table::new("skipped", "Left out")
             .text(
-                "gene",
+                "profile",
                 "Profile",
                 self.skipped.iter().map(|s| s.name.clone()).collect(),
             )
             .integer(
-                "n_common_genes",
+                "n_common",
                 "Common values",
                 self.skipped
                     .iter()

@@ -300,6 +300,11 @@ fn pairs_with_few_common_values_are_skipped_and_listed() {
     assert_eq!(output.scalars()["n_skipped"], 1);
     let skipped = &output.tables()[3];
     assert_eq!((skipped.name.as_str(), skipped.n_rows()), ("skipped", 1));
+    let columns = skipped.columns.iter().map(|column| column.name.as_str());
+    assert_eq!(
+        columns.collect::<Vec<_>>(),
+        ["profile", "n_common", "reason"]
+    );
 }
 
 #[test]
@@ -393,7 +398,10 @@ fn sets_without_common_names_show_both_sides_and_near_matches() {
         message,
         "no sample name is in both sets: a has 6 samples (YAL1, x, y, z, u, …), b has 2 samples (yal1, w); 1 would match but for case, version suffix or prefix: YAL1 and yal1"
     );
-    assert!(hint.contains("rename_samples"));
+    assert_eq!(
+        hint,
+        "Give both sets the same sample names with rename_samples"
+    );
     let (message, _) = no_match(&["control_1"], &["kontrol_1"]);
     assert!(
         message.ends_with("nearest are control_1 and kontrol_1"),
