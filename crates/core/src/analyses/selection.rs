@@ -1,6 +1,7 @@
 //! Choosing rows or columns by name, by list or by a rule on an annotation: what `select_samples`
 //! and `select_genes` share.
 
+use cuvette_kernels::number::parse_number;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -170,9 +171,8 @@ impl Selection<'_> {
 
     fn threshold(&self) -> Result<f64, ParamError> {
         match self.values {
-            [value] => fast_float2::parse(value.trim()).map_err(|_not_a_number| {
-                ParamError::new("values", value, "one number for this rule")
-            }),
+            [value] => parse_number(value.trim().as_bytes(), b'.')
+                .ok_or_else(|| ParamError::new("values", value, "one number for this rule")),
             values => Err(ParamError::new(
                 "values",
                 values.join(", "),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cuvette_kernels::number::parse_number;
 use serde::{Deserialize, Serialize};
 
 /// Columns of equal length, one row per gene or per sample, in the order of the matrix.
@@ -39,7 +40,8 @@ pub enum ColumnValues {
 impl ColumnValues {
     /// Numbers where every cell that is not empty is one; categories where words repeat; else text.
     ///
-    /// `NA`, `NaN` and empty cells are missing.
+    /// `NA`, `NaN` and empty cells are missing. A number is what it is in a matrix with decimal points
+    /// ([`parse_number`]), spaces around it aside: `inf` is a word, and so are `0x10` and `1_000`.
     pub fn from_text(cells: Vec<String>) -> Self {
         let is_missing = |cell: &str| matches!(cell.trim(), "" | "NA" | "NaN" | "nan" | "#N/A");
         let n_present = cells.iter().filter(|cell| !is_missing(cell)).count();
@@ -49,7 +51,7 @@ impl ColumnValues {
                 if is_missing(cell) {
                     Some(f64::NAN)
                 } else {
-                    fast_float2::parse(cell.trim()).ok()
+                    parse_number(cell.trim().as_bytes(), b'.')
                 }
             })
             .collect();
@@ -163,6 +165,26 @@ mod tests {
     #[test]
     fn a_column_of_numbers_with_gaps_is_numeric() {
         assert!(matches!(from(&["1", "NA", "2.5", ""]), ColumnValues::Number(v) if v[1].is_nan()));
+    }
+
+    #[test]
+    fn odd_spellings_are_numbers_as_in_a_matrix() {
+        let number = |text: &str, value: f64| match from(&[text, "2"]) {
+            ColumnValues::Number(read) => assert_eq!(read, [value, 2.0], "{text}"),
+            other => panic!("{text}: {other:?}"),
+        };
+        for text in ["1e5", "1E-3", "+1", "-0", ".5", "5.", "007", "1e400"] {
+            number(text, text.parse().unwrap());
+        }
+        number(" 1", 1.0);
+        number("1\t", 1.0);
+        // The standard library reads the first four of these.
+        for text in [
+            "inf", "-inf", "Infinity", "NAN", "0x10", "1_000", "1,5", "1 000", "1e", "+", ".",
+        ] {
+            let read = from(&[text, "2"]);
+            assert!(!matches!(read, ColumnValues::Number(_)), "{text}: {read:?}");
+        }
     }
 
     #[test]
