@@ -63,12 +63,16 @@ pub fn add_step(
 
 /// Takes a step or an input out.
 ///
-/// Steps that read a transform read what it read first; anything else that is still read is refused.
+/// Steps that read a transform read what it read first, and take over the tables attached to that;
+/// anything else that is still read is refused.
 pub fn remove(recipe: &Recipe, name: &str) -> Result<Recipe, RecipeError> {
     let mut edited = recipe.clone();
     if let Ok(position) = step_position(recipe, name) {
         let removed = edited.steps.remove(position);
-        if let (true, Some(source)) = (is_transform(&removed.run), removed.of.first()) {
+        if let (true, Some((source, tables))) =
+            (is_transform(&removed.run), removed.of.split_first())
+        {
+            hand_on(&mut edited, name, tables);
             replace_reads(&mut edited, |read| (read == name).then(|| source.clone()));
         }
     } else if let Some(position) = recipe.inputs.iter().position(|input| input.name == name) {
@@ -159,6 +163,20 @@ pub fn readers(recipe: &Recipe, name: &str) -> Vec<String> {
 pub fn is_transform(run: &str) -> bool {
     AnalysisId::from_name(run)
         .is_some_and(|id| matches!(id.meta().group, Group::Arrange | Group::Transform))
+}
+
+/// Attaches tables to the steps that read `name` first, before tables of their own: only the first
+/// data set of a step carries tables.
+fn hand_on(recipe: &mut Recipe, name: &str, tables: &[String]) {
+    let readers = recipe.steps.iter_mut();
+    for step in readers.filter(|step| step.of.first().is_some_and(|read| read == name)) {
+        let analysis = AnalysisId::from_name(&step.run);
+        let n_data = analysis.map_or(1, |analysis| analysis.meta().reads.len());
+        let place = n_data.min(step.of.len());
+        let new = tables.iter().filter(|table| !step.of.contains(table));
+        let new: Vec<String> = new.cloned().collect();
+        step.of.splice(place..place, new);
+    }
 }
 
 fn edit_step(

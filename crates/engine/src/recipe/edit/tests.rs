@@ -4,7 +4,7 @@ use serde_json::json;
 use super::{
     add_input, add_step, move_step, remove, rename, replace_input, set_of, set_off, set_parameter,
 };
-use crate::recipe::{Input, Recipe, check::check};
+use crate::recipe::{Input, Recipe, RecipeError, check::check};
 
 fn chain() -> Recipe {
     serde_json::from_value(json!({"cuvette": 1,
@@ -62,6 +62,59 @@ fn readers_of_a_removed_transform_read_what_it_read() {
     let recipe = remove(&chain(), "b").unwrap();
     assert_eq!(ids(&recipe), ["a", "c"]);
     assert_eq!(recipe.steps[1].of, ["a"]);
+}
+
+#[test]
+fn readers_of_a_removed_transform_take_over_its_tables() {
+    let recipe: Recipe = serde_json::from_value(json!({"cuvette": 1,
+        "inputs": [{"name": "a"}, {"name": "b"}, {"name": "groups"}, {"name": "years"}],
+        "steps": [
+            {"id": "gone", "run": "log", "of": ["a", "groups", "years"]},
+            {"id": "plain", "run": "log", "of": ["gone"]},
+            {"id": "own", "run": "log", "of": ["gone", "years"]},
+            {"id": "first", "run": "cross_study", "of": ["gone", "b"]},
+            {"id": "second", "run": "cross_study", "of": ["b", "gone"]},
+            {"id": "other", "run": "log", "of": ["b"]}]}))
+    .unwrap();
+    let edited = remove(&recipe, "gone").unwrap();
+    let reads: Vec<String> = edited.steps.iter().map(|step| step.of.join(" ")).collect();
+    assert_eq!(
+        reads,
+        [
+            "a groups years",
+            "a groups years",
+            "a b groups years",
+            // Tables belong to the first data set of a step.
+            "b a",
+            "b"
+        ]
+    );
+    assert_eq!(check(&edited), []);
+}
+
+#[test]
+fn every_edit_that_cannot_be_is_refused_by_its_kind() {
+    let check = |edited: Result<Recipe, RecipeError>, code: &str, words: &str| {
+        let error = edited.unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    };
+    check(remove(&chain(), "counts"), "edit", "read by a");
+    check(remove(&chain(), "d"), "edit", "no input or step d");
+    check(set_off(&chain(), "d", true), "edit", "no step d");
+    check(move_step(&chain(), "c", 0), "reads_later_step", "b");
+    check(
+        set_of(&chain(), "a", vec!["a".into()]),
+        "reads_later_step",
+        "a",
+    );
+    check(rename(&chain(), "a", "b"), "duplicate_name", "b");
+    check(rename(&chain(), "a", "a b"), "invalid_name", "a b");
+    check(
+        set_parameter(&chain(), "d", "base", None),
+        "edit",
+        "no step d",
+    );
 }
 
 #[test]
