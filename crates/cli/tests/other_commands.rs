@@ -157,3 +157,42 @@ fn methods_name_the_steps_in_words() {
     assert_eq!(status, 0);
     assert!(text.split_whitespace().count() > 10, "{text}");
 }
+
+/// A table of 500 samples whose file says that it goes on for a terabyte; it takes no room on disk.
+#[cfg(target_os = "linux")]
+fn terabyte(folder: &std::path::Path) -> String {
+    use std::io::Write as _;
+    let names: String = (0..500).map(|at| format!("\ts{at}")).collect();
+    let mut text = format!("gene{names}\n");
+    for row in 0..2_000 {
+        text += &format!("g{row}{}\n", "\t1".repeat(500));
+    }
+    let path = folder.join("large.tsv");
+    let mut file = std::fs::File::create(&path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file.set_len(1 << 40).unwrap();
+    path.display().to_string()
+}
+
+/// Only Linux tells how much memory is free.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_too_large_for_the_memory_is_refused_before_it_is_read() {
+    let folder = folder("large");
+    let file = terabyte(&folder);
+    let recipe = json!({"cuvette": 1, "inputs": [{"name": "large", "file": file}],
+        "steps": [{"id": "spread", "run": "spread", "of": ["large"]}]});
+    std::fs::write(folder.join("recipe.json"), recipe.to_string()).unwrap();
+    for arguments in [
+        &["inspect", file.as_str()][..],
+        &["run", "recipe.json", "--out", "out"],
+    ] {
+        let (status, stdout, stderr) = told(&cuvette(&folder, arguments));
+        let text = stdout + &stderr;
+        assert_eq!(status, 1, "{text}");
+        assert!(text.contains("memory"), "{text}");
+        // What to write into the recipe to read a part of it.
+        assert!(text.contains(r#""samples""#), "{text}");
+    }
+    assert!(!folder.join("out/report.json").exists());
+}
