@@ -51,10 +51,12 @@ pub fn ErrorBox(
         .map(|location| view! { <p class="where num">{location}</p> });
     let hint = report.hint.map(|hint| view! { <p>{hint}</p> });
     let remedies = report.remedies.into_iter().map(|remedy| {
+        let option = remedy.option.clone();
         let chosen = (remedy.option, remedy.value);
         view! {
             <button
                 class="btn btn-small"
+                data-option=option
                 on:click=move |_| {
                     if let Some(choose) = choose {
                         choose.run(chosen.clone());

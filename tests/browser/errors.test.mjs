@@ -96,6 +96,55 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     assert.match(page_, /HTML|web page/i);
   });
 
+  claim("what was refused is read after one click on what is offered", async (t) => {
+    const page = await settled(t);
+    const rows = (n, row) =>
+      ["gene\ta\tb\tc\td", ...Array.from({ length: n }, (_, at) => row(at)), ""].join("\n");
+    const shape = (name, words) => page.waitForText(`[data-input="${name}"] .step-shape`, words);
+    const remedy = (option) => `.error-box [data-option="${option}"], [data-finding] [data-option="${option}"]`;
+
+    const short = rows(30, (at) => (at === 9 ? `G${at}\t1.5\t2.5` : `G${at}\t${at}.5\t1\t2\t3`));
+    await dropText(page, "short.tsv", short);
+    await press(page, remedy("short_rows"));
+    await untilThere(page, `[data-finding="short_rows"]`);
+    await press(page, "#accept:enabled");
+    await shape("short", /^30 × 4$/);
+
+    // More whole numbers than the head that is judged holds; the commas follow.
+    await inPage(
+      page,
+      `const rows = ["gene\\ta\\tb\\tc\\td"];
+       for (let at = 0; at < 80000; at++) rows.push("G" + at + (at < 70000 ? "\\t" + at + "\\t1\\t2\\t3" : "\\t1,25\\t2,5\\t3,75\\t0,5"));
+       drop(table("commas.tsv", rows.join("\\n") + "\\n"));`,
+    );
+    await press(page, "#accept:enabled");
+    await untilState(page, `[data-input="commas"]`, "failed");
+    await press(page, `[data-input="commas"] .step-main`);
+    await press(page, remedy("decimal"));
+    await untilState(page, `[data-input="commas"]`, "ready", "warning");
+    await shape("commas", /^80,000 × 4$/);
+  });
+
+  claim("a table too large for the memory is refused by its estimate, and a part of it offered", async (t) => {
+    const page = await settled(t);
+    // 1,600 times the same megabyte, which is there once: 3.2 GB of numbers for 3 GB of memory.
+    await inPage(
+      page,
+      `const names = Array.from({ length: 500 }, (_, at) => "s" + at).join("\\t");
+       const row = "G" + "\\t1".repeat(500) + "\\n";
+       const megabyte = new Blob([row.repeat(1000)]);
+       drop(new File(["gene\\t" + names + "\\n", ...Array(1700).fill(megabyte)], "large.tsv"));`,
+    );
+    await page.waitForText(`${ERROR}, [data-finding]`, /memory/);
+    const [told] = await texts(page, `${ERROR}, [data-finding="too_large"]`);
+    t.diagnostic(told);
+    assert.match(told, /GB/);
+    await press(page, `.error-box [data-option="samples"], [data-finding] [data-option="samples"]`);
+    await page.waitForText(".page-head p", /× 250 samples/);
+    assert.equal(await isThere(page, `[data-finding="too_large"]`), false);
+    await press(page, "#discard");
+  });
+
   claim("two sets without common names are told apart by their names", async (t) => {
     const page = await settled(t);
     const rows = (prefix) =>

@@ -23,14 +23,19 @@ pub fn group_title(group: Group) -> &'static str {
     }
 }
 
-/// Entries whose title, name or help hold every word.
+/// Entries whose title, name or help hold every word; those whose title or name begin so come first,
+/// and with them their group.
 fn matching(entries: &[CatalogueEntry], text: &str) -> Vec<CatalogueEntry> {
-    let text = text.to_lowercase();
+    let text = text.trim().to_lowercase();
     let holds = |entry: &&CatalogueEntry| {
         let all = format!("{} {} {}", entry.title, entry.id, entry.help).to_lowercase();
         text.split_whitespace().all(|word| all.contains(word))
     };
-    entries.iter().filter(holds).cloned().collect()
+    let mut found: Vec<CatalogueEntry> = entries.iter().filter(holds).cloned().collect();
+    found.sort_by_key(|entry| {
+        !(entry.title.to_lowercase().starts_with(&text) || entry.id.starts_with(&text))
+    });
+    found
 }
 
 /// The button and its list.
@@ -121,5 +126,29 @@ fn Entry(entry: CatalogueEntry) -> impl IntoView {
             <span>{entry.title}</span>
             <small>{entry.help}</small>
         </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cuvette_engine::catalogue::catalogue;
+
+    use super::matching;
+
+    #[test]
+    fn what_is_called_so_comes_before_what_is_described_so() {
+        let first = |text: &str| matching(&catalogue(), text)[0].id.clone();
+        assert_eq!(first("spread"), "spread");
+        assert_eq!(first(" Center and"), "center_scale");
+        assert_eq!(first("cross_st"), "cross_study");
+        assert_eq!(first("log"), "log");
+        // Without words the list stands as it is.
+        let all: Vec<String> = catalogue().into_iter().map(|entry| entry.id).collect();
+        let listed: Vec<String> = matching(&catalogue(), "")
+            .into_iter()
+            .map(|it| it.id)
+            .collect();
+        assert_eq!(listed, all);
+        assert!(matching(&catalogue(), "spread nonsense").is_empty());
     }
 }
