@@ -329,6 +329,69 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     assert.ok(scrolled <= inner, `the page is ${scrolled} wide`);
   });
 
+  claim("steps are found by name first, and change places by keys and by the menu", async (t) => {
+    const page = await settled(t);
+    await press(page, `[data-example="studies"]`);
+    await untilCompared(page);
+    await press(page, "#add-step summary");
+    await page.evaluate(
+      `const field = document.querySelector(".catalogue input");
+       field.value = "spread";
+       field.dispatchEvent(new Event("input", { bubbles: true }));`,
+    );
+    const offered = () =>
+      page.evaluate(`return [...document.querySelectorAll("[data-add]")].map((entry) => entry.dataset.add)`);
+    await page.waitFor(async () => (await offered())[0] === "spread", () => "spread is not offered first");
+    await press(page, `[data-add="spread"]`);
+    await untilUpToDate(page, "spread");
+
+    const order = () =>
+      page.evaluate(`return [...document.querySelectorAll("[data-step]")].map((step) => step.dataset.step).join(" ")`);
+    const untilOrder = (expected) =>
+      page.waitFor(async () => (await order()) === expected, () => `the order is not ${expected}`);
+    const before = await order();
+    const after = before.split(" ").reverse().join(" ");
+    const last = before.split(" ").at(-1);
+    await page.evaluate(`document.querySelector('[data-step="${last}"] .step-main').focus()`);
+    await chord(page, Key.ARROW_UP, Key.ALT);
+    await untilOrder(after);
+    await untilUpToDate(page, last);
+    await choose(page, `[data-step="${last}"] .step-menu summary`, "Move down");
+    await untilOrder(before);
+    await press(page, "#undo");
+    await untilOrder(after);
+  });
+
+  claim("a heat map gives the value of the cell under the pointer", async (t) => {
+    const page = await settled(t);
+    await press(page, `[data-example="tissues"]`);
+    await untilUpToDate(page, "sample_correlation");
+    await untilThere(page, `canvas[data-figure="heat_map"][data-state="drawn"]`);
+    await page.evaluate(
+      `const canvas = document.querySelector('canvas[data-figure="heat_map"]');
+       const box = canvas.getBoundingClientRect();
+       const at = { clientX: box.x + box.width * 0.4, clientY: box.y + box.height * 0.4 };
+       canvas.dispatchEvent(new PointerEvent("pointermove", { ...at, bubbles: true }));`,
+    );
+    const tip = await page.waitForText(".tip", /^\S+, \S+: [01−.\d]+$/);
+    const [row, column, value] = tip.split(/, |: /);
+    const inTable = () =>
+      page.evaluate(
+        `const table = document.querySelector('[data-table="matrix"]');
+         const heads = [...table.querySelectorAll("thead [data-column]")].map((head) => head.dataset.column);
+         const line = table.querySelector('[data-row="' + arguments[0] + '"]');
+         const cell = line?.children[heads.indexOf(arguments[1])]?.textContent.trim();
+         if (!line) table.parentElement.scrollTop += 100;
+         else if (!cell) table.parentElement.scrollLeft += 100;
+         return cell;`,
+        row,
+        column,
+      );
+    let shown;
+    await page.waitFor(async () => Boolean((shown = await inTable())), () => `${row}, ${column} is not in the table`);
+    assert.equal(value, shown, tip);
+  });
+
   claim("copied rows and a copied link are on the clipboard", async (t) => {
     const page = await settled(t);
     await press(page, `[data-example="studies"]`);

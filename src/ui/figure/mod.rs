@@ -2,6 +2,7 @@
 //!
 //! The last good picture stays while another is under way or cannot be drawn.
 
+mod cell;
 pub mod color;
 pub mod export;
 mod found;
@@ -19,6 +20,7 @@ use crate::{
     bridge::Failure,
     state::{App, app},
 };
+use cell::Row;
 use export::ExportMenu;
 use found::Found;
 use paint::{draw_on, watch_width};
@@ -41,6 +43,8 @@ pub struct Picture {
     error: RwSignal<Option<String>>,
     zoom: RwSignal<Option<[f64; 4]>>,
     hit: RwSignal<Option<Hit>>,
+    /// Values of the row of a heat map that the pointer was on last.
+    values: RwSignal<Row>,
     drag: RwSignal<Option<Drag>>,
     width: RwSignal<f64>,
     canvas: NodeRef<Canvas>,
@@ -71,12 +75,14 @@ pub fn FigureView(
         error: RwSignal::default(),
         zoom: RwSignal::default(),
         hit: RwSignal::default(),
+        values: RwSignal::default(),
         drag: RwSignal::default(),
         width: RwSignal::default(),
         canvas: NodeRef::new(),
     };
     picture.keep_asked(version, statistic);
     picture.keep_drawn();
+    picture.keep_valued(version);
     watch_width(picture.canvas, picture.width);
     let name = picture.info.with_value(|info| info.name.clone());
     view! {

@@ -176,6 +176,7 @@ pub fn Tooltip(picture: Picture) -> impl IntoView {
                     style:top=format!("{}px", hit.at[1] + 10.0)
                 >
                     {hit.text}
+                    {move || picture.value_in_words()}
                 </span>
             }
         })

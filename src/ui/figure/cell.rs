@@ -1,0 +1,107 @@
+//! The value of the cell of a heat map that the pointer is on: asked of the engine, row by row.
+
+use std::collections::BTreeMap;
+
+use cuvette_core::figure::FigureKind;
+use cuvette_engine::protocol::{
+    Answer, RequestBody, TableName, TableView, TableWindow, WindowValues,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::Picture;
+use crate::state::words;
+
+/// The table that holds the values of a step's heat map, by the same names.
+const TABLE: &str = "matrix";
+
+/// The values of one row, as they are shown, by the names of the columns.
+#[derive(Clone, Default, PartialEq)]
+pub struct Row {
+    name: String,
+    values: BTreeMap<String, String>,
+}
+
+impl Picture {
+    /// Names of the row and the column under the pointer, where the picture is a heat map.
+    fn cell(self) -> Option<[String; 2]> {
+        let hit = self.hit.get()?;
+        let figure = self.figure.get()?;
+        let FigureKind::HeatMap(heat_map) = &figure.kind else {
+            return None;
+        };
+        let at = self
+            .layout
+            .with(|layout| layout.as_ref()?.data_from_pixel(hit.at))?;
+        let column = heat_map.columns.get(at[0].max(0.0) as usize)?;
+        Some([hit.name?, column.clone()])
+    }
+
+    /// Asks for the values of the row that the pointer comes to.
+    pub(super) fn keep_valued(self, version: Signal<String>) {
+        let row = Memo::new(move |_| self.cell().map(|[row, _]| (row, version.get())));
+        Effect::new(move |_| {
+            if let Some((row, _)) = row.get() {
+                spawn_local(self.ask_values(row));
+            }
+        });
+    }
+
+    async fn ask_values(self, name: String) {
+        let n_columns = self
+            .figure
+            .with_untracked(|figure| match figure.as_deref() {
+                Some(figure) => match &figure.kind {
+                    FigureKind::HeatMap(heat_map) => heat_map.columns.len(),
+                    _ => 0,
+                },
+                None => 0,
+            });
+        let body = RequestBody::Window {
+            table: TableName {
+                of: self.of.get_value(),
+                table: TABLE.into(),
+            },
+            view: TableView {
+                n_rows: 1,
+                n_columns,
+                names: vec![name.clone()],
+                ..TableView::default()
+            },
+        };
+        let answered = self.app.answer(body).await;
+        let Ok(Answer::Window(window)) = answered.map(|delivery| delivery.answer) else {
+            return;
+        };
+        if self.values.try_get_untracked().is_some() {
+            self.values.set(Row {
+                name,
+                values: values(window),
+            });
+        }
+    }
+
+    /// ": 0.913", once the engine has said it.
+    pub(super) fn value_in_words(self) -> String {
+        let Some([row, column]) = self.cell() else {
+            return String::new();
+        };
+        self.values.with(|known| match known.values.get(&column) {
+            Some(value) if known.name == row => format!(": {value}"),
+            _ => String::new(),
+        })
+    }
+}
+
+fn values(window: TableWindow) -> BTreeMap<String, String> {
+    let shown = window.columns.into_iter().filter_map(|column| {
+        let WindowValues::Number(cells) = column.values else {
+            return None;
+        };
+        let value = match cells.first()? {
+            Some(value) => words::number(*value, column.format),
+            None => "missing".into(),
+        };
+        Some((column.name, value))
+    });
+    shown.collect()
+}
