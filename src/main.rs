@@ -12,7 +12,7 @@
 //! |---|---|
 //! | `#files` | the hidden field that takes files |
 //! | `[data-example=studies\|tissues\|damaged]` | examples of the first screen |
-//! | `[data-import]`, `#preview-grid`, `[data-guess=OPTION]`, `[data-finding=CODE]`, `#accept`, `#accept-all`, `#discard` | the look at a new file |
+//! | `[data-import]`, `#preview-grid`, `[data-guess=OPTION]`, `[data-finding=CODE]`, `[data-option=OPTION]` on remedies, `#accept`, `#accept-all`, `#discard` | the look at a new file |
 //! | `[data-input=NAME][data-state]`, `[data-step=ID][data-state]` | lines of the recipe: `ready`, `warning`, `running`, `stale`, `failed`, `blocked`, `off` |
 //! | `#add-step summary`, `[data-add=ANALYSIS]` | adding a step |
 //! | `#undo`, `#redo`, `#find`, `#theme` | the header |
@@ -23,7 +23,7 @@
 //! | `[data-table=NAME]`, `[data-row=NAME]`, `[data-column=NAME]`, `#find-TABLE` | a table |
 //! | `[data-form=ID] [data-field=NAME]`, `#field-NAME`, `[data-read=PLACE]` | the parameters |
 //! | `#wanted [data-wanted=NAME]`, `[data-identity]` | files a link asks for, and what they are |
-//! | `#share`, `#link`, `#hide-names`, `#reveals` | the share dialog |
+//! | `#share`, `#link`, `#link-state`, `#copy-link`, `#hide-names`, `#reveals` | the share dialog |
 //! | `#status`, `#toast` | what is said |
 //! | `#threads`, `#requests`, `#offline`, `#take-update`, `#version` | the foot |
 

@@ -28,9 +28,13 @@ pub struct Opened {
 /// Whether a file is the one that a recipe was made with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Identity {
-    /// The recipe does not say, or the fingerprint is not yet known.
+    /// The recipe does not say, or nobody looks.
     #[default]
     Unknown,
+    /// The fingerprint is being computed.
+    Pending,
+    /// There is no fingerprint, for this reason.
+    Failed(String),
     /// The identical file.
     Identical,
     /// The same numbers and names in another file.
@@ -168,11 +172,17 @@ impl App {
         for name in open.into_iter().filter(|name| !is_named(name)) {
             self.wishes
                 .update_value(|wishes| drop(wishes.remove(&name)));
-            self.inputs.update(|inputs| {
-                inputs.remove(&name);
-            });
-            drop(self.ask(RequestBody::Close { name }, None));
+            self.close(&name);
         }
+    }
+
+    /// Forgets what was read of an input.
+    fn close(self, name: &str) {
+        self.stop_fingerprint(name);
+        self.inputs.update(|inputs| {
+            inputs.remove(name);
+        });
+        drop(self.ask(RequestBody::Close { name: name.into() }, None));
     }
 
     async fn open(self, input: Input, file: File) {
@@ -185,6 +195,7 @@ impl App {
         let Some(asked) = self.ask(body, Some(&file)) else {
             return;
         };
+        self.stop_fingerprint(&input.name);
         let request = asked.id;
         self.begin_work(&input.name, request);
         let outcome = asked.answer().await;
@@ -199,14 +210,15 @@ impl App {
                     state.name,
                     super::words::shape(state.shape)
                 ));
+                let reading = self.next_reading();
                 let opened = Opened {
                     state,
-                    identity: Identity::Unknown,
-                    reading: self.next_reading(),
+                    identity: Identity::Pending,
+                    reading,
                 };
                 self.inputs
                     .update(|inputs| drop(inputs.insert(input.name.clone(), opened)));
-                self.fingerprint(input).await;
+                self.fingerprint(input, &file, reading).await;
             }
             Err(Failure::Report(report)) => {
                 self.say(format!("{} could not be read", input.name));
@@ -223,30 +235,71 @@ impl App {
         self.readings.get_value()
     }
 
-    /// Learns what the file is, or whether it is what the recipe expects.
-    async fn fingerprint(self, input: Input) {
+    /// Learns what the file is, and whether it is what the recipe expects. The data are shown and
+    /// the steps run meanwhile.
+    async fn fingerprint(self, input: Input, file: &File, reading: u32) {
         let name = input.name.clone();
         let body = RequestBody::Fingerprint { name: name.clone() };
-        let Ok(Answer::Fingerprint(found)) = self.answer(body).await.map(|it| it.answer) else {
+        let Some(asked) = self.ask(body, Some(file)) else {
             return;
         };
-        let Some(expected) = input.fingerprint else {
-            let mut recipe = self.recipe_now();
-            if let Some(input) = recipe.inputs.iter_mut().find(|input| input.name == name) {
-                input.fingerprint = Some(found);
-                self.history.update(|history| history.amend(recipe));
-            }
-            return;
-        };
-        let identity = identity(&expected, &found);
-        if identity != Identity::Identical && self.moved_to_its_place(&name, &found) {
+        self.prints.update_value(|prints| {
+            prints.insert(name.clone(), asked.id);
+        });
+        let outcome = asked.answer().await.map(|delivery| delivery.answer);
+        let is_present = self.inputs.with_untracked(|inputs| {
+            let opened = inputs.get(&name);
+            opened.is_some_and(|opened| opened.reading == reading)
+        });
+        if !is_present {
             return;
         }
+        let identity = match outcome {
+            Ok(Answer::Fingerprint(found)) => {
+                let expected = input.fingerprint.as_ref();
+                let identity = expected.map_or(Identity::Unknown, |it| identity(it, &found));
+                let is_other = expected.is_some() && identity != Identity::Identical;
+                if is_other && self.moved_to_its_place(&name, &found) {
+                    return;
+                }
+                self.history.update(|history| history.learn(&input, &found));
+                identity
+            }
+            Err(Failure::Report(report)) => Identity::Failed(report.message),
+            Ok(_) | Err(Failure::Cancelled | Failure::Lost) => Identity::Unknown,
+        };
         self.inputs.update(|inputs| {
             if let Some(opened) = inputs.get_mut(&name) {
                 opened.identity = identity;
             }
         });
+    }
+
+    /// Ends a fingerprint that is no longer wanted.
+    fn stop_fingerprint(self, name: &str) {
+        let request = self
+            .prints
+            .try_update_value(|prints| prints.remove(name))
+            .flatten();
+        if let (Some(request), Some(engine)) = (request, self.engine.get_value()) {
+            engine.cancel(request);
+        }
+    }
+
+    /// What is known of the file of an input, tracked.
+    pub fn identity(self, name: &str) -> Identity {
+        self.inputs.with(|inputs| {
+            let opened = inputs.get(name);
+            opened.map_or(Identity::Unknown, |opened| opened.identity.clone())
+        })
+    }
+
+    /// True where the recipe knows the fingerprint of the input, tracked.
+    pub fn has_print(self, name: &str) -> bool {
+        self.history.with(|history| {
+            let mut inputs = history.present().inputs.iter();
+            inputs.any(|input| input.name == name && input.fingerprint.is_some())
+        })
     }
 
     /// Where file names were left out of a link, files find their places by their fingerprints.
@@ -281,10 +334,7 @@ impl App {
         });
         if !self.has_file(name) {
             self.wishes.update_value(|wishes| drop(wishes.remove(name)));
-            self.inputs.update(|inputs| {
-                inputs.remove(name);
-            });
-            drop(self.ask(RequestBody::Close { name: name.into() }, None));
+            self.close(name);
         }
         self.reconcile(&recipe);
         true

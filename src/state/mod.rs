@@ -91,6 +91,8 @@ pub struct App {
     last_death_ms: StoredValue<f64>,
     /// The question that was cancelled last.
     last_cancelled: StoredValue<u64>,
+    /// Questions for fingerprints that are being computed, by input.
+    prints: StoredValue<BTreeMap<String, u64>>,
     /// How many files were read.
     readings: StoredValue<u32>,
     /// How often the engine was started again.
@@ -155,6 +157,7 @@ impl App {
             evaluation: StoredValue::new(evaluate::Evaluation::default()),
             last_death_ms: StoredValue::new(f64::NEG_INFINITY),
             last_cancelled: StoredValue::new(0),
+            prints: StoredValue::new(BTreeMap::new()),
             readings: StoredValue::new(0),
             engine_starts: StoredValue::new(0),
             is_forgotten: StoredValue::new(false),

@@ -10,7 +10,7 @@ use super::icon::{Glyph, Icon};
 use crate::{
     bridge::Failure,
     browser,
-    state::{App, app, words},
+    state::{App, app, files::Identity, words},
 };
 
 /// Links longer than this are cut by some programs.
@@ -93,8 +93,11 @@ fn ShareBody() -> impl IntoView {
     let app = app();
     let hides_names = RwSignal::new(false);
     let link = RwSignal::new(Link::default());
+    let waits_for = Memo::new(move |_| unknown_prints(app));
     Effect::new(move |_| {
         let without_file_names = hides_names.get();
+        // Fingerprints become known after the recipe.
+        app.recipe();
         spawn_local(async move {
             let made = make(app, without_file_names).await;
             if link.try_get_untracked().is_some() {
@@ -106,7 +109,7 @@ fn ShareBody() -> impl IntoView {
         <p class="dialog-lede">
             "The link is the recipe. Whoever opens it drops the same files and gets the same result; no server is between you."
         </p>
-        <LinkField link />
+        <LinkField link waits_for />
         <div class="field">
             <label class="toggle">
                 <input
@@ -125,6 +128,16 @@ fn ShareBody() -> impl IntoView {
         <Reveals link />
         <Prints />
     }
+}
+
+/// Inputs whose fingerprints belong into the link and are still being computed.
+fn unknown_prints(app: App) -> Vec<String> {
+    let inputs = app.recipe().inputs.into_iter();
+    let names = inputs.filter(|input| input.fingerprint.is_none());
+    let names = names.map(|input| input.name);
+    names
+        .filter(|name| app.identity(name) == Identity::Pending)
+        .collect()
 }
 
 async fn make(app: App, without_file_names: bool) -> Link {
@@ -156,7 +169,7 @@ async fn make(app: App, without_file_names: bool) -> Link {
 }
 
 #[component]
-fn LinkField(link: RwSignal<Link>) -> impl IntoView {
+fn LinkField(link: RwSignal<Link>, waits_for: Memo<Vec<String>>) -> impl IntoView {
     let app = app();
     let length = move || link.with(|link| link.address.chars().count());
     let fits = move || {
@@ -164,6 +177,17 @@ fn LinkField(link: RwSignal<Link>) -> impl IntoView {
             "fits chat and mail"
         } else {
             "too long for some programs: send the recipe as a file instead"
+        }
+    };
+    let waits = move || !waits_for.with(Vec::is_empty);
+    let state = move || {
+        if waits() {
+            let names = waits_for.get().join(", ");
+            return format!("Waits for the fingerprint of {names}, which is being computed");
+        }
+        match link.with(|link| link.error.clone()) {
+            Some(error) => error,
+            None => format!("{} characters: {}", words::count(length() as u64), fits()),
         }
     };
     let copy = move |_| {
@@ -185,18 +209,23 @@ fn LinkField(link: RwSignal<Link>) -> impl IntoView {
                     class="input"
                     id="link"
                     readonly
-                    prop:value=move || link.with(|link| link.address.clone())
+                    prop:value=move || {
+                        if waits() { String::new() } else { link.with(|link| link.address.clone()) }
+                    }
                 />
-                <button class="btn btn-primary" id="copy-link" autofocus on:click=copy>
+                <button
+                    class="btn btn-primary"
+                    id="copy-link"
+                    autofocus
+                    disabled=waits
+                    on:click=copy
+                >
                     <Glyph icon=Icon::Copy />
                     "Copy link"
                 </button>
             </div>
-            <p class="muted num">
-                {move || match link.with(|link| link.error.clone()) {
-                    Some(error) => error,
-                    None => format!("{} characters: {}", words::count(length() as u64), fits()),
-                }}
+            <p class="muted num" id="link-state" role="status">
+                {state}
             </p>
         </div>
     }
@@ -261,20 +290,29 @@ fn Reveals(link: RwSignal<Link>) -> impl IntoView {
 #[component]
 fn Prints() -> impl IntoView {
     let app = app();
-    let short = |print: &str| match (print.get(..8), print.get(print.len().saturating_sub(4)..)) {
-        (Some(start), Some(end)) => format!("{start} … {end}"),
-        _ => "not yet known".into(),
+    let short = |print: &str, why: &str| {
+        let end = print.get(print.len().saturating_sub(4)..);
+        match (print.get(..8), end) {
+            (Some(start), Some(end)) => format!("{start} … {end}"),
+            _ => why.into(),
+        }
     };
     let line = move |input: Input| {
+        let why = match (&input.fingerprint, app.identity(&input.name)) {
+            (Some(_), _) => "none".into(),
+            (None, Identity::Pending) => "is being computed".into(),
+            (None, Identity::Failed(why)) => why,
+            (None, _) => "not known: the file is not open".into(),
+        };
         let print = input.fingerprint.unwrap_or_default();
         view! {
             <tr>
                 <th scope="row">{input.name}</th>
                 <td class="mono" data-label="File">
-                    {short(&print.bytes)}
+                    {short(&print.bytes, &why)}
                 </td>
                 <td class="mono" data-label="Numbers">
-                    {short(&print.matrix)}
+                    {short(&print.matrix, &why)}
                 </td>
                 <td class="r">{print.shape.map(words::shape)}</td>
             </tr>

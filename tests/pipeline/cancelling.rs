@@ -41,7 +41,7 @@ fn large(name: &str, seed: usize) -> OpenInput {
         kind: InputKind::Matrix,
         data: Data::Dataset(Arc::new(dataset)),
         report: Arc::default(),
-        file_hash: hash,
+        content: seed as u64,
         hash,
         memory_bytes: 0,
     }

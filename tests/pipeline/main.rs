@@ -5,6 +5,7 @@
 mod cancelling;
 mod client;
 mod evaluating;
+mod fingerprints;
 mod links;
 mod opening;
 mod remedies;

@@ -9,7 +9,9 @@ use std::{
 
 use cuvette_engine::{
     BLOCK_BYTES, Engine, EngineError,
-    protocol::{Answer, ErrorReport, FileName, InputState, ReplyBody, Request, RequestBody},
+    fingerprint::fingerprint,
+    hash::ByteHasher,
+    protocol::{Answer, ErrorReport, FileName, InputState, ReplyBody},
     recipe::{Fingerprint, Input, Recipe, check::nearest},
 };
 use serde::Serialize;
@@ -101,22 +103,27 @@ pub fn read(
     };
     let told = |error: EngineError| Failure::from(ErrorReport::from(&error));
     let mut opening = engine.opening(&input.name, &file_name, input.kind, input.import.clone());
+    let mut hasher = ByteHasher::default();
     let mut block = vec![0; BLOCK_BYTES];
     loop {
         let n_read = fill(&mut file, &mut block)
             .map_err(|error| Failure::file("the file cannot be read", path, &error))?;
-        opening.push(&block[..n_read]).map_err(told)?;
+        // SHA-256 beside the parser, each on a thread of its own.
+        let block = &block[..n_read];
+        let (pushed, ()) = rayon::join(|| opening.push(block), || hasher.update(block));
+        pushed.map_err(told)?;
         if let ReplyBody::Progress { done, total, .. } = opening.progress() {
             progress(done, total);
         }
-        if n_read < block.len() {
+        if n_read < BLOCK_BYTES {
             break;
         }
     }
     let (Answer::Opened(state), _) = engine.opened(opening).map_err(told)? else {
         return Err(told(EngineError::NoFile));
     };
-    let fingerprint = fingerprint(engine, &input.name);
+    let opened = engine.session().input(&input.name).map_err(told)?;
+    let fingerprint = fingerprint(&opened, hasher.finish());
     Ok(ReadInput {
         path: path.to_owned(),
         sameness: compare(input.fingerprint.as_ref(), &fingerprint),
@@ -137,17 +144,6 @@ fn fill(file: &mut File, block: &mut [u8]) -> std::io::Result<usize> {
         }
     }
     Ok(n_read)
-}
-
-fn fingerprint(engine: &Engine, name: &str) -> Fingerprint {
-    let request = Request {
-        id: 1,
-        body: RequestBody::Fingerprint { name: name.into() },
-    };
-    match crate::engine::ask(engine, &request) {
-        Ok((Answer::Fingerprint(fingerprint), _)) => fingerprint,
-        _ => Fingerprint::default(),
-    }
 }
 
 fn compare(expected: Option<&Fingerprint>, found: &Fingerprint) -> Sameness {

@@ -58,6 +58,12 @@ pub enum EngineError {
         /// The words of the browser or the system.
         reason: String,
     },
+    /// A file that is not what was read before.
+    #[error("the file {file} has changed since it was read")]
+    FileChanged {
+        /// Name of the file.
+        file: String,
+    },
 }
 
 impl EngineError {
@@ -83,6 +89,7 @@ impl From<&EngineError> for ErrorReport {
                 ("only_pixels", "Export the table of the step instead")
             }
             EngineError::NoFile => ("no_file", "Choose the file again"),
+            EngineError::FileChanged { .. } => ("file_changed", "Choose the file again"),
             EngineError::Unreadable { .. } => (
                 "file_unreadable",
                 "Choose the file again: it may have been moved, renamed or changed",

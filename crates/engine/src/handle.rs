@@ -11,7 +11,7 @@ use std::{
 use cuvette_core::stats::overview;
 
 use crate::{
-    EngineError, Opening, catalogue, export, fingerprint, link, methods,
+    EngineError, Fingerprinting, Opening, catalogue, export, link, methods,
     opening::file_info,
     protocol::{self, Answer, ErrorReport, FileName, Reply, ReplyBody, Request, RequestBody},
     session::{Evaluation, Node, Session},
@@ -78,6 +78,11 @@ impl Engine {
         options: ImportOptions,
     ) -> Opening {
         Opening::begin(name, file, kind, options).within(self.free_memory())
+    }
+
+    /// Begins to make the fingerprint of an input that is open.
+    pub fn fingerprinting(&self, name: &str) -> Result<Fingerprinting, EngineError> {
+        Ok(Fingerprinting::begin(self.session.input(name)?))
     }
 
     /// What is open and known.
@@ -167,12 +172,9 @@ impl Engine {
     ) -> Answered {
         let session = &self.session;
         let answer = match body {
-            RequestBody::Preview { .. } | RequestBody::Open { .. } => {
-                return Err(EngineError::NoFile);
-            }
-            RequestBody::Fingerprint { name } => {
-                Answer::Fingerprint(fingerprint::fingerprint(session.input(name)?.as_ref()))
-            }
+            RequestBody::Preview { .. }
+            | RequestBody::Open { .. }
+            | RequestBody::Fingerprint { .. } => return Err(EngineError::NoFile),
             RequestBody::Evaluate { recipe } => Answer::Evaluated {
                 n_computed: Evaluation::new(session, recipe, cancelled, emit).run()?,
             },

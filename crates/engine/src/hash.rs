@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
+use xxhash_rust::xxh64::Xxh64;
 
 /// A SHA-256 over all that made something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,12 @@ impl HashBuilder {
     pub fn text(mut self, text: &str) -> Self {
         self.0.update((text.len() as u64).to_le_bytes());
         self.0.update(text.as_bytes());
+        self
+    }
+
+    /// Adds a number.
+    pub fn number(mut self, number: u64) -> Self {
+        self.0.update(number.to_le_bytes());
         self
     }
 
@@ -56,6 +63,30 @@ impl ByteHasher {
     }
 }
 
+/// XXH64 of bytes that come block by block: tells files apart at a twentieth of what SHA-256 costs,
+/// so that results wait for nothing. Somebody who tries can make two files of one XXH64; what
+/// others must believe is SHA-256.
+#[derive(Clone)]
+pub struct ContentHasher(Xxh64);
+
+impl Default for ContentHasher {
+    fn default() -> Self {
+        Self(Xxh64::new(0))
+    }
+}
+
+impl ContentHasher {
+    /// Adds a block.
+    pub fn update(&mut self, block: &[u8]) {
+        self.0.update(block);
+    }
+
+    /// The hash of all blocks, as `xxh64sum` computes it.
+    pub fn finish(&self) -> u64 {
+        self.0.digest()
+    }
+}
+
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes
@@ -69,7 +100,7 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ByteHasher, HashBuilder};
+    use super::{ByteHasher, ContentHasher, HashBuilder};
 
     #[test]
     fn bytes_hash_like_sha256sum_however_they_are_cut() {
@@ -80,6 +111,21 @@ mod tests {
             hasher.finish().to_hex(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+    }
+
+    /// Expected values from the Python package xxhash 4.1.0.
+    #[test]
+    fn content_hashes_like_xxh64sum_however_it_is_cut() {
+        let hash = |blocks: &[&[u8]]| {
+            let mut hasher = ContentHasher::default();
+            blocks.iter().for_each(|block| hasher.update(block));
+            hasher.finish()
+        };
+        assert_eq!(hash(&[]), 0xef46_db37_51d8_e999);
+        assert_eq!(hash(&[b"a", b"bc"]), 0x44bc_2cf5_ad77_0999);
+        let long = [b'x'; 100];
+        assert_eq!(hash(&[&long]), 0x92f0_de5a_88a3_c094);
+        assert_eq!(hash(&[&long[..33], &long[33..]]), 0x92f0_de5a_88a3_c094);
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cuvette_core::AnalysisError;
 
 use crate::{
-    Engine, EngineError, Message, message,
+    Engine, EngineError, Message,
+    fingerprint::PRINT_BYTES,
+    message,
     opening::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES},
     protocol::{Answer, Request, RequestBody},
 };
@@ -18,6 +20,17 @@ pub fn drive(
     send: &(dyn Fn(Message) + Sync),
 ) {
     let cancelled = engine.begin(request.id);
+    go_on(engine, request, file, &cancelled, send);
+}
+
+/// Answers a request that was begun with [`Engine::begin`], which gave `cancelled`.
+pub fn go_on(
+    engine: &Engine,
+    request: &Request,
+    file: Option<&[u8]>,
+    cancelled: &AtomicBool,
+    send: &(dyn Fn(Message) + Sync),
+) {
     let last = match (&request.body, file) {
         (
             RequestBody::Preview {
@@ -34,10 +47,14 @@ pub fn drive(
             engine.end(request.id, answered)
         }
         (RequestBody::Open { .. }, Some(bytes)) => {
-            let opened = open(engine, request, bytes, &cancelled, send);
+            let opened = open(engine, request, bytes, cancelled, send);
             engine.end(request.id, opened)
         }
-        _ => engine.answer(request, &cancelled, send),
+        (RequestBody::Fingerprint { name }, Some(bytes)) => {
+            let answered = fingerprint(engine, name, bytes, cancelled);
+            engine.end(request.id, answered.map(|answer| (answer, None)))
+        }
+        _ => engine.answer(request, cancelled, send),
     };
     send(last);
 }
@@ -67,4 +84,25 @@ fn open(
         send(message(request.id, opening.progress()));
     }
     engine.opened(opening)
+}
+
+fn fingerprint(
+    engine: &Engine,
+    name: &str,
+    bytes: &[u8],
+    cancelled: &AtomicBool,
+) -> Result<Answer, EngineError> {
+    let check = || match cancelled.load(Ordering::Relaxed) {
+        true => Err(AnalysisError::Cancelled),
+        false => Ok(()),
+    };
+    let mut print = engine.fingerprinting(name)?;
+    for block in bytes.chunks(PRINT_BYTES) {
+        check()?;
+        print.push(block);
+    }
+    while print.advance() {
+        check()?;
+    }
+    Ok(Answer::Fingerprint(print.finish()?))
 }

@@ -4,7 +4,7 @@ use cuvette_formats::{FileInfo, ImportOptions, Importer, InputKind};
 
 use crate::{
     EngineError,
-    hash::{ByteHasher, HashBuilder},
+    hash::{ContentHasher, HashBuilder},
     protocol::{FileName, ReplyBody},
     session::{OpenInput, memory},
 };
@@ -25,7 +25,7 @@ pub struct Opening {
     file: FileName,
     made_by: HashBuilder,
     importer: Importer,
-    file_hasher: ByteHasher,
+    content: ContentHasher,
     n_read: u64,
 }
 
@@ -46,7 +46,7 @@ impl Opening {
             made_by,
             importer: Importer::new(file_info(file), kind, options),
             file: file.clone(),
-            file_hasher: ByteHasher::default(),
+            content: ContentHasher::default(),
             n_read: 0,
         }
     }
@@ -59,9 +59,8 @@ impl Opening {
 
     /// Takes the next block of the file.
     pub fn push(&mut self, block: &[u8]) -> Result<(), EngineError> {
-        // SHA-256 takes longer than parsing and nothing waits for it: each on a thread of its own.
-        let (file_hasher, importer) = (&mut self.file_hasher, &mut self.importer);
-        let ((), taken) = rayon::join(|| file_hasher.update(block), || importer.push(block));
+        let (content, importer) = (&mut self.content, &mut self.importer);
+        let (taken, ()) = rayon::join(|| importer.push(block), || content.update(block));
         taken?;
         self.n_read += block.len() as u64;
         Ok(())
@@ -80,7 +79,7 @@ impl Opening {
     /// Takes the end of the file, and gives the data.
     pub fn finish(self) -> Result<OpenInput, EngineError> {
         let imported = self.importer.finish()?;
-        let file_hash = self.file_hasher.finish();
+        let content = self.content.finish();
         Ok(OpenInput {
             name: self.name,
             file: self.file.name,
@@ -88,8 +87,8 @@ impl Opening {
             report: imported.report,
             memory_bytes: memory::of_data(&imported.data),
             data: imported.data,
-            file_hash,
-            hash: self.made_by.hash(file_hash).finish(),
+            content,
+            hash: self.made_by.number(content).finish(),
         })
     }
 }

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 /// Bytes of values hashed as one piece.
 const PIECE: usize = 1 << 20;
+const PIECE_VALUES: usize = PIECE / size_of::<f32>();
 const VERSION: &[u8] = b"cuvette matrix 1\n";
 
 /// SHA-256 over the shape, the gene ids, the sample ids, and the SHA-256 prints of the values in
@@ -22,25 +23,57 @@ const VERSION: &[u8] = b"cuvette matrix 1\n";
 ///
 /// One pass over the matrix; the pieces are hashed in parallel.
 pub fn matrix_fingerprint(dataset: &Dataset) -> [u8; 32] {
-    let mut whole = Sha256::new();
-    whole.update(VERSION);
-    for names in [&dataset.genes, &dataset.samples] {
-        whole.update((names.len() as u64).to_le_bytes());
-        for name in names.iter() {
-            whole.update((name.len() as u64).to_le_bytes());
-            whole.update(name);
+    let mut print = MatrixPrint::begin(dataset);
+    while print.advance(dataset, usize::MAX) {}
+    print.finish()
+}
+
+/// A [`matrix_fingerprint`] on its way, for callers that have other things to do in between.
+#[derive(Debug, Clone)]
+pub struct MatrixPrint {
+    whole: Sha256,
+    n_values: usize,
+}
+
+impl MatrixPrint {
+    /// Takes the names.
+    pub fn begin(dataset: &Dataset) -> Self {
+        let mut whole = Sha256::new();
+        whole.update(VERSION);
+        for names in [&dataset.genes, &dataset.samples] {
+            whole.update((names.len() as u64).to_le_bytes());
+            for name in names.iter() {
+                whole.update((name.len() as u64).to_le_bytes());
+                whole.update(name);
+            }
         }
+        Self { whole, n_values: 0 }
     }
-    let pieces: Vec<[u8; 32]> = dataset
-        .matrix
-        .values()
-        .par_chunks(PIECE / size_of::<f32>())
-        .map(print_values)
-        .collect();
-    for piece in pieces {
-        whole.update(piece);
+
+    /// Takes the next values, about so many bytes of them; false when all are in.
+    pub fn advance(&mut self, dataset: &Dataset, n_bytes: usize) -> bool {
+        let values = dataset.matrix.values();
+        let rest = values.get(self.n_values..).unwrap_or_default();
+        let n_taken = rest
+            .len()
+            .min(n_bytes.div_ceil(PIECE).saturating_mul(PIECE_VALUES));
+        let pieces: Vec<[u8; 32]> = rest
+            .get(..n_taken)
+            .unwrap_or_default()
+            .par_chunks(PIECE_VALUES)
+            .map(print_values)
+            .collect();
+        for piece in pieces {
+            self.whole.update(piece);
+        }
+        self.n_values += n_taken;
+        self.n_values < values.len()
     }
-    whole.finalize().into()
+
+    /// The print of what was taken.
+    pub fn finish(self) -> [u8; 32] {
+        self.whole.finalize().into()
+    }
 }
 
 fn print_values(values: &[f32]) -> [u8; 32] {

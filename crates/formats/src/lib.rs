@@ -30,7 +30,7 @@ pub mod write;
 
 pub use error::{FormatError, FormatErrorKind, Location};
 pub use estimate::Estimate;
-pub use fingerprint::matrix_fingerprint;
+pub use fingerprint::{MatrixPrint, matrix_fingerprint};
 pub use importer::{FileInfo, Imported, Importer};
 pub use kind::InputKind;
 pub use layout::Role;

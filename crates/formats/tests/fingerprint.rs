@@ -4,7 +4,7 @@ mod common;
 
 use common::root;
 use cuvette_core::{Dataset, Matrix};
-use cuvette_formats::matrix_fingerprint;
+use cuvette_formats::{MatrixPrint, matrix_fingerprint};
 use serde_json::Value;
 
 fn names(case: &Value, prefix: &str, count: &str) -> Vec<String> {
@@ -36,7 +36,11 @@ fn fingerprints_are_the_sums_that_python_gives() {
         let samples = names(case, "sample", "n_samples");
         let values = (0..genes.len() * samples.len()).map(value).collect();
         let matrix = Matrix::from_rows(genes.len(), samples.len(), values);
-        let print = matrix_fingerprint(&Dataset::new(matrix, genes, samples));
+        let dataset = Dataset::new(matrix, genes, samples);
+        let print = matrix_fingerprint(&dataset);
+        let mut by_pieces = MatrixPrint::begin(&dataset);
+        while by_pieces.advance(&dataset, 1) {}
+        assert_eq!(by_pieces.finish(), print);
         let digits = case["sha256"].as_str().expect("a sum");
         let expected: Vec<u8> = (0..digits.len())
             .step_by(2)

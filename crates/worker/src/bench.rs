@@ -1,15 +1,17 @@
 //! Entry of `cargo xtask bench`: the tasks of `benches/tasks.rs`, called and timed from JavaScript.
 //! Only built with the feature `bench`; the page never sees it.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use cuvette_core::{
     AnalysisError, Dataset, Matrix,
     stats::{correlation::PairCorrelation, principal::Principal},
 };
-use cuvette_engine::Opening;
 use cuvette_formats::Importer;
 use wasm_bindgen::prelude::*;
+use web_sys::File;
+
+use crate::reading::read;
 
 #[path = "../../../benches/tasks.rs"]
 mod tasks;
@@ -25,7 +27,6 @@ pub struct Bench {
     samples: Option<Matrix>,
     components: Option<Principal>,
     importer: Option<Importer>,
-    opening: Option<Opening>,
     table: Option<Arc<Dataset>>,
 }
 
@@ -130,27 +131,11 @@ impl Bench {
         Ok(())
     }
 
-    /// Begins to read a file of that size as the engine does, with the fingerprint of its bytes.
-    pub fn open(&mut self, size_bytes: f64) {
+    /// Reads a file as the page's engine does.
+    pub async fn open(&mut self, file: File) -> Result<(), JsError> {
         self.table = None;
-        self.opening = Some(tasks::open(size_bytes as u64));
-    }
-
-    /// Takes the next block of the file.
-    pub fn push_to_open(&mut self, block: &[u8]) -> Result<(), JsError> {
-        let opening = self
-            .opening
-            .as_mut()
-            .ok_or_else(|| JsError::new("not begun"))?;
-        Ok(opening.push(block)?)
-    }
-
-    /// Takes the end of the file.
-    pub fn opened(&mut self) -> Result<(), JsError> {
-        let opening = self
-            .opening
-            .take()
-            .ok_or_else(|| JsError::new("not begun"))?;
+        let opening = tasks::open(file.size() as u64);
+        let opening = read(opening, &file, 0, &AtomicBool::new(false)).await?;
         self.table = Some(tasks::opened(opening)?);
         Ok(())
     }

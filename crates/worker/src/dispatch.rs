@@ -4,25 +4,22 @@ use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
     rc::Rc,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
-use cuvette_core::AnalysisError;
 use cuvette_engine::{
-    BLOCK_BYTES, Engine, EngineError, HEAD_BYTES, TAIL_BYTES, message,
-    protocol::{Answer, Request, RequestBody, decode},
+    Engine,
+    protocol::{Request, RequestBody, decode},
 };
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessageEvent};
 
-use crate::{file::begin_slice, outbox, pool};
+use crate::{answers::answer, outbox, pool};
 
-type Answered = Result<(Answer, Option<Vec<u8>>), EngineError>;
+/// Milliseconds between two looks whether files are still being read.
+const GIVE_WAY_MILLIS: i32 = 20;
 
 /// A request on its way.
 struct Job {
@@ -31,12 +28,22 @@ struct Job {
     cancelled: Arc<AtomicBool>,
 }
 
+/// Requests that are answered one after another.
+#[derive(Default)]
+struct Queue {
+    waiting: RefCell<VecDeque<Job>>,
+    is_working: Cell<bool>,
+}
+
 /// Where requests wait for their turn.
 pub struct Dispatcher {
     engine: Arc<Engine>,
-    /// Files to open and recipes to evaluate, one after another.
-    queue: RefCell<VecDeque<Job>>,
-    is_working: Cell<bool>,
+    /// Files to open and recipes to evaluate.
+    work: Queue,
+    /// Fingerprints, beside the work but behind files that are to be read.
+    prints: Queue,
+    /// Files that are being read or wait for it.
+    n_opening: Cell<usize>,
 }
 
 impl Dispatcher {
@@ -44,8 +51,9 @@ impl Dispatcher {
     pub fn new(engine: Engine) -> Self {
         Self {
             engine: Arc::new(engine),
-            queue: RefCell::default(),
-            is_working: Cell::new(false),
+            work: Queue::default(),
+            prints: Queue::default(),
+            n_opening: Cell::new(0),
         }
     }
 
@@ -57,17 +65,18 @@ impl Dispatcher {
             cancelled,
         };
         match job.request.body {
-            RequestBody::Open { .. } | RequestBody::Evaluate { .. } => {
-                self.queue.borrow_mut().push_back(job);
-                self.work();
+            RequestBody::Open { .. } => {
+                self.n_opening.update(|n| n + 1);
+                self.queue(job, |dispatcher| &dispatcher.work);
             }
+            RequestBody::Evaluate { .. } => self.queue(job, |dispatcher| &dispatcher.work),
+            RequestBody::Fingerprint { .. } => self.queue(job, |dispatcher| &dispatcher.prints),
             RequestBody::Preview { .. }
             | RequestBody::Draw { .. }
             | RequestBody::Export { .. }
-            | RequestBody::Find { .. }
-            | RequestBody::Fingerprint { .. } => {
+            | RequestBody::Find { .. } => {
                 let engine = Arc::clone(&self.engine);
-                spawn_local(async move { answer(engine, job).await });
+                spawn_local(answer(engine, job.request, job.file, job.cancelled));
             }
             RequestBody::Window { .. }
             | RequestBody::Link { .. }
@@ -83,21 +92,35 @@ impl Dispatcher {
         }
     }
 
-    /// Works through the queue, unless that is being done.
-    fn work(self: &Rc<Self>) {
-        if self.is_working.replace(true) {
+    /// Adds to a queue, and works through it unless that is being done.
+    fn queue(self: &Rc<Self>, job: Job, queue: fn(&Self) -> &Queue) {
+        queue(self).waiting.borrow_mut().push_back(job);
+        if queue(self).is_working.replace(true) {
             return;
         }
         let this = Rc::clone(self);
         spawn_local(async move {
             loop {
                 // The borrow ends with this line: requests come in while one is answered.
-                let next = this.queue.borrow_mut().pop_front();
+                let next = queue(&this).waiting.borrow_mut().pop_front();
                 let Some(job) = next else { break };
-                answer(Arc::clone(&this.engine), job).await;
+                this.work_on(job).await;
             }
-            this.is_working.set(false);
+            queue(&this).is_working.set(false);
         });
+    }
+
+    async fn work_on(&self, job: Job) {
+        let is_open = matches!(job.request.body, RequestBody::Open { .. });
+        let gives_way = matches!(job.request.body, RequestBody::Fingerprint { .. });
+        while gives_way && self.n_opening.get() > 0 {
+            pool::sleep(GIVE_WAY_MILLIS).await;
+        }
+        let engine = Arc::clone(&self.engine);
+        answer(engine, job.request, job.file, job.cancelled).await;
+        if is_open {
+            self.n_opening.update(|n| n - 1);
+        }
     }
 }
 
@@ -116,94 +139,4 @@ pub fn listen(dispatcher: Rc<Dispatcher>) {
     });
     outbox::scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-}
-
-/// Answers a request that may take long.
-async fn answer(engine: Arc<Engine>, job: Job) {
-    let Job {
-        request,
-        file,
-        cancelled,
-    } = job;
-    let last = match (&request.body, file) {
-        (RequestBody::Open { .. }, Some(file)) => {
-            let opened = open(&engine, &request, &file, &cancelled).await;
-            engine.end(request.id, opened)
-        }
-        (RequestBody::Preview { .. }, Some(file)) => {
-            let previewed = preview(&engine, &request, &file).await;
-            engine.end(request.id, previewed)
-        }
-        _ => pool::run(move || engine.answer(&request, &cancelled, &outbox::send)).await,
-    };
-    outbox::send(last);
-    outbox::send_memory();
-}
-
-async fn preview(engine: &Arc<Engine>, request: &Request, file: &File) -> Answered {
-    let RequestBody::Preview {
-        file: name,
-        kind,
-        options,
-    } = request.body.clone()
-    else {
-        return Err(EngineError::NoFile);
-    };
-    let size = file.size() as u64;
-    let head_end = size.min(HEAD_BYTES as u64);
-    let tail_start = size.saturating_sub(TAIL_BYTES as u64).max(head_end);
-    let (head, tail) = (
-        begin_slice(file, 0, head_end),
-        begin_slice(file, tail_start, size),
-    );
-    let head = head.bytes().await?;
-    let tail = tail.bytes().await?;
-    let engine = Arc::clone(engine);
-    pool::run(move || {
-        let tail = (!tail.is_empty()).then_some(tail.as_slice());
-        engine.preview(&name, &head, tail, kind, &options)
-    })
-    .await
-}
-
-async fn open(
-    engine: &Arc<Engine>,
-    request: &Request,
-    file: &File,
-    cancelled: &AtomicBool,
-) -> Answered {
-    let RequestBody::Open {
-        name,
-        file: file_name,
-        kind,
-        options,
-    } = request.body.clone()
-    else {
-        return Err(EngineError::NoFile);
-    };
-    let size = file.size() as u64;
-    let mut opening = engine.opening(&name, &file_name, kind, options);
-    let mut position = 0;
-    let slice_at = |from: u64| begin_slice(file, from, (from + BLOCK_BYTES as u64).min(size));
-    let mut next = slice_at(0);
-    while position < size {
-        let block = next.bytes().await?;
-        position = (position + BLOCK_BYTES as u64).min(size);
-        // The browser reads the next block while this one is parsed.
-        next = slice_at(position);
-        let pushed;
-        (opening, pushed) = pool::run(move || {
-            let pushed = opening.push(&block);
-            (opening, pushed)
-        })
-        .await;
-        pushed?;
-        outbox::send(message(request.id, opening.progress()));
-        outbox::send_memory();
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(AnalysisError::Cancelled.into());
-        }
-    }
-    let engine = Arc::clone(engine);
-    pool::run(move || engine.opened(opening)).await
 }

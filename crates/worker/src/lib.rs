@@ -11,12 +11,14 @@
 //! Without threads everything runs in place and posts from inside, and the page cancels by ending
 //! the worker.
 
+mod answers;
 #[cfg(feature = "bench")]
 mod bench;
 mod dispatch;
 mod file;
 mod outbox;
 mod pool;
+mod reading;
 
 use std::rc::Rc;
 

@@ -37,7 +37,7 @@ pub async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 }
 
 /// Lets other messages in for at least that long.
-async fn sleep(milliseconds: i32) {
+pub async fn sleep(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         // A worker can always set a timer; were it refused, waiting would end at once.
         let _ = outbox::scope()

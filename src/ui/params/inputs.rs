@@ -55,7 +55,11 @@ fn Facts(opened: Opened) -> impl IntoView {
         names => names.join(", "),
     };
     let is = match opened.identity {
-        Identity::Unknown => None,
+        Identity::Pending if app().has_print(&state.name) => {
+            Some("being compared with the recipe's file".into())
+        }
+        Identity::Unknown | Identity::Pending => None,
+        Identity::Failed(why) => Some(format!("without fingerprint: {why}")),
         Identity::Identical => Some("the identical file".into()),
         Identity::SameNumbers => Some("the same numbers, in another file".into()),
         Identity::Different(how) => Some(format!("different: {how}")),

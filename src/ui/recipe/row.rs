@@ -90,7 +90,12 @@ pub fn input_standing(app: App, name: &str) -> (Standing, String) {
             ),
             (Identity::Identical, _) => (Standing::Ready, "Identical file".into()),
             (Identity::SameNumbers, _) => (Standing::Ready, "Same numbers, in another file".into()),
-            (Identity::Unknown, _) => (Standing::Ready, String::new()),
+            (Identity::Pending, _) if app.has_print(name) => (
+                Standing::Ready,
+                "Being compared with the recipe's file".into(),
+            ),
+            (Identity::Failed(why), _) => (Standing::Warning, format!("No fingerprint: {why}")),
+            (Identity::Unknown | Identity::Pending, _) => (Standing::Ready, String::new()),
         }
     })
 }

@@ -39,7 +39,8 @@ pub enum RequestBody {
         /// Overrides of the importer's guesses.
         options: ImportOptions,
     },
-    /// SHA-256 of the bytes and of the numbers of an input that is open; may take a second.
+    /// SHA-256 of the bytes and of the numbers of an input that is open. Its file is read again,
+    /// slice by slice, beside everything else; the handle travels beside the message.
     Fingerprint {
         /// Name of the input.
         name: String,

@@ -1,6 +1,6 @@
 //! Undo and redo: the recipes that were.
 
-use super::Recipe;
+use super::{Fingerprint, Input, Recipe};
 
 /// Recipes before and after the present one.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,10 +40,22 @@ impl RecipeHistory {
         self.future.clear();
     }
 
-    /// Makes `recipe` the present one in place of it: for changes that are no deed of the person,
-    /// such as a fingerprint that became known.
-    pub fn amend(&mut self, recipe: Recipe) {
-        self.present = recipe;
+    /// Notes what the file of an input is in every recipe that reads it in this way and names no
+    /// other: what was undone, and what is done before the fingerprint is there, know it too.
+    pub fn learn(&mut self, read: &Input, found: &Fingerprint) {
+        let present = std::iter::once(&mut self.present);
+        let others = self.past.iter_mut().chain(&mut self.future);
+        let inputs = present.chain(others).flat_map(|recipe| &mut recipe.inputs);
+        for input in inputs {
+            let is_read = input.name == read.name
+                && input.file == read.file
+                && input.kind == read.kind
+                && input.import == read.import;
+            let print = input.fingerprint.as_ref();
+            if is_read && print.is_none_or(|print| print.bytes == found.bytes) {
+                input.fingerprint = Some(found.clone());
+            }
+        }
     }
 
     /// Goes one recipe back; false at the beginning.
@@ -79,7 +91,7 @@ impl RecipeHistory {
 #[cfg(test)]
 mod tests {
     use super::RecipeHistory;
-    use crate::recipe::Recipe;
+    use crate::recipe::{Fingerprint, Input, Recipe};
 
     fn titled(title: &str) -> Recipe {
         Recipe {
@@ -113,6 +125,44 @@ mod tests {
         let mut history = RecipeHistory::new(titled("a"));
         history.push(titled("a"));
         assert!(!history.can_undo());
+    }
+
+    #[test]
+    fn what_a_file_is_becomes_known_to_every_recipe_that_reads_it_so() {
+        let reading = |file: &str, encoding: &str, bytes: &str| -> Recipe {
+            let input = serde_json::json!({"name": "a", "file": file,
+                "import": {"decimal": encoding}});
+            let mut input: Input = serde_json::from_value(input).unwrap();
+            input.fingerprint = (!bytes.is_empty()).then(|| print(bytes));
+            Recipe {
+                inputs: vec![input],
+                ..Recipe::default()
+            }
+        };
+        let mut history = RecipeHistory::new(reading("1.tsv", "point", ""));
+        history.push(reading("1.tsv", "comma", ""));
+        history.push(reading("1.tsv", "point", "other"));
+        history.push(reading("2.tsv", "point", ""));
+        history.undo();
+        let read = reading("1.tsv", "point", "").inputs.remove(0);
+        history.learn(&read, &print("found"));
+        let mut known = Vec::new();
+        while history.undo() {}
+        loop {
+            let print = history.present().inputs[0].fingerprint.as_ref();
+            known.push(print.map_or("", |print| &print.bytes).to_string());
+            if !history.redo() {
+                break;
+            }
+        }
+        assert_eq!(known, ["found", "", "other", ""]);
+    }
+
+    fn print(bytes: &str) -> Fingerprint {
+        Fingerprint {
+            bytes: bytes.into(),
+            ..Fingerprint::default()
+        }
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub struct OpenInput {
     pub data: Data,
     /// What was found.
     pub report: Arc<ImportReport>,
-    /// Of the bytes of the file.
-    pub file_hash: Hash,
+    /// XXH64 of the bytes of the file, by which another content is noticed.
+    pub content: u64,
     /// Of all that made the data: the bytes, and how they were read.
     pub hash: Hash,
     /// Bytes it holds in memory.
