@@ -32,7 +32,9 @@ impl Picture {
         let at = self
             .layout
             .with(|layout| layout.as_ref()?.data_from_pixel(hit.at))?;
-        let column = heat_map.columns.get(at[0].max(0.0) as usize)?;
+        // Places among all; names are those of the part shown.
+        let column = at[0] - heat_map.first[1] as f64;
+        let column = heat_map.columns.get(column.max(0.0) as usize)?;
         Some([hit.name?, column.clone()])
     }
 
@@ -47,15 +49,6 @@ impl Picture {
     }
 
     async fn ask_values(self, name: String) {
-        let n_columns = self
-            .figure
-            .with_untracked(|figure| match figure.as_deref() {
-                Some(figure) => match &figure.kind {
-                    FigureKind::HeatMap(heat_map) => heat_map.columns.len(),
-                    _ => 0,
-                },
-                None => 0,
-            });
         let body = RequestBody::Window {
             table: TableName {
                 of: self.of.get_value(),
@@ -63,7 +56,7 @@ impl Picture {
             },
             view: TableView {
                 n_rows: 1,
-                n_columns,
+                n_columns: usize::MAX,
                 names: vec![name.clone()],
                 ..TableView::default()
             },
