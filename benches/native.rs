@@ -12,7 +12,7 @@ use std::{
     time::Instant,
 };
 
-use cuvette_core::{Dataset, Matrix};
+use cuvette_core::{Dataset, Matrix, analyses::Inputs};
 use cuvette_engine::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES};
 use cuvette_formats::FormatError;
 use serde_json::{Value, json};
@@ -30,6 +30,9 @@ fn main() -> ExitCode {
         matrix: None,
         studies: None,
         samples: None,
+        two_groups: None,
+        all_counts: None,
+        some_counts: None,
     };
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let request: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -54,6 +57,9 @@ struct Contestant {
     matrix: Option<Matrix>,
     studies: Option<(Matrix, Matrix)>,
     samples: Option<Matrix>,
+    two_groups: Option<Inputs>,
+    all_counts: Option<Inputs>,
+    some_counts: Option<Matrix>,
 }
 
 impl Contestant {
@@ -106,6 +112,30 @@ impl Contestant {
                 }
                 let samples = self.samples.as_ref().ok_or("no samples")?;
                 timed(|| tasks::pca(samples), tasks::components)
+            }
+            "welch" => {
+                if self.two_groups.is_none() {
+                    let table = read_matrix(&self.folder, "table")?;
+                    self.two_groups = Some(tasks::two_groups(&table));
+                }
+                let inputs = self.two_groups.as_ref().ok_or("no groups")?;
+                timed(|| tasks::welch(inputs), tasks::tested)
+            }
+            "gene_metrics" => {
+                if self.all_counts.is_none() {
+                    let counts = read_matrix(&self.folder, "counts")?;
+                    self.all_counts = Some(tasks::all_counts(counts));
+                }
+                let inputs = self.all_counts.as_ref().ok_or("no counts")?;
+                timed(|| tasks::gene_metrics(inputs), tasks::measured)
+            }
+            "tmm" => {
+                if self.some_counts.is_none() {
+                    let counts = read_matrix(&self.folder, "counts")?;
+                    self.some_counts = Some(tasks::some_counts(&counts));
+                }
+                let counts = self.some_counts.as_ref().ok_or("no counts")?;
+                timed(|| tasks::tmm(counts), |factors| factors.factor.clone())
             }
             other => Err(format!("no task {other:?}").into()),
         }
@@ -182,8 +212,8 @@ fn memory_bytes(field: &str) -> u64 {
 fn read_matrix(folder: &Path, name: &str) -> Result<Matrix, AnyError> {
     let shapes: Value = serde_json::from_slice(&fs::read(folder.join("shapes.json"))?)?;
     let shape = match name {
-        "table" | "samples" => name,
-        _ => "study",
+        "study_a" | "study_b" => "study",
+        _ => name,
     };
     let n_columns = shapes[shape][1].as_u64().ok_or("no shape")?;
     let bytes = fs::read(folder.join(format!("{name}.f32")))?;

@@ -126,6 +126,84 @@ def pca_sklearn():
     return seconds, scores, lambda: [*pca.explained_variance_.tolist(), *sums()]
 
 
+def welch_scipy():
+    def make():
+        values = matrix()[:, :200].astype(np.float64)
+        return np.ascontiguousarray(values[:, ::2]), np.ascontiguousarray(values[:, 1::2])
+
+    a, b = input_of("two_groups", make)
+    start = time.perf_counter()
+    test = scipy.stats.ttest_ind(b, a, axis=1, equal_var=False)
+    adjusted = scipy.stats.false_discovery_control(test.pvalue)
+    seconds = time.perf_counter() - start
+    answer = lambda: [len(a), *test.statistic[::50].tolist(), *np.log(test.pvalue[::50]).tolist()]
+    return seconds, adjusted, answer
+
+
+def counts():
+    n_genes, n_samples = SHAPES["counts"]
+    make = lambda: np.fromfile(FOLDER / "counts.f32", dtype="<f4").reshape(n_genes, n_samples).astype(np.float64)
+    return input_of("counts", make)
+
+
+HALF_WINDOW = 50
+
+
+def signals(values):
+    """What a gene's own values say, and the samples of its window."""
+    mean, sd = values.mean(axis=1), values.std(axis=1, ddof=1)
+    zeros = (values == 0).mean(axis=1)
+    signal = np.percentile(values, 95, axis=1)
+    snr = np.percentile((1 + values) / (1 + mean[:, None]), 95, axis=1)
+    center = int(0.95 * (values.shape[1] + 1))
+    order = np.argsort(values, axis=1, kind="stable")
+    windows = order[:, center - HALF_WINDOW : center + HALF_WINDOW]
+    return (mean, sd, zeros, signal, snr), windows
+
+
+def co_rank(snr, mean_cosine):
+    return (scipy.stats.rankdata(-snr) + scipy.stats.rankdata(-mean_cosine)) / 2
+
+
+def metrics_answer(n_genes, mean_cosine, snr, sd):
+    return [n_genes, *mean_cosine.tolist(), *snr[::50].tolist(), *sd[::50].tolist()]
+
+
+def gene_metrics_numpy():
+    """As the reference does: for each gene the cosines of its samples. One gene in 50 is done, and
+    its time counted 50 times: all of them would take minutes."""
+    values = counts()
+    start = time.perf_counter()
+    (_, sd, _, _, snr), windows = signals(values)
+    unit = np.ascontiguousarray((values / np.linalg.norm(values, axis=0)).T)
+    pairs = np.triu_indices(2 * HALF_WINDOW, 1)
+    before_loop = time.perf_counter()
+    mean_cosine = []
+    for window in windows[::50]:
+        profiles = unit[window]
+        mean_cosine.append((profiles @ profiles.T)[pairs].mean())
+    mean_cosine = np.array(mean_cosine)
+    now = time.perf_counter()
+    seconds = before_loop - start + 50 * (now - before_loop)
+    return seconds, mean_cosine, lambda: metrics_answer(len(values), mean_cosine, snr, sd)
+
+
+def gene_metrics_numpy_pairs():
+    """With the cosines of all pairs of samples computed once."""
+    values = counts()
+    start = time.perf_counter()
+    (_, sd, _, _, snr), windows = signals(values)
+    unit = values / np.linalg.norm(values, axis=0)
+    cosines = unit.T @ unit
+    n = 2 * HALF_WINDOW
+    trace = np.diagonal(cosines)
+    sums = np.array([cosines[np.ix_(window, window)].sum() - trace[window].sum() for window in windows])
+    mean_cosine = sums / (n * (n - 1))
+    ranks = co_rank(snr, mean_cosine)
+    seconds = time.perf_counter() - start
+    return seconds, ranks, lambda: metrics_answer(len(values), mean_cosine[::50], snr, sd)
+
+
 def memory(field):
     """A field of /proc/self/status in bytes; 0 where there is none."""
     try:
@@ -156,6 +234,9 @@ TASKS = {
         quantile_qnorm_two,
         cross_study_scipy,
         pca_sklearn,
+        welch_scipy,
+        gene_metrics_numpy,
+        gene_metrics_numpy_pairs,
     )
 }
 

@@ -5,10 +5,16 @@ use std::sync::Arc;
 
 use cuvette_core::{
     AnalysisError, Dataset, Matrix,
-    analyses::Data,
+    analyses::{
+        Analysis, Data, Inputs,
+        differential::{Differential, DifferentialOutput, DifferentialParameters},
+        gene_metrics::{GeneMetrics, GeneMetricsOutput, GeneMetricsParameters},
+    },
     context::quietly,
+    dataset::{Column, ColumnValues},
     stats::{
         correlation::PairCorrelation,
+        library_size::{LibraryFactors, LibraryMethod, library_factors},
         pairs::{PairedProfiles, correlate_columns},
         principal::{Principal, PrincipalOptions, principal_components},
         quantile_normalize::{TieRule, quantile_normalize},
@@ -115,6 +121,85 @@ pub fn components(found: &Principal) -> Vec<f64> {
     let sums = found.scores.iter();
     let sums = sums.map(|scores| scores.iter().map(|score| score.abs()).sum());
     found.variances.iter().copied().chain(sums).collect()
+}
+
+/// Samples of the counts that are normalized by TMM; gene metrics take all of them.
+const TMM_SAMPLES: usize = 1_000;
+
+/// Samples of the table that are compared by Welch's test, every other one in the second group.
+const WELCH_SAMPLES: usize = 200;
+
+/// Of this many genes one is in the answer.
+const GENES_PER_ANSWER: usize = 50;
+
+fn named(matrix: Matrix) -> Dataset {
+    let names = |n: usize| (0..n).map(|at| at.to_string()).collect();
+    let (genes, samples) = (names(matrix.n_rows()), names(matrix.n_columns()));
+    Dataset::new(matrix, genes, samples)
+}
+
+/// Two groups of the first samples of a table.
+pub fn two_groups(table: &Matrix) -> Inputs {
+    let samples: Vec<usize> = (0..WELCH_SAMPLES).collect();
+    let mut data = named(table.select_columns(&samples));
+    let groups = samples.iter().map(|sample| ["a", "b"][sample % 2].into());
+    data.sample_annotations.set(Column {
+        name: "group".into(),
+        values: ColumnValues::Text(groups.collect()),
+    });
+    Inputs::of("table", data)
+}
+
+/// Welch's test of every gene, with adjusted p-values.
+pub fn welch(inputs: &Inputs) -> Result<DifferentialOutput, AnalysisError> {
+    let parameters = DifferentialParameters {
+        group: "group".into(),
+        ..DifferentialParameters::default()
+    };
+    quietly(|context| Differential::run(inputs, &parameters, context))
+}
+
+/// Number of genes, then t of some, then the logarithm of their p-values.
+pub fn tested(output: &DifferentialOutput) -> Vec<f64> {
+    let genes = || output.genes.iter().step_by(GENES_PER_ANSWER);
+    let mut answer = vec![output.genes.len() as f64];
+    answer.extend(genes().map(|gene| gene.t));
+    answer.extend(genes().map(|gene| gene.p_value.ln()));
+    answer
+}
+
+/// All samples of the counts.
+pub fn all_counts(counts: Matrix) -> Inputs {
+    Inputs::of("counts", named(counts))
+}
+
+/// The metrics of every gene, with windows of 100 samples.
+pub fn gene_metrics(inputs: &Inputs) -> Result<GeneMetricsOutput, AnalysisError> {
+    let parameters = GeneMetricsParameters {
+        half_window: Some(50),
+        ..GeneMetricsParameters::default()
+    };
+    quietly(|context| GeneMetrics::run(inputs, &parameters, context))
+}
+
+/// Number of genes, then mean cosine of some, then their signal to noise, then their sd.
+pub fn measured(output: &GeneMetricsOutput) -> Vec<f64> {
+    let genes = || output.genes.iter().step_by(GENES_PER_ANSWER);
+    let mut answer = vec![output.genes.len() as f64];
+    answer.extend(genes().map(|gene| gene.mean_cosine));
+    answer.extend(genes().map(|gene| gene.snr));
+    answer.extend(genes().map(|gene| gene.sd));
+    answer
+}
+
+/// The first samples of the counts.
+pub fn some_counts(counts: &Matrix) -> Matrix {
+    counts.select_columns(&(0..TMM_SAMPLES).collect::<Vec<_>>())
+}
+
+/// TMM factors.
+pub fn tmm(counts: &Matrix) -> Result<LibraryFactors, AnalysisError> {
+    quietly(|context| library_factors(counts, LibraryMethod::Tmm, context))
 }
 
 /// Rows, columns, the sum, and every 99,991st value: the answer about a matrix.

@@ -97,6 +97,27 @@ const TASKS = {
     run: () => bench.pca(),
     answer: () => bench.pca_answer(),
   },
+  welch: {
+    async prepare() {
+      bench.load_two_groups(await bytes('table.f32'), shapes.table[1]);
+    },
+    run: () => bench.welch(),
+    answer: () => bench.welch_answer(),
+  },
+  gene_metrics: {
+    async prepare() {
+      bench.load_all_counts(await bytes('counts.f32'), shapes.counts[1]);
+    },
+    run: () => bench.gene_metrics(),
+    answer: () => bench.gene_metrics_answer(),
+  },
+  tmm: {
+    async prepare() {
+      bench.load_some_counts(await bytes('counts.f32'), shapes.counts[1]);
+    },
+    run: () => bench.tmm(),
+    answer: () => bench.tmm_answer(),
+  },
 };
 
 const prepared = {};

@@ -5,7 +5,8 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use cuvette_core::{
     AnalysisError, Dataset, Matrix,
-    stats::{correlation::PairCorrelation, principal::Principal},
+    analyses::{Inputs, differential::DifferentialOutput, gene_metrics::GeneMetricsOutput},
+    stats::{correlation::PairCorrelation, library_size::LibraryFactors, principal::Principal},
 };
 use cuvette_formats::Importer;
 use wasm_bindgen::prelude::*;
@@ -28,6 +29,12 @@ pub struct Bench {
     components: Option<Principal>,
     importer: Option<Importer>,
     table: Option<Arc<Dataset>>,
+    two_groups: Option<Inputs>,
+    all_counts: Option<Inputs>,
+    some_counts: Option<Matrix>,
+    tested: Option<DifferentialOutput>,
+    measured: Option<GeneMetricsOutput>,
+    factors: Option<LibraryFactors>,
 }
 
 #[wasm_bindgen]
@@ -103,6 +110,65 @@ impl Bench {
             .as_ref()
             .map(tasks::components)
             .unwrap_or_default()
+    }
+
+    /// Takes the table whose first samples `welch` compares.
+    pub fn load_two_groups(&mut self, bytes: &[u8], n_columns: usize) {
+        let table = tasks::matrix_from_bytes(bytes, n_columns);
+        self.two_groups = Some(tasks::two_groups(&table));
+    }
+
+    /// Tests every gene.
+    pub fn welch(&mut self) -> Result<(), JsError> {
+        let inputs = self.two_groups.as_ref();
+        let inputs = inputs.ok_or_else(|| JsError::new("no groups"))?;
+        self.tested = Some(tasks::welch(inputs)?);
+        Ok(())
+    }
+
+    /// The answer of the last `welch`.
+    pub fn welch_answer(&self) -> Vec<f64> {
+        self.tested.as_ref().map(tasks::tested).unwrap_or_default()
+    }
+
+    /// Takes the counts of `gene_metrics`.
+    pub fn load_all_counts(&mut self, bytes: &[u8], n_columns: usize) {
+        let counts = tasks::matrix_from_bytes(bytes, n_columns);
+        self.all_counts = Some(tasks::all_counts(counts));
+    }
+
+    /// Measures every gene.
+    pub fn gene_metrics(&mut self) -> Result<(), JsError> {
+        let inputs = self.all_counts.as_ref();
+        let inputs = inputs.ok_or_else(|| JsError::new("no counts"))?;
+        self.measured = Some(tasks::gene_metrics(inputs)?);
+        Ok(())
+    }
+
+    /// The answer of the last `gene_metrics`.
+    pub fn gene_metrics_answer(&self) -> Vec<f64> {
+        let measured = self.measured.as_ref();
+        measured.map(tasks::measured).unwrap_or_default()
+    }
+
+    /// Takes the counts whose first samples `tmm` normalizes.
+    pub fn load_some_counts(&mut self, bytes: &[u8], n_columns: usize) {
+        let counts = tasks::matrix_from_bytes(bytes, n_columns);
+        self.some_counts = Some(tasks::some_counts(&counts));
+    }
+
+    /// Computes the TMM factors.
+    pub fn tmm(&mut self) -> Result<(), JsError> {
+        let counts = self.some_counts.as_ref();
+        let counts = counts.ok_or_else(|| JsError::new("no counts"))?;
+        self.factors = Some(tasks::tmm(counts)?);
+        Ok(())
+    }
+
+    /// The answer of the last `tmm`.
+    pub fn tmm_answer(&self) -> Vec<f64> {
+        let factors = self.factors.as_ref();
+        factors.map_or_else(Vec::new, |factors| factors.factor.clone())
     }
 
     /// Begins to read a table of that size.

@@ -23,12 +23,15 @@ pub const STUDY: [usize; 2] = [6_000, 1_000];
 pub const SAMPLES: [usize; 2] = [20_000, 1_000];
 /// Directions along which those samples differ, each 5 % weaker than the last.
 const N_DIRECTIONS: usize = 60;
+/// Genes and samples of the counts that are normalized and measured.
+pub const COUNTS: [usize; 2] = [20_000, 2_000];
 /// Changes whenever the content does, so that an old folder is not taken for a new one.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 
 /// What contestants need.
 pub struct Inputs {
-    /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32`, `samples.f32` and `shapes.json`.
+    /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32`, `samples.f32`, `counts.f32` and
+    /// `shapes.json`.
     pub folder: PathBuf,
     /// The engines with their bench entry, where a browser takes part.
     pub engines: Option<Engines>,
@@ -38,7 +41,7 @@ pub struct Inputs {
 pub fn prepare(with_engines: bool) -> Result<Inputs> {
     let folder = workspace::target(&format!("bench/input-{VERSION}"));
     if !folder.join("shapes.json").exists() {
-        step("inputs of 230 MB; about 8 s", || generate(&folder))?;
+        step("inputs of 390 MB; about 12 s", || generate(&folder))?;
     }
     let engines = with_engines.then(engine::build_for_bench).transpose()?;
     Ok(Inputs { folder, engines })
@@ -50,7 +53,10 @@ fn generate(folder: &Path) -> Result<()> {
     write_table(&mut random, folder)?;
     write_studies(&mut random, folder)?;
     write_samples(&mut random, folder)?;
-    let shapes = serde_json::json!({ "table": TABLE, "study": STUDY, "samples": SAMPLES });
+    write_counts(&mut random, folder)?;
+    let shapes = serde_json::json!({
+        "table": TABLE, "study": STUDY, "samples": SAMPLES, "counts": COUNTS,
+    });
     // Last, as the sign that all is there.
     Ok(fs::write(folder.join("shapes.json"), shapes.to_string())?)
 }
@@ -79,6 +85,21 @@ fn write_table(random: &mut Random, folder: &Path) -> Result<()> {
     }
     fs::write(folder.join("table.tsv"), text)?;
     Ok(fs::write(folder.join("table.f32"), numbers)?)
+}
+
+/// Counts whose libraries differ in size, with some zeros.
+fn write_counts(random: &mut Random, folder: &Path) -> Result<()> {
+    let [n_genes, n_samples] = COUNTS;
+    let sizes: Vec<f64> = (0..n_samples).map(|_| random.between(-1.0, 1.0)).collect();
+    let mut numbers = Vec::with_capacity(n_genes * n_samples * 4);
+    for _ in 0..n_genes {
+        let level = random.between(-1.0, 11.0);
+        for size in &sizes {
+            let count = (level + size + 0.8 * random.normal()).exp2().floor() as f32;
+            numbers.extend(count.to_le_bytes());
+        }
+    }
+    Ok(fs::write(folder.join("counts.f32"), numbers)?)
 }
 
 /// Two studies, genes × profiles, whose profiles correlate from −0.9 to 0.9, rounded to three

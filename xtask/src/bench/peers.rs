@@ -10,8 +10,8 @@ use crate::{
     workspace::{command, root, tools_dir},
 };
 
-/// What Debian calls R and the peer that runs in it.
-const R_PACKAGES: &str = "r-base-core r-bioc-preprocesscore";
+/// What Debian calls R and the peers that run in it.
+const R_PACKAGES: &str = "r-base-core r-bioc-preprocesscore r-bioc-edger";
 
 fn venv() -> PathBuf {
     tools_dir().join("bench-venv")
@@ -43,9 +43,9 @@ pub fn install() -> Result<()> {
             ]))
         })?;
     }
-    if !has_preprocess_core() {
+    if !has_r_peers() {
         println!(
-            "· preprocessCore is not there, so it stays unmeasured; \
+            "· preprocessCore and edgeR are not there, so they stay unmeasured; \
              Debian: `apt-get install {R_PACKAGES}`"
         );
     }
@@ -61,9 +61,9 @@ pub fn python(inputs: &Inputs) -> Command {
     python
 }
 
-/// The contestant of the peer from Bioconductor, which Debian brings.
+/// The contestant of the peers from Bioconductor, which Debian brings.
 pub fn r(inputs: &Inputs) -> Result<Command> {
-    if !has_preprocess_core() {
+    if !has_r_peers() {
         bail!("Debian: `apt-get install {R_PACKAGES}`");
     }
     let mut r = command("Rscript");
@@ -71,8 +71,8 @@ pub fn r(inputs: &Inputs) -> Result<Command> {
     Ok(r)
 }
 
-fn has_preprocess_core() -> bool {
-    succeeds(command("Rscript").args(["-e", "library(preprocessCore)"]))
+fn has_r_peers() -> bool {
+    succeeds(command("Rscript").args(["-e", "library(preprocessCore); library(edgeR)"]))
 }
 
 /// The contestant of the peer from npm.

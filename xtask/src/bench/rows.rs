@@ -41,7 +41,7 @@ pub enum Who {
     Native,
     /// The peers from `PyPI`.
     Python,
-    /// preprocessCore in R.
+    /// preprocessCore and edgeR in R.
     R,
     /// Papa Parse in Node.
     Node,
@@ -70,6 +70,9 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         quantile_ranks_row(browsers),
         cross_study_row(browsers),
         pca_row(browsers),
+        gene_metrics_row(browsers),
+        welch_row(browsers),
+        tmm_row(browsers),
     ];
     rows.extend(thread_rows(browsers));
     rows.extend(browsers.first().map(|browser| warm_row(browser)));
@@ -250,6 +253,55 @@ fn pca_row(browsers: &[String]) -> Row {
             None,
         )],
         1e-3,
+    )
+}
+
+fn gene_metrics_row(browsers: &[String]) -> Row {
+    row(
+        "gene_metrics",
+        "Gene metrics of 20,000 × 2,000, windows of 100 samples",
+        ours(browsers, "gene_metrics"),
+        vec![
+            (
+                entry(
+                    "NumPy, gene by gene (one in 50, times 50)",
+                    Who::Python,
+                    "gene_metrics_numpy",
+                ),
+                Some(10.0),
+                None,
+            ),
+            (
+                entry(
+                    "NumPy, all pairs of samples first",
+                    Who::Python,
+                    "gene_metrics_numpy_pairs",
+                ),
+                None,
+                None,
+            ),
+        ],
+        1e-6,
+    )
+}
+
+fn welch_row(browsers: &[String]) -> Row {
+    row(
+        "welch",
+        "Welch's test and false discovery rates of 20,000 × 200",
+        ours(browsers, "welch"),
+        vec![(entry("SciPy", Who::Python, "welch_scipy"), Some(5.0), None)],
+        1e-6,
+    )
+}
+
+fn tmm_row(browsers: &[String]) -> Row {
+    row(
+        "tmm",
+        "TMM factors of 20,000 × 1,000",
+        ours(browsers, "tmm"),
+        vec![(entry("edgeR, R", Who::R, "tmm"), Some(5.0), None)],
+        1e-9,
     )
 }
 
