@@ -17,6 +17,7 @@ const TREE_GAP: f64 = 4.0;
 /// Height of a bar, and from it to the next and to the cells.
 const BAR_PX: f64 = 12.0;
 const BAR_GAP: f64 = 3.0;
+const BAR_TO_CELLS: f64 = 4.0;
 /// Width of the gap that a cut leaves.
 const CUT_PX: f64 = 3.0;
 /// From the cells to the name of a bar.
@@ -38,7 +39,15 @@ pub(crate) fn room_above(heat_map: &HeatMap) -> f64 {
         .column_tree
         .as_ref()
         .map_or(0.0, |_| TREE_PX + TREE_GAP);
-    tree + (BAR_PX + BAR_GAP) * heat_map.column_bars.len() as f64
+    tree + bars_height(heat_map)
+}
+
+/// Pixels of the bars, with the room that keeps the name of the last off that of the first row.
+fn bars_height(heat_map: &HeatMap) -> f64 {
+    match heat_map.column_bars.len() {
+        0 => 0.0,
+        n_bars => (BAR_PX + BAR_GAP) * n_bars as f64 + BAR_TO_CELLS,
+    }
 }
 
 /// Pixels that the legends of the bars take, below the title.
@@ -65,7 +74,7 @@ pub(crate) fn draw_legends(scene: &mut Scene, page: &Page, heat_map: &HeatMap, b
 pub(crate) fn draw_sides(scene: &mut Scene, page: &Page, layout: &Layout, heat_map: &HeatMap) {
     draw_bars(scene, page, layout, heat_map);
     draw_cuts(scene, page, layout, heat_map);
-    let bars = (BAR_PX + BAR_GAP) * heat_map.column_bars.len() as f64;
+    let bars = bars_height(heat_map);
     if let Some(tree) = &heat_map.column_tree {
         draw_tree(
             scene,
@@ -140,7 +149,7 @@ fn draw_bars(scene: &mut Scene, page: &Page, layout: &Layout, heat_map: &HeatMap
     let n_bars = heat_map.column_bars.len();
     let cell = data.width / heat_map.columns.len().max(1) as f64;
     for (bar, coloring) in heat_map.column_bars.iter().enumerate() {
-        let y = data.y - (BAR_PX + BAR_GAP) * (n_bars - bar) as f64;
+        let y = data.y - BAR_TO_CELLS - (BAR_PX + BAR_GAP) * (n_bars - bar) as f64;
         let ink = |column: usize| Ink::solid(coloring.rgb(column));
         let mut start = 0;
         for column in 1..=heat_map.columns.len() {

@@ -52,6 +52,16 @@ impl Default for Style {
     }
 }
 
+impl Style {
+    /// Color of the ground, in CSS notation.
+    pub fn ground(&self) -> &'static str {
+        match self.theme {
+            Theme::Light | Theme::Print => "#ffffff",
+            Theme::Dark => "#131517",
+        }
+    }
+}
+
 /// A color and its opacity, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ink {

@@ -7,6 +7,7 @@ pub mod color;
 pub mod export;
 mod found;
 mod paint;
+mod pan;
 mod pointer;
 
 use std::sync::Arc;
@@ -15,9 +16,10 @@ use cuvette_core::figure::{ColorBy, ColorChoices, Figure, FigureInfo, FigureKind
 use cuvette_engine::protocol::{Answer, RequestBody};
 use cuvette_plot::{Hit, Layout};
 use leptos::{html::Canvas, prelude::*, task::spawn_local};
+use web_sys::HtmlCanvasElement;
 
 use crate::{
-    bridge::Failure,
+    bridge::{Delivery, Failure},
     state::{App, app},
 };
 use cell::Row;
@@ -38,8 +40,15 @@ pub struct Picture {
     info: StoredValue<FigureInfo>,
     /// What was asked last.
     request: RwSignal<FigureRequest>,
+    /// Which question is the newest, and whether one is out: there is never more than one, so that
+    /// a picture that is dragged is drawn as often as the engine can and no oftener.
+    asked: StoredValue<Asked>,
+    /// The picture as it was drawn last, to be shifted while the next one comes.
+    held: StoredValue<Option<HtmlCanvasElement>, LocalStorage>,
     figure: RwSignal<Option<Arc<Figure>>>,
     layout: RwSignal<Option<Layout>>,
+    /// How often the engine's picture was drawn.
+    n_drawn: RwSignal<u32>,
     error: RwSignal<Option<String>>,
     zoom: RwSignal<Option<[f64; 4]>>,
     hit: RwSignal<Option<Hit>>,
@@ -48,6 +57,15 @@ pub struct Picture {
     drag: RwSignal<Option<Drag>>,
     width: RwSignal<f64>,
     canvas: NodeRef<Canvas>,
+}
+
+/// Questions to the engine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Asked {
+    /// How many there were.
+    n: u64,
+    /// True while an answer is awaited.
+    is_out: bool,
 }
 
 /// A picture of a step or input. It is asked for again when `version` changes.
@@ -70,8 +88,11 @@ pub fn FigureView(
         of: StoredValue::new(of),
         info: StoredValue::new(info),
         request: RwSignal::default(),
+        asked: StoredValue::default(),
+        held: StoredValue::new_local(None),
         figure: RwSignal::default(),
         layout: RwSignal::default(),
+        n_drawn: RwSignal::default(),
         error: RwSignal::default(),
         zoom: RwSignal::default(),
         hit: RwSignal::default(),
@@ -83,6 +104,7 @@ pub fn FigureView(
     picture.keep_asked(version, statistic);
     picture.keep_drawn();
     picture.keep_valued(version);
+    picture.keep_shifted();
     watch_width(picture.canvas, picture.width);
     let name = picture.info.with_value(|info| info.name.clone());
     view! {
@@ -113,6 +135,7 @@ pub fn FigureView(
                         picture.hit.set(None);
                         picture.drag.set(None);
                     }
+                    data-drawn=move || picture.n_drawn.get()
                     on:dblclick=move |_| picture.zoom.set(None)
                     on:keydown=move |event| picture.key(&event)
                 ></canvas>
@@ -150,8 +173,9 @@ impl Picture {
         });
         Effect::new(move |_| {
             if let Some((_, request)) = question.get() {
-                self.request.set(request.clone());
-                self.ask(request);
+                self.request.set(request);
+                self.asked.update_value(|asked| asked.n += 1);
+                self.ask();
             }
         });
     }
@@ -172,31 +196,55 @@ impl Picture {
         }
     }
 
-    fn ask(self, request: FigureRequest) {
+    /// Asks the newest question, unless the answer to an older one is still awaited.
+    fn ask(self) {
+        let asked = self.asked.get_value();
+        if asked.is_out {
+            return;
+        }
+        self.asked.update_value(|asked| asked.is_out = true);
+        let request = self.request.get_untracked();
         let body = RequestBody::Draw {
             of: self.of.get_value(),
             figure: request.clone(),
         };
         spawn_local(async move {
             let outcome = self.app.answer(body).await;
-            // An answer to an older question is not shown; a picture that is gone takes none.
-            if self.request.try_get_untracked().as_ref() != Some(&request) {
+            // A picture that is gone takes no answer.
+            let (Some(newest), Some(now)) =
+                (self.request.try_get_untracked(), self.asked.try_get_value())
+            else {
                 return;
+            };
+            self.asked.update_value(|asked| asked.is_out = false);
+            // The answer to an older question is shown only where it is the way to the newest.
+            let is_on_the_way = FigureRequest {
+                window: newest.window,
+                ..request.clone()
+            } == newest;
+            if is_on_the_way {
+                self.take(outcome);
             }
-            match outcome {
-                Ok(delivery) => {
-                    if let Answer::Figure(mut figure) = delivery.answer {
-                        if let Some(raster) = figure.raster_mut() {
-                            raster.pixels = delivery.bytes;
-                        }
-                        self.error.set(None);
-                        self.figure.set(Some(Arc::new(figure)));
-                    }
-                }
-                Err(Failure::Report(report)) => self.error.set(Some(report.message)),
-                Err(Failure::Cancelled | Failure::Lost) => {}
+            if now.n != asked.n {
+                self.ask();
             }
         });
+    }
+
+    fn take(self, outcome: Result<Delivery, Failure>) {
+        match outcome {
+            Ok(delivery) => {
+                if let Answer::Figure(mut figure) = delivery.answer {
+                    if let Some(raster) = figure.raster_mut() {
+                        raster.pixels = delivery.bytes;
+                    }
+                    self.error.set(None);
+                    self.figure.set(Some(Arc::new(figure)));
+                }
+            }
+            Err(Failure::Report(report)) => self.error.set(Some(report.message)),
+            Err(Failure::Cancelled | Failure::Lost) => {}
+        }
     }
 
     /// Draws whenever the picture, its width or the theme changes.
@@ -209,7 +257,12 @@ impl Picture {
             };
             if width > 0.0 {
                 match draw_on(&canvas, &figure, width, is_dark) {
-                    Ok(layout) => self.layout.set(Some(layout)),
+                    Ok(layout) => {
+                        self.hold(&canvas);
+                        self.n_drawn.update(|n_drawn| *n_drawn += 1);
+                        self.layout.set(Some(layout));
+                        self.shift_held();
+                    }
                     Err(error) => self.error.set(Some(error)),
                 }
             }

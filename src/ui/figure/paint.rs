@@ -74,6 +74,22 @@ fn stretch(canvas: &HtmlCanvasElement, blit: &Blit) -> Result<(), JsValue> {
     )
 }
 
+/// A copy of a canvas, in the place of an older copy where there is one.
+pub(super) fn copied(
+    canvas: &HtmlCanvasElement,
+    old: Option<HtmlCanvasElement>,
+) -> Result<HtmlCanvasElement, JsValue> {
+    let copy = match old {
+        Some(old) => old,
+        None => document().create_element("canvas")?.unchecked_into(),
+    };
+    // Setting the size clears it.
+    copy.set_width(canvas.width());
+    copy.set_height(canvas.height());
+    context_of(&copy)?.draw_image_with_html_canvas_element(canvas, 0.0, 0.0)?;
+    Ok(copy)
+}
+
 fn raster_canvas(raster: &Raster) -> Result<HtmlCanvasElement, JsValue> {
     let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     canvas.set_width(raster.width);
@@ -87,7 +103,7 @@ fn raster_canvas(raster: &Raster) -> Result<HtmlCanvasElement, JsValue> {
     Ok(canvas)
 }
 
-fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
+pub(super) fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
     let context = canvas.get_context("2d")?;
     let context = context.ok_or("this browser gives no canvas to draw on")?;
     Ok(context.unchecked_into())

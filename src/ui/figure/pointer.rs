@@ -13,6 +13,8 @@ const CLICK_PX: f64 = 4.0;
 pub struct Drag {
     from: [f64; 2],
     to: [f64; 2],
+    /// The window at the beginning, where the drag moves it (with Shift).
+    moves: Option<[f64; 4]>,
 }
 
 impl Drag {
@@ -43,7 +45,12 @@ pub fn moved(window: [f64; 4], right: f64, up: f64) -> [f64; 4] {
 impl Picture {
     pub(super) fn pressed(self, event: &PointerEvent) {
         let at = place(event);
-        self.drag.set(Some(Drag { from: at, to: at }));
+        let moves = (event.shift_key() && self.can_zoom()).then(|| self.shown_window());
+        self.drag.set(Some(Drag {
+            from: at,
+            to: at,
+            moves: moves.flatten(),
+        }));
     }
 
     pub(super) fn moved(self, event: &PointerEvent) {
@@ -53,6 +60,9 @@ impl Picture {
                 drag.to = at;
             }
         });
+        if self.pan() {
+            return;
+        }
         let hit = self.layout.with_untracked(|layout| {
             let figure = self.figure.get_untracked()?;
             layout.as_ref()?.nearest(&figure, at)
@@ -73,9 +83,36 @@ impl Picture {
             if let Some(name) = hit.and_then(|hit| hit.name) {
                 self.app.mark_subject(&self.of.get_value(), &name);
             }
-        } else if self.can_zoom() {
+        } else if drag.moves.is_none() && self.can_zoom() {
             self.zoom_to(drag);
         }
+    }
+
+    /// The part of the data that is shown.
+    fn shown_window(self) -> Option<[f64; 4]> {
+        self.layout.with_untracked(|layout| {
+            let layout = layout.as_ref()?;
+            Some([layout.x[0], layout.x[1], layout.y[0], layout.y[1]])
+        })
+    }
+
+    /// Moves the window with a drag that does so.
+    fn pan(self) -> bool {
+        let Some(drag) = self.drag.get_untracked() else {
+            return false;
+        };
+        let Some(window) = drag.moves else {
+            return false;
+        };
+        let share = self.layout.with_untracked(|layout| {
+            let data = layout.as_ref()?.data;
+            let moved = |axis: usize, length: f64| (drag.to[axis] - drag.from[axis]) / length;
+            Some([moved(0, data.width), moved(1, data.height)])
+        });
+        if let Some([across, down]) = share {
+            self.zoom.set(Some(moved(window, -across, down)));
+        }
+        true
     }
 
     fn zoom_to(self, drag: Drag) {
@@ -104,11 +141,7 @@ impl Picture {
         if !self.can_zoom() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let shown = self.layout.with_untracked(|layout| {
-            let layout = layout.as_ref()?;
-            Some([layout.x[0], layout.x[1], layout.y[0], layout.y[1]])
-        });
-        let Some(shown) = shown else {
+        let Some(shown) = self.shown_window() else {
             return;
         };
         let window = match event.key().as_str() {
@@ -135,7 +168,7 @@ fn place(event: &PointerEvent) -> [f64; 2] {
 pub fn Pointer(picture: Picture) -> impl IntoView {
     let drag = move || {
         let drag = picture.drag.get()?;
-        (!drag.is_click() && picture.can_zoom()).then_some(drag)
+        (!drag.is_click() && drag.moves.is_none() && picture.can_zoom()).then_some(drag)
     };
     move || {
         drag().map(|drag| {

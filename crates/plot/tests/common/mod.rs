@@ -477,6 +477,7 @@ pub fn all() -> Vec<Figure> {
         heat_map(200, 36),
         heat_map(12, 8),
         clustered(60, 24),
+        clustered(900, 24),
         clustered(4, 3),
         samples(60, tissues(60, 3)),
         samples(400, tissues(400, 20)),

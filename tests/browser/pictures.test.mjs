@@ -1,0 +1,135 @@
+// Pictures under the hand: colors by annotation and gene, heat maps that are zoomed and panned.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Key } from "selenium-webdriver";
+
+import { browsers, serve, untilSettled } from "./harness.mjs";
+import { addStep, inPage, isThere, press, texts, untilGone, untilState, untilThere, untilUpToDate } from "./workbench.mjs";
+
+/** What a screen reader hears of a picture. */
+const label = (page, figure) =>
+  page.evaluate(`return document.querySelector('canvas[data-figure="' + arguments[0] + '"]')?.ariaLabel ?? ""`, figure);
+const untilDrawn = (page, figure) => untilThere(page, `canvas[data-figure="${figure}"][data-state="drawn"]`);
+/** How often the engine's answer was drawn. */
+const drawings = (page, figure) =>
+  page.evaluate(
+    `return Number(document.querySelector('canvas[data-figure="' + arguments[0] + '"]')?.dataset.drawn ?? 0)`,
+    figure,
+  );
+/** Chooses as a person does, so that the page hears of it. */
+const select = (page, selector, value) =>
+  page.evaluate(
+    `const select = document.querySelector(arguments[0]);
+     select.value = arguments[1];
+     select.dispatchEvent(new Event("change", { bubbles: true }));
+     return select.value;`,
+    selector,
+    value,
+  );
+const untilDrawnAgain = async (page, figure, act) => {
+  const before = await drawings(page, figure);
+  await act();
+  await page.waitFor(async () => (await drawings(page, figure)) > before, () => `${figure} is not drawn again`);
+};
+
+for (const browser of browsers()) {
+  const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
+
+  const settled = async (t) => {
+    const site = await serve(t);
+    const page = await browser.open(t, { url: site.url });
+    await untilSettled(page, browser);
+    return page;
+  };
+
+  claim("lines take the colors of an annotation or of a gene, by keys too, and keep them", async (t) => {
+    const page = await settled(t);
+    await press(page, `[data-example="tissues"]`);
+    for (const step of ["filter_genes", "log"]) await untilUpToDate(page, step);
+    await press(page, `[data-step="log"] .step-main`);
+    await untilDrawn(page, "density_after");
+    assert.deepEqual(await texts(page, "#color-by option"), ["Nothing", "tissue", "batch", "depth", "A gene…"]);
+
+    await untilDrawnAgain(page, "density_after", () => select(page, "#color-by", "column:tissue"));
+    // The next choice by the keyboard alone.
+    await page.evaluate(`document.querySelector("#color-by").focus()`);
+    await untilDrawnAgain(page, "density_before", () => page.driver.actions().sendKeys(Key.ARROW_DOWN, Key.ENTER).perform());
+    assert.equal(await page.evaluate(`return document.querySelector("#color-by").value`), "column:batch");
+
+    assert.equal(await isThere(page, "#color-gene"), false);
+    await select(page, "#color-by", "gene");
+    await untilThere(page, "#color-gene");
+    const gene = await page.evaluate(`return document.querySelector("[data-row]").dataset.row`);
+    await untilDrawnAgain(page, "density_after", () => select(page, "#color-gene", gene));
+    await select(page, "#color-gene", "no such gene");
+    await page.waitForText(".fig-error", /no gene "no such gene"/);
+    await select(page, "#color-gene", gene);
+    await untilGone(page, ".fig-error");
+
+    // Another step has a choice of its own; this one's is found again.
+    await press(page, `[data-step="filter_genes"] .step-main`);
+    await page.waitFor(
+      async () => (await page.evaluate(`return document.querySelector("#color-by")?.value`)) === "none",
+      () => "another step takes the same color",
+    );
+    await press(page, `[data-step="log"] .step-main`);
+    await untilThere(page, "#color-gene");
+    assert.equal(await page.evaluate(`return document.querySelector("#color-gene").value`), gene);
+  });
+
+  claim("a heat map of 20,000 genes and 500 samples is zoomed, and panned smoothly", async (t) => {
+    const page = await settled(t);
+    await inPage(page, `drop(table("large.tsv", numbers(20000, 500, 2)))`);
+    await press(page, "#accept:enabled");
+    await untilState(page, `[data-input="large"]`, "ready", "warning");
+    await addStep(page, "cluster");
+    // All genes are too many for a tree, which the field says.
+    await untilState(page, `[data-step="cluster"]`, "failed");
+    await press(page, "#field-axis-2");
+    await untilUpToDate(page, "cluster");
+    const figure = "heat_map";
+    await untilDrawn(page, figure);
+    assert.match(await label(page, figure), /20000 genes in 500 samples/);
+    await page.evaluate(`document.querySelector('canvas[data-figure="heat_map"]').focus()`);
+    await untilDrawnAgain(page, figure, () => page.driver.actions().sendKeys("+").perform());
+    await untilThere(page, ".fig-bar .btn-small");
+
+    const panned = await page.evaluateAsync(`
+      const canvas = document.querySelector('canvas[data-figure="heat_map"]');
+      const box = canvas.getBoundingClientRect();
+      const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      const send = (type, dx, dy) =>
+        canvas.dispatchEvent(
+          new PointerEvent(type, { clientX: middle.x + dx, clientY: middle.y + dy, shiftKey: true, bubbles: true }),
+        );
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const drawn = () => Number(canvas.dataset.drawn);
+      const before = drawn();
+      send("pointerdown", 0, 0);
+      const times = [await frame()];
+      while (times.at(-1) - times[0] < 3000) {
+        const at = times.length;
+        send("pointermove", 40 * Math.sin(at / 20), 60 * Math.sin(at / 30));
+        times.push(await frame());
+      }
+      send("pointerup", 10, 10);
+      const lengths = times.slice(1).map((time, at) => time - times[at]).sort((a, b) => a - b);
+      return {
+        frames: lengths.length / 3,
+        worst: lengths[Math.floor(0.95 * lengths.length)],
+        drawn: (drawn() - before) / 3,
+      };`);
+    const rounded = Object.fromEntries(Object.entries(panned).map(([name, value]) => [name, Math.round(value)]));
+    console.log(
+      `# ${browser.name}: 20,000 × 500 pans at ${rounded.frames} frames/s (95 % within ${rounded.worst} ms), ` +
+        `${rounded.drawn} of them new from the engine`,
+    );
+    assert.ok(panned.frames >= 30, `${rounded.frames} frames a second`);
+    assert.ok(panned.drawn > 0, "the engine draws nothing while the picture is dragged");
+
+    await page.evaluate(`document.querySelector(".fig-bar .btn-small").click()`);
+    await untilGone(page, ".fig-bar .btn-small");
+  });
+}
