@@ -92,9 +92,11 @@ fn fingerprint(
     bytes: &[u8],
     cancelled: &AtomicBool,
 ) -> Result<Answer, EngineError> {
-    let check = || match cancelled.load(Ordering::Relaxed) {
-        true => Err(AnalysisError::Cancelled),
-        false => Ok(()),
+    let check = || {
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(AnalysisError::Cancelled);
+        }
+        Ok(())
     };
     let mut print = engine.fingerprinting(name)?;
     for block in bytes.chunks(PRINT_BYTES) {
