@@ -1,6 +1,9 @@
 //! What a file is: known later than its numbers, by whoever asks.
 
-use std::sync::{Mutex, atomic::Ordering};
+use std::{
+    fmt::Write as _,
+    sync::{Mutex, atomic::Ordering},
+};
 
 use cuvette_engine::{
     Message, native,
@@ -36,10 +39,10 @@ fn golden_table(case: &Value) -> String {
     let n = |key: &str| case[key].as_u64().unwrap() as usize;
     let mut text = String::from("gene");
     for column in 0..n("n_samples") {
-        text += &format!("\t{sample}_{column}");
+        let _ = write!(text, "\t{sample}_{column}");
     }
     for row in 0..n("n_genes") {
-        text += &format!("\n{gene}_{row}");
+        let _ = write!(text, "\n{gene}_{row}");
         for column in 0..n("n_samples") {
             text += "\t";
             text += &value(row * n("n_samples") + column);
