@@ -39,12 +39,9 @@ pub async fn read(
     }
     loop {
         outbox::post_waiting();
-        let mut state = line.lock();
-        if let Some(opening) = state.opening.take() {
-            let refused = state.refused.take();
-            return fed.and(refused.map_or(Ok(opening), Err));
+        if let Some(read) = line.end() {
+            return fed.and(read);
         }
-        drop(state);
         pool::sleep(1).await;
     }
 }
@@ -88,14 +85,25 @@ impl Line {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a block, and begins to parse unless that is being done.
-    async fn add(self: &Arc<Self>, block: Vec<u8>) {
+    /// What was read, once nobody parses.
+    fn end(&self) -> Option<Result<Opening, EngineError>> {
+        let mut state = self.lock();
+        let opening = state.opening.take()?;
+        Some(state.refused.take().map_or(Ok(opening), Err))
+    }
+
+    /// Puts a block into the line; gives what takes it, unless a thread is at that.
+    fn push(&self, block: Vec<u8>) -> Option<Opening> {
         let mut state = self.lock();
         state.blocks.push_back(block);
-        let Some(opening) = state.opening.take() else {
+        state.opening.take()
+    }
+
+    /// Adds a block, and begins to parse unless that is being done.
+    async fn add(self: &Arc<Self>, block: Vec<u8>) {
+        let Some(opening) = self.push(block) else {
             return;
         };
-        drop(state);
         if cfg!(target_feature = "atomics") {
             let line = Arc::clone(self);
             rayon::spawn(move || line.parse(opening));
