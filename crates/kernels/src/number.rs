@@ -21,7 +21,7 @@ mod quotient;
 mod row;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod words;
 
 /// The two bytes that tell cells and fractions apart.

@@ -3,7 +3,7 @@
 //! How this works: the Lanczos process (Lanczos 1950, <https://doi.org/10.6028/jres.045.026>) with
 //! every new vector made orthogonal to all before it (Paige 1972; Parlett and Scott 1979,
 //! <https://doi.org/10.1090/S0025-5718-1979-0514820-3>). Its basis grows until the wanted pairs stand
-//! to nine digits; up to [`COMPLETE`] rows it is always complete, and then this is a reduction to
+//! to nine digits; up to 300 rows it is always complete, and then this is a reduction to
 //! tridiagonal form like Householder's. A process that comes to its end early, since a space is
 //! invariant, goes on with a vector orthogonal to it, so that equal eigenvalues are all found.
 
