@@ -23,6 +23,7 @@ use leptos::prelude::*;
 use crate::{
     state::App,
     ui::{
+        icon::{Glyph, Icon},
         result::{
             notes::Notes,
             parts::{Figures, Head, Stat, Stats},
@@ -153,6 +154,7 @@ impl Shown {
                     >
                         {choices.into_iter().map(option).collect_view()}
                     </select>
+                    <Glyph icon=Icon::Down />
                 </span>
             })
         }
