@@ -29,6 +29,7 @@ mod complete;
 mod counts;
 mod figure_parts;
 mod grouping;
+mod held_out;
 mod inputs;
 mod names_of;
 mod output;

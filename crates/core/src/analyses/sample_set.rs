@@ -30,6 +30,18 @@ impl SampleSet {
         }
     }
 
+    /// Positions of the samples of a list, ascending; none for all. Errors as [`Self::positions`].
+    pub fn listed(
+        &self,
+        field: &str,
+        input: &NamedDataset,
+    ) -> Result<Option<Vec<usize>>, ParamError> {
+        match self {
+            Self::All => Ok(None),
+            Self::Listed(_) => self.positions(field, input).map(Some),
+        }
+    }
+
     /// Positions of the samples in the data, ascending; a name that is not there is an error at
     /// `field` that names the nearest one.
     pub fn positions(&self, field: &str, input: &NamedDataset) -> Result<Vec<usize>, ParamError> {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Axis, Center, CenterScaleParameters, Scale};
 use crate::{
-    analyses::{NamedDataset, SampleSet, TransformOutput},
+    analyses::{NamedDataset, TransformOutput, held_out::warn_of_test_samples},
     context::Context,
     dataset::ValueKind,
     error::{AnalysisError, Warning},
@@ -21,10 +21,10 @@ pub fn run(
     let data = &input.data;
     context.check_cancelled()?;
     let by_gene = parameters.axis == Axis::Genes;
-    let fitted = match &parameters.fit {
-        SampleSet::All => None,
-        listed @ SampleSet::Listed(_) => Some(listed.positions("fit", input)?),
-    };
+    let fitted = parameters.fit.listed("fit", input)?;
+    if by_gene {
+        warn_of_test_samples("fit", fitted.as_deref(), input, context);
+    }
     let mut matrix = if by_gene {
         data.matrix.clone()
     } else {

@@ -4,7 +4,9 @@ use rayon::prelude::*;
 
 use super::{ImputeMethod, ImputeParameters, neighbors::Donors};
 use crate::{
-    analyses::{NamedDataset, SampleSet, TransformOutput, names_of::dropped_table},
+    analyses::{
+        NamedDataset, TransformOutput, held_out::warn_of_test_samples, names_of::dropped_table,
+    },
     context::Context,
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, Warning},
@@ -20,10 +22,7 @@ pub fn run(
 ) -> Result<TransformOutput, AnalysisError> {
     let data = &input.data;
     context.check_cancelled()?;
-    let fitted = match &parameters.fit {
-        SampleSet::All => None,
-        listed @ SampleSet::Listed(_) => Some(listed.positions("fit", input)?),
-    };
+    let fitted = parameters.fit.listed("fit", input)?;
     let is_imputed = parameters.how != ImputeMethod::None;
     let (kept, dropped) = split_by_values(data, is_imputed);
     let mut imputed = data.select_genes(&kept);
@@ -35,6 +34,7 @@ pub fn run(
     if is_imputed && n_missing > 0 {
         let sample_means = sample_means(&input.name, &imputed)?;
         let fitted = fitted.as_deref();
+        warn_of_test_samples("fit", fitted, input, context);
         imputed.matrix = filled(&imputed, parameters, fitted, &sample_means, context)?;
         if imputed.kind == ValueKind::Counts {
             // Means of counts are no whole numbers.

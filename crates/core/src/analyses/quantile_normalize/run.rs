@@ -2,7 +2,7 @@
 
 use super::QuantileNormalizeParameters;
 use crate::{
-    analyses::{NamedDataset, SampleSet, TransformOutput},
+    analyses::{NamedDataset, TransformOutput, held_out::warn_of_test_samples},
     context::Context,
     dataset::ValueKind,
     error::{AnalysisError, Warning},
@@ -17,10 +17,8 @@ pub fn run(
     let data = &input.data;
     context.check_cancelled()?;
     warn_if_unsuitable(input, context);
-    let target = match &parameters.target {
-        SampleSet::All => None,
-        listed @ SampleSet::Listed(_) => Some(listed.positions("target", input)?),
-    };
+    let target = parameters.target.listed("target", input)?;
+    warn_of_test_samples("target", target.as_deref(), input, context);
     let matrix = quantile_normalize(&data.matrix, parameters.ties, target.as_deref(), context)?;
     let ties = match parameters.ties {
         TieRule::BlockMean => "ties at the mean of their targets, as in qnorm",

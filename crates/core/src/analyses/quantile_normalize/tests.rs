@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use super::{QuantileNormalize, QuantileNormalizeParameters};
 use crate::{
     analyses::{
         Inputs, SampleSet,
         testing::{dataset, names, run, run_with_warnings},
     },
-    dataset::ValueKind,
+    dataset::{Column, ColumnValues, ValueKind},
     stats::quantile_normalize::TieRule,
 };
 
@@ -64,6 +66,35 @@ fn a_target_of_one_sample_gives_its_values_to_all() {
             .note
             .contains("to the mean distribution of 1 of them")
     );
+}
+
+#[test]
+fn test_samples_in_the_target_are_warned_about() {
+    let mut data = dataset(WORKED);
+    data.sample_annotations.columns.push(Arc::new(Column {
+        name: "part".into(),
+        values: ColumnValues::Text(names(&["train", "test", "train", "test"])),
+    }));
+    let inputs = Inputs::of("a", data);
+    let codes = |target: SampleSet| {
+        let parameters = QuantileNormalizeParameters {
+            target,
+            ..Default::default()
+        };
+        let (_, warnings) = run_with_warnings::<QuantileNormalize>(&inputs, &parameters);
+        warnings
+    };
+    let all = codes(SampleSet::All);
+    assert_eq!(all[0].code, "fitted_on_test");
+    assert!(
+        all[0]
+            .message
+            .starts_with("2 of the 2 samples of a that part calls test")
+    );
+    assert!(all[0].message.contains("the first is s1"));
+    let some = codes(SampleSet::Listed(names(&["s0", "s3"])));
+    assert!(some[0].message.starts_with("1 of the 2 samples of a"));
+    assert_eq!(codes(SampleSet::Listed(names(&["s0", "s2"]))), []);
 }
 
 #[test]
