@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::process::{output, run, step};
 use crate::workspace::{command, root, target};
@@ -77,7 +77,7 @@ struct Build<'a> {
     feature: &'a str,
 }
 
-/// Builds both engines with a cargo profile, or finds that nothing has changed since the last time.
+/// Builds both engines with cargo's profile `engine-{profile}`, or finds that nothing has changed since the last time.
 pub fn build(profile: &str) -> Result<Engines> {
     build_both(Build {
         profile,
@@ -88,7 +88,7 @@ pub fn build(profile: &str) -> Result<Engines> {
 /// Builds both engines as they are released, with the entry of `cargo xtask bench`.
 pub fn build_for_bench() -> Result<Engines> {
     build_both(Build {
-        profile: "release",
+        profile: compiler::RELEASE,
         feature: "bench",
     })
 }
@@ -165,7 +165,8 @@ fn compile(kind: Kind, build: Build) -> Result<()> {
     let mut cargo = command("cargo");
     cargo
         .args(["build", "--quiet", "--locked", "-p", "cuvette-worker"])
-        .args(["--target", TARGET, "--profile", build.profile])
+        .args(["--target", TARGET])
+        .arg(format!("--profile=engine-{}", build.profile))
         .args(["--features", build.feature])
         .arg("--target-dir")
         .arg(cargo_target(kind));
@@ -183,7 +184,7 @@ fn cargo_target(kind: Kind) -> PathBuf {
 
 /// Binds and optimizes what cargo built, and names the folder after its content.
 fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
-    let raw = cargo_target(kind).join(format!("{TARGET}/{profile}/cuvette_worker.wasm"));
+    let raw = cargo_target(kind).join(format!("{TARGET}/engine-{profile}/cuvette_worker.wasm"));
     let work = home.join(format!("{}-new", kind.name()));
     files::fresh_folder(&work)?;
     let bindgen = output(
@@ -201,6 +202,7 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
         .arg("-o")
         .arg(&wasm))?;
     compiler::check_module(&wasm, profile)?;
+    check_vectors(&fs::read(&wasm)?)?;
     fs::copy(root().join("www/engine-worker.js"), work.join("worker.js"))?;
     let script = work.join("engine.js");
     fs::write(&script, fs::read_to_string(&script)? + TELL_OF_TRAPS)?;
@@ -213,9 +215,32 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Fails where no kernel multiplies four numbers at once: the build is then some times slower, and
+/// nothing else would show it.
+fn check_vectors(module: &[u8]) -> Result<()> {
+    /// The instruction `f32x4.mul`.
+    const MULTIPLY_FOUR: [u8; 3] = [0xfd, 0xe6, 0x01];
+    let n_found = module
+        .windows(MULTIPLY_FOUR.len())
+        .filter(|bytes| *bytes == MULTIPLY_FOUR)
+        .count();
+    // The inner loop of products has eight of them; so short a sequence may stand elsewhere by chance.
+    if n_found < 8 {
+        bail!("the kernels are not vectorized: cuvette-worker must be built with opt-level 3");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_engine_without_vector_instructions_is_refused() {
+        assert!(check_vectors(&[0xfd, 0xe6, 0x01].repeat(8)).is_ok());
+        assert!(check_vectors(&[0xfd, 0xe5, 0x01].repeat(100)).is_err());
+        assert!(check_vectors(&[]).is_err());
+    }
 
     #[test]
     fn every_source_of_the_engine_exists() {
