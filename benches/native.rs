@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         table: Vec::new(),
         matrix: None,
         studies: None,
+        distances: Vec::new(),
         samples: None,
         two_groups: None,
         all_counts: None,
@@ -56,6 +57,7 @@ struct Contestant {
     table: Vec<u8>,
     matrix: Option<Matrix>,
     studies: Option<(Matrix, Matrix)>,
+    distances: Vec<f64>,
     samples: Option<Matrix>,
     two_groups: Option<Inputs>,
     all_counts: Option<Inputs>,
@@ -94,6 +96,16 @@ impl Contestant {
                     tasks::quantile_ranks
                 };
                 timed(|| normalize(matrix), tasks::sampled)
+            }
+            "linkage" => {
+                if self.distances.is_empty() {
+                    self.distances = tasks::distances(&read_matrix(&self.folder, "table")?);
+                }
+                let distances = &self.distances;
+                timed(
+                    || tasks::average_linkage(distances),
+                    |tree| tasks::heights(tree),
+                )
             }
             "cross_study" => {
                 if self.studies.is_none() {

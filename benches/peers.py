@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import qnorm
+import scipy.cluster.hierarchy
+import scipy.spatial.distance
 import scipy.stats
 from sklearn.decomposition import PCA
 
@@ -202,6 +204,14 @@ def gene_metrics_numpy_pairs():
     ranks = co_rank(snr, mean_cosine)
     seconds = time.perf_counter() - start
     return seconds, ranks, lambda: metrics_answer(len(values), mean_cosine[::50], snr, sd)
+def linkage_scipy():
+    make = lambda: scipy.spatial.distance.pdist(matrix()[:4_000, :30].astype(np.float64))
+    distances = input_of("distances", make)
+    start = time.perf_counter()
+    tree = scipy.cluster.hierarchy.linkage(distances, "average")
+    seconds = time.perf_counter() - start
+    heights = tree[:, 2]
+    return seconds, tree, lambda: [len(tree), float(heights.sum()), *heights[::97].tolist()]
 
 
 def memory(field):
@@ -233,6 +243,7 @@ TASKS = {
         quantile_qnorm,
         quantile_qnorm_two,
         cross_study_scipy,
+        linkage_scipy,
         pca_sklearn,
         welch_scipy,
         gene_metrics_numpy,

@@ -15,6 +15,7 @@ use cuvette_core::{
     stats::{
         correlation::PairCorrelation,
         library_size::{LibraryFactors, LibraryMethod, library_factors},
+        linkage::{Linkage, Merge, linkage},
         pairs::{PairedProfiles, correlate_columns},
         principal::{Principal, PrincipalOptions, principal_components},
         quantile_normalize::{TieRule, quantile_normalize},
@@ -200,6 +201,43 @@ pub fn some_counts(counts: &Matrix) -> Matrix {
 /// TMM factors.
 pub fn tmm(counts: &Matrix) -> Result<LibraryFactors, AnalysisError> {
     quietly(|context| library_factors(counts, LibraryMethod::Tmm, context))
+}
+
+/// How many rows of the matrix are clustered, by how many of its columns.
+const CLUSTERED: [usize; 2] = [4_000, 30];
+
+/// Euclidean distances of every two of the rows that are clustered.
+pub fn distances(matrix: &Matrix) -> Vec<f64> {
+    let [n_rows, n_columns] = CLUSTERED;
+    let n_rows = n_rows.min(matrix.n_rows());
+    let row = |at: usize| matrix.row(at).iter().take(n_columns);
+    let distance = |a: usize, b: usize| {
+        let squares = row(a)
+            .zip(row(b))
+            .map(|(a, b)| f64::from(*a) - f64::from(*b));
+        squares
+            .map(|difference| difference * difference)
+            .sum::<f64>()
+            .sqrt()
+    };
+    (0..n_rows)
+        .flat_map(|a| (a + 1..n_rows).map(move |b| (a, b)))
+        .map(|(a, b)| distance(a, b))
+        .collect()
+}
+
+/// The tree by average linkage.
+pub fn average_linkage(distances: &[f64]) -> Result<Vec<Merge>, AnalysisError> {
+    let n = f64::midpoint(1.0, (1.0 + 8.0 * distances.len() as f64).sqrt());
+    quietly(|context| linkage(n as usize, distances.to_vec(), Linkage::Average, context))
+}
+
+/// Number of merges, the sum of their heights, and every 97th height.
+pub fn heights(tree: &[Merge]) -> Vec<f64> {
+    let sum: f64 = tree.iter().map(|merge| merge.height).sum();
+    let mut answer = vec![tree.len() as f64, sum];
+    answer.extend(tree.iter().step_by(97).map(|merge| merge.height));
+    answer
 }
 
 /// Rows, columns, the sum, and every 99,991st value: the answer about a matrix.

@@ -90,6 +90,13 @@ const TASKS = {
     run: () => bench.cross_study(),
     answer: () => bench.cross_study_answer(),
   },
+  linkage: {
+    async prepare() {
+      bench.load_distances(await bytes('table.f32'), shapes.table[1]);
+    },
+    run: () => bench.linkage(),
+    answer: () => bench.linkage_answer(),
+  },
   pca: {
     async prepare() {
       bench.load_samples(await bytes('samples.f32'), shapes.samples[1]);

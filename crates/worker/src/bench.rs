@@ -6,7 +6,10 @@ use std::sync::{Arc, atomic::AtomicBool};
 use cuvette_core::{
     AnalysisError, Dataset, Matrix,
     analyses::{Inputs, differential::DifferentialOutput, gene_metrics::GeneMetricsOutput},
-    stats::{correlation::PairCorrelation, library_size::LibraryFactors, principal::Principal},
+    stats::{
+        correlation::PairCorrelation, library_size::LibraryFactors, linkage::Merge,
+        principal::Principal,
+    },
 };
 use cuvette_formats::Importer;
 use wasm_bindgen::prelude::*;
@@ -25,6 +28,8 @@ pub struct Bench {
     studies: Vec<Matrix>,
     normalized: Option<Matrix>,
     pairs: Vec<PairCorrelation>,
+    distances: Vec<f64>,
+    tree: Vec<Merge>,
     samples: Option<Matrix>,
     components: Option<Principal>,
     importer: Option<Importer>,
@@ -169,6 +174,22 @@ impl Bench {
     pub fn tmm_answer(&self) -> Vec<f64> {
         let factors = self.factors.as_ref();
         factors.map_or_else(Vec::new, |factors| factors.factor.clone())
+    }
+
+    /// Takes the matrix whose rows are clustered by `linkage`.
+    pub fn load_distances(&mut self, bytes: &[u8], n_columns: usize) {
+        self.distances = tasks::distances(&tasks::matrix_from_bytes(bytes, n_columns));
+    }
+
+    /// Builds the tree of the distances.
+    pub fn linkage(&mut self) -> Result<(), JsError> {
+        self.tree = tasks::average_linkage(&self.distances)?;
+        Ok(())
+    }
+
+    /// The answer of the last `linkage`.
+    pub fn linkage_answer(&self) -> Vec<f64> {
+        tasks::heights(&self.tree)
     }
 
     /// Begins to read a table of that size.

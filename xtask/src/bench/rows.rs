@@ -69,6 +69,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         quantile_row(browsers),
         quantile_ranks_row(browsers),
         cross_study_row(browsers),
+        linkage_row(browsers),
         pca_row(browsers),
         gene_metrics_row(browsers),
         welch_row(browsers),
@@ -281,6 +282,20 @@ fn gene_metrics_row(browsers: &[String]) -> Row {
                 None,
             ),
         ],
+        1e-6,
+    )
+}
+
+fn linkage_row(browsers: &[String]) -> Row {
+    row(
+        "linkage",
+        "Average linkage of 4,000 genes, from their distances",
+        ours(browsers, "linkage"),
+        vec![(
+            entry("SciPy", Who::Python, "linkage_scipy"),
+            Some(1.5),
+            None,
+        )],
         1e-6,
     )
 }
