@@ -1,15 +1,19 @@
 //! Messages from JSON to their types, with little code for each type.
 //!
-//! Read by [`serde_json`] alone, every type would bring the code to read it from a list too, and the
-//! words for everything that can be wrong at every place: a sixth of the page. Page and engine are
-//! built together, so nobody needs either: here a struct is an object, and what does not fit does
-//! not fit.
+//! Read by [`serde_json`] alone, every type would bring the code to know its fields by their names in
+//! any order, to read itself from a list too, and the words for everything that can be wrong at every
+//! place: a fifth of the page. Here the names are looked up by one function for all types: a struct is
+//! handed its fields in the order of its type, and an enum the number of its variant. A struct is an
+//! object without unknown fields, and what does not fit does not fit.
+//!
+//! So `alias` has no place in these types, and an optional field that is not always written needs
+//! `default`.
 
-use std::fmt;
+use std::{fmt, slice};
 
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer,
+    MapAccess, SeqAccess, VariantAccess, Visitor, value::U64Deserializer,
 };
 use serde_json::{Map, Value, map, value::Number};
 
@@ -75,20 +79,35 @@ impl Decoder {
         }
     }
 
-    /// The variant's name, and what it holds: nothing is `null`.
-    fn variant(self) -> Result<Variant, Unreadable> {
-        match self.0 {
-            Value::String(name) => Ok(Variant(name, Value::Null)),
-            Value::Object(entries) => only_entry(entries),
-            _ => Err(Unreadable),
+    /// The fields of a struct, all of them known.
+    fn fields(self, names: Names) -> Result<Fields, Unreadable> {
+        let Value::Object(entries) = self.0 else {
+            return Err(Unreadable);
+        };
+        let known = names.iter().filter(|&&name| entries.contains_key(name));
+        if known.count() != entries.len() {
+            return Err(Unreadable);
         }
+        Ok(Fields {
+            names: names.iter(),
+            entries,
+        })
+    }
+
+    /// Which variant it is, and what it holds: nothing is `null`.
+    fn variant(self, names: Names) -> Result<Variant, Unreadable> {
+        let (name, value) = match self.0 {
+            Value::String(name) => (name, Value::Null),
+            Value::Object(entries) => entries.into_iter().next().ok_or(Unreadable)?,
+            _ => return Err(Unreadable),
+        };
+        let number = names.iter().position(|&known| known == name);
+        Ok(Variant(number.ok_or(Unreadable)? as u64, value))
     }
 }
 
-fn only_entry(entries: Map<String, Value>) -> Result<Variant, Unreadable> {
-    let (name, value) = entries.into_iter().next().ok_or(Unreadable)?;
-    Ok(Variant(name, value))
-}
+/// Of all fields of a struct, or of all variants of an enum, in the order of the type.
+type Names = &'static [&'static str];
 
 /// Numbers of every width are read as the widest of their kind; the type that asks checks the range.
 macro_rules! numbers {
@@ -173,19 +192,19 @@ impl<'de> Deserializer<'de> for Decoder {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: Names,
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        visitor.visit_map(self.entries()?)
+        visitor.visit_seq(self.fields(fields)?)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: Names,
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        visitor.visit_enum(self.variant()?)
+        visitor.visit_enum(self.variant(variants)?)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -214,6 +233,32 @@ impl<'de> SeqAccess<'de> for Items {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.0.len())
+    }
+}
+
+/// The fields of a struct in the order of its type; one that is missing is `None`, and others follow.
+struct Fields {
+    names: slice::Iter<'static, &'static str>,
+    entries: Map<String, Value>,
+}
+
+impl Fields {
+    fn next(&mut self) -> Option<Value> {
+        self.entries.remove(*self.names.next()?)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Fields {
+    type Error = Unreadable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Unreadable> {
+        match self.next() {
+            Some(value) => seed.deserialize(Decoder(value)).map(Some),
+            None => Ok(None),
+        }
     }
 }
 
@@ -252,7 +297,7 @@ impl<'de> MapAccess<'de> for Entries {
     }
 }
 
-struct Variant(String, Value);
+struct Variant(u64, Value);
 
 impl<'de> EnumAccess<'de> for Variant {
     type Error = Unreadable;
@@ -262,8 +307,8 @@ impl<'de> EnumAccess<'de> for Variant {
         self,
         seed: V,
     ) -> Result<(V::Value, Decoder), Unreadable> {
-        let variant = seed.deserialize(Decoder(Value::String(self.0)))?;
-        Ok((variant, Decoder(self.1)))
+        let number: U64Deserializer<Unreadable> = self.0.into_deserializer();
+        Ok((seed.deserialize(number)?, Decoder(self.1)))
     }
 }
 
@@ -287,10 +332,10 @@ impl<'de> VariantAccess<'de> for Decoder {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _: &'static [&'static str],
+        fields: Names,
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        visitor.visit_map(self.entries()?)
+        visitor.visit_seq(self.fields(fields)?)
     }
 }
 
@@ -352,10 +397,12 @@ mod tests {
     }
 
     #[test]
-    fn fields_left_out_take_their_defaults_and_unknown_ones_are_passed_over() {
+    fn fields_come_in_any_order_and_those_left_out_take_their_defaults() {
         let mut value = serde_json::to_value(whole()).unwrap();
-        value.as_object_mut().unwrap().remove("later");
-        value["new"] = json!({"of": "a later build"});
+        let fields = value.as_object_mut().unwrap();
+        fields.remove("later");
+        let first = fields.shift_remove("bytes").unwrap();
+        fields.insert("bytes".into(), first);
         let expected = Whole {
             later: 0,
             ..whole()
@@ -379,6 +426,8 @@ mod tests {
         check("map", json!([]));
         check("kinds", json!(["unknown"]));
         check("kinds", json!([{}]));
+        check("kinds", json!([{"named": {"value": null, "unknown": 0}}]));
+        check("unknown", Value::Null);
         assert_eq!(decode::<Whole>("{"), Err(Unreadable));
         assert_eq!(decode::<Whole>("[]"), Err(Unreadable));
     }
