@@ -4,7 +4,7 @@
 //! worker that breaks, or that has to be ended to stop its work, fails every open question with
 //! [`Failure::Lost`]; whoever asked decides whether to ask again after the restart.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use cuvette_core::Warning;
 use cuvette_engine::protocol::{
@@ -102,7 +102,8 @@ struct Inner {
     why_single: Option<String>,
     is_ready: bool,
     waiting: Vec<JsValue>,
-    asked: BTreeMap<u64, oneshot::Sender<Result<Delivery, Failure>>>,
+    /// Questions without an answer, by their numbers.
+    asked: Vec<(u64, oneshot::Sender<Result<Delivery, Failure>>)>,
     last_id: u64,
     listener: Rc<dyn Fn(Event)>,
 }
@@ -131,7 +132,7 @@ impl Engine {
             why_single: None,
             is_ready: false,
             waiting: Vec::new(),
-            asked: BTreeMap::new(),
+            asked: Vec::new(),
             last_id: 0,
             listener: Rc::new(listener),
         })));
@@ -145,7 +146,7 @@ impl Engine {
         let mut inner = self.0.borrow_mut();
         inner.last_id += 1;
         let id = inner.last_id;
-        inner.asked.insert(id, sender);
+        inner.asked.push((id, sender));
         let message = envelope(&Request { id, body }, file);
         if inner.is_ready {
             inner.post(&message);
@@ -171,7 +172,7 @@ impl Engine {
 
     /// True while the question has no answer.
     pub fn is_open(&self, request: u64) -> bool {
-        self.0.borrow().asked.contains_key(&request)
+        self.0.borrow().open(request).is_some()
     }
 
     /// Ends the worker and starts another; every open question is lost.
@@ -183,7 +184,7 @@ impl Engine {
             inner.waiting.clear();
             std::mem::take(&mut inner.asked)
         };
-        for sender in lost.into_values() {
+        for (_, sender) in lost {
             let _ = sender.send(Err(Failure::Lost));
         }
         self.launch();
@@ -294,7 +295,7 @@ impl Engine {
             ReplyBody::Failed(report) => Err(Failure::Report(report)),
             ReplyBody::Cancelled => Err(Failure::Cancelled),
         };
-        let sender = self.0.borrow_mut().asked.remove(&reply.id);
+        let sender = self.0.borrow_mut().close(reply.id);
         if let Some(sender) = sender {
             let _ = sender.send(outcome);
         }
@@ -325,6 +326,17 @@ impl Engine {
 }
 
 impl Inner {
+    /// Where an open question stands.
+    fn open(&self, request: u64) -> Option<usize> {
+        self.asked.iter().position(|&(id, _)| id == request)
+    }
+
+    /// Takes a question off the list, with who waits for its answer.
+    fn close(&mut self, request: u64) -> Option<oneshot::Sender<Result<Delivery, Failure>>> {
+        let place = self.open(request)?;
+        Some(self.asked.swap_remove(place).1)
+    }
+
     fn post(&self, message: &JsValue) {
         if let Some(running) = &self.worker
             && let Err(error) = running.worker.post_message(message)

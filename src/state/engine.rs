@@ -76,7 +76,7 @@ impl App {
         let recipe = self.recipe_now();
         if recipe.inputs.iter().any(|input| input.name == work.of) {
             self.unread.update(|unread| {
-                unread.insert(work.of.clone());
+                unread.insert(work.of.clone(), ());
             });
         } else {
             self.is_stopped.set(true);
@@ -172,7 +172,8 @@ impl App {
         self.engine_starts.update_value(|starts| *starts += 1);
         self.is_forgotten.set_value(true);
         let inputs = self.recipe_now().inputs.into_iter();
-        self.unread.set(inputs.map(|input| input.name).collect());
+        self.unread
+            .set(inputs.map(|input| (input.name, ())).collect());
     }
 
     /// A new worker knows nothing: every file is read again, and the recipe is replayed.

@@ -1,14 +1,12 @@
 //! Keeps the results up to date: every change of the recipe is evaluated, one evaluation at a time.
 
-use std::collections::BTreeMap;
-
 use cuvette_engine::{
     protocol::{RequestBody, StepStatus},
     recipe::Recipe,
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{App, Opened, signature};
+use super::{App, Opened, named::Named, signature};
 use crate::bridge::Failure;
 
 /// The evaluation that runs.
@@ -19,7 +17,7 @@ pub struct Evaluation {
     /// True where the recipe changed since.
     is_outdated: bool,
     /// Signatures of the steps as they were sent.
-    pub signatures: BTreeMap<String, String>,
+    pub signatures: Named<String>,
 }
 
 /// How a step stands, for the recipe's list.
@@ -71,7 +69,7 @@ impl App {
         let readings = Memo::new(move |_| {
             self.inputs.with(|inputs| {
                 let reading = |(name, opened): (&String, &Opened)| (name.clone(), opened.reading);
-                inputs.iter().map(reading).collect::<BTreeMap<_, _>>()
+                inputs.iter().map(reading).collect::<Named<_>>()
             })
         });
         Effect::new(move |before: Option<Recipe>| {
@@ -175,7 +173,7 @@ impl App {
         }
     }
 
-    fn first_stale(self, recipe: &Recipe, signatures: &BTreeMap<String, String>) -> Option<String> {
+    fn first_stale(self, recipe: &Recipe, signatures: &Named<String>) -> Option<String> {
         self.steps.with_untracked(|steps| {
             let is_fresh = |id: &String| {
                 let known = steps.get(id);

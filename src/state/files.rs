@@ -11,7 +11,7 @@ use cuvette_formats::{ImportOptions, InputKind};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::File;
 
-use super::{App, draft::with_option};
+use super::{App, draft::with_option, named::Named};
 use crate::{bridge::Failure, browser::store};
 
 /// An input that is open.
@@ -114,7 +114,7 @@ impl App {
         let () = crate::shell::offline::mark_opened(&document());
         let kept = file.clone();
         self.files
-            .update_value(|files| drop(files.insert(name.into(), file)));
+            .update_value(|files| files.insert(name.into(), file));
         self.unread.update(|unread| {
             unread.remove(name);
         });
@@ -140,7 +140,7 @@ impl App {
     fn reconcile(self, recipe: &Recipe) {
         let unread = self.unread.get_untracked();
         for input in &recipe.inputs {
-            if unread.contains(&input.name) {
+            if unread.contains_key(&input.name) {
                 self.wishes
                     .update_value(|wishes| drop(wishes.remove(&input.name)));
                 continue;
@@ -161,7 +161,7 @@ impl App {
                 .with_value(|wishes| wishes.get(&input.name) != Some(&wish));
             if is_new {
                 self.wishes
-                    .update_value(|wishes| drop(wishes.insert(input.name.clone(), wish)));
+                    .update_value(|wishes| wishes.insert(input.name.clone(), wish));
                 spawn_local(self.open(input.clone(), file));
             }
         }
@@ -217,13 +217,13 @@ impl App {
                     reading,
                 };
                 self.inputs
-                    .update(|inputs| drop(inputs.insert(input.name.clone(), opened)));
+                    .update(|inputs| inputs.insert(input.name.clone(), opened));
                 self.fingerprint(input, &file, reading).await;
             }
             Err(Failure::Report(report)) => {
                 self.say(format!("{} could not be read", input.name));
                 self.input_errors
-                    .update(|errors| drop(errors.insert(input.name, report)));
+                    .update(|errors| errors.insert(input.name, report));
             }
             // After a restart it is asked for again; after Cancel the person asks again.
             Ok(_) | Err(Failure::Cancelled | Failure::Lost) => {}
@@ -342,7 +342,7 @@ impl App {
 
     /// Reads every file again, in a new worker, and evaluates.
     pub fn reopen_everything(self) {
-        self.wishes.update_value(std::collections::BTreeMap::clear);
+        self.wishes.update_value(Named::clear);
         self.reconcile(&self.recipe_now());
         self.look_again();
     }
@@ -373,12 +373,12 @@ impl App {
 
     /// Reads the files whose reading was cancelled.
     pub fn reopen_missing(self) {
-        self.unread.set(std::collections::BTreeSet::new());
+        self.unread.set(Named::new());
         let open: Vec<String> = self
             .inputs
             .with_untracked(|inputs| inputs.keys().cloned().collect());
         self.wishes
-            .update_value(|wishes| wishes.retain(|name, _| open.contains(name)));
+            .update_value(|wishes| wishes.retain(|name| open.iter().any(|open| open == name)));
         self.reconcile(&self.recipe_now());
     }
 

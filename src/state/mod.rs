@@ -8,12 +8,11 @@ pub mod engine;
 pub mod evaluate;
 pub mod files;
 pub mod link;
+pub mod named;
 pub mod progress;
 pub mod schema;
 pub mod signature;
 pub mod words;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use cuvette_core::figure::ColorBy;
 use cuvette_engine::{
@@ -30,6 +29,7 @@ use crate::{
 };
 pub use draft::Draft;
 pub use files::Opened;
+use named::Named;
 pub use progress::Work;
 
 /// What the engine said of a step, with the signature of the step it was said of.
@@ -85,14 +85,14 @@ pub struct Marked {
 #[derive(Clone, Copy)]
 pub struct App {
     engine: StoredValue<Option<Engine>, LocalStorage>,
-    files: StoredValue<BTreeMap<String, File>, LocalStorage>,
-    wishes: StoredValue<BTreeMap<String, files::Wish>>,
+    files: StoredValue<Named<File>, LocalStorage>,
+    wishes: StoredValue<Named<files::Wish>>,
     evaluation: StoredValue<evaluate::Evaluation>,
     last_death_ms: StoredValue<f64>,
     /// The question that was cancelled last.
     last_cancelled: StoredValue<u64>,
     /// Questions for fingerprints that are being computed, by input.
-    prints: StoredValue<BTreeMap<String, u64>>,
+    prints: StoredValue<Named<u64>>,
     /// How many files were read.
     readings: StoredValue<u32>,
     /// How often the engine was started again.
@@ -104,23 +104,23 @@ pub struct App {
     /// Analyses the engine knows.
     pub catalogue: RwSignal<Vec<CatalogueEntry>>,
     /// Inputs that are open.
-    pub inputs: RwSignal<BTreeMap<String, Opened>>,
+    pub inputs: RwSignal<Named<Opened>>,
     /// Inputs that could not be read.
-    pub input_errors: RwSignal<BTreeMap<String, ErrorReport>>,
+    pub input_errors: RwSignal<Named<ErrorReport>>,
     /// Steps as the engine last reported them.
-    pub steps: RwSignal<BTreeMap<String, KnownStep>>,
+    pub steps: RwSignal<Named<KnownStep>>,
     /// What runs now.
     pub work: RwSignal<Option<Work>>,
     /// True after Cancel, until something is changed or run again.
     pub is_stopped: RwSignal<bool>,
     /// Inputs whose reading was cancelled, until they are read again.
-    pub unread: RwSignal<BTreeSet<String>>,
+    pub unread: RwSignal<Named<()>>,
     /// Name of the input or step that is shown.
     pub selected: RwSignal<Option<String>>,
     /// Rows and points that are pointed out, by the node they belong to.
-    pub marked: RwSignal<BTreeMap<String, Marked>>,
+    pub marked: RwSignal<Named<Marked>>,
     /// What points are colored by, by the node they belong to.
-    pub colors: RwSignal<BTreeMap<String, ColorBy>>,
+    pub colors: RwSignal<Named<ColorBy>>,
     /// Files on their way into the recipe; the first is shown.
     pub drafts: RwSignal<Vec<Draft>, LocalStorage>,
     /// The engine.
@@ -152,12 +152,12 @@ impl App {
     pub fn new() -> Self {
         Self {
             engine: StoredValue::new_local(None),
-            files: StoredValue::new_local(BTreeMap::new()),
-            wishes: StoredValue::new(BTreeMap::new()),
+            files: StoredValue::new_local(Named::new()),
+            wishes: StoredValue::new(Named::new()),
             evaluation: StoredValue::new(evaluate::Evaluation::default()),
             last_death_ms: StoredValue::new(f64::NEG_INFINITY),
             last_cancelled: StoredValue::new(0),
-            prints: StoredValue::new(BTreeMap::new()),
+            prints: StoredValue::new(Named::new()),
             readings: StoredValue::new(0),
             engine_starts: StoredValue::new(0),
             is_forgotten: StoredValue::new(false),
@@ -247,7 +247,7 @@ impl App {
     /// Points out one row or point; again takes it back.
     pub fn mark_subject(self, node: &str, name: &str) {
         self.marked.update(|marked| {
-            let marked = marked.entry(node.into()).or_default();
+            let marked = marked.get_or_default(node);
             let is_same = marked.subject.as_deref() == Some(name);
             marked.subject = (!is_same).then(|| name.into());
         });
@@ -273,7 +273,7 @@ impl App {
     /// Points out the names that a search found.
     pub fn mark_found(self, node: &str, names: Vec<String>) {
         self.marked
-            .update(|marked| marked.entry(node.into()).or_default().found = names);
+            .update(|marked| marked.get_or_default(node).found = names);
     }
 
     /// After a change of the recipe by other means than a click: shows something that is there.
@@ -293,7 +293,7 @@ impl App {
 
     /// Carries what is known of a node over to its new name.
     fn renamed(self, old: &str, new: &str) {
-        fn carry<T>(map: &mut BTreeMap<String, T>, old: &str, new: &str) {
+        fn carry<T>(map: &mut Named<T>, old: &str, new: &str) {
             if let Some(value) = map.remove(old) {
                 map.insert(new.into(), value);
             }
@@ -326,10 +326,7 @@ pub fn result_of(known: &KnownStep) -> Option<&StepResult> {
     }
 }
 
-fn matrices_of(
-    recipe: &cuvette_engine::recipe::Recipe,
-    inputs: &BTreeMap<String, Opened>,
-) -> Vec<String> {
+fn matrices_of(recipe: &cuvette_engine::recipe::Recipe, inputs: &Named<Opened>) -> Vec<String> {
     let is_matrix = |state: &InputState| state.kind == cuvette_formats::InputKind::Matrix;
     let open = recipe.inputs.iter().filter(|input| {
         inputs

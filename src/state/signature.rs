@@ -1,16 +1,16 @@
 //! Which results are out of date: a step's signature is everything its result depends on.
 
-use std::collections::BTreeMap;
-
 use cuvette_engine::recipe::Recipe;
+
+use super::named::Named;
 
 /// The signature of every input and step of a recipe; equal signature, equal result.
 ///
 /// A step is signed by its analysis, its parameters and the signatures of what it reads. Parameters
 /// that name data are covered as names; steps they name are covered because every earlier step's
 /// signature that is named anywhere in the parameters is added.
-pub fn signatures(recipe: &Recipe) -> BTreeMap<String, String> {
-    let mut known = BTreeMap::new();
+pub fn signatures(recipe: &Recipe) -> Named<String> {
+    let mut known = Named::new();
     for input in &recipe.inputs {
         let import = serde_json::to_string(&input.import).unwrap_or_default();
         // The fingerprint becomes known after the numbers; it changes no result.
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn what_depends_on_a_change_and_nothing_else_is_stale() {
         let (before, after) = (signatures(&recipe(2)), signatures(&recipe(10)));
-        let changed = |name: &str| before[name] != after[name];
+        let changed = |name: &str| before.get(name) != after.get(name);
         assert!(changed("logged") && changed("qn"));
         assert!(!changed("other") && !changed("a"));
     }

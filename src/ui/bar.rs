@@ -182,7 +182,7 @@ pub fn find(app: App, text: &str) {
         tell(app, found.len(), &unknown);
         if let [only] = found.as_slice() {
             app.marked.update(|marked| {
-                marked.entry(node.clone()).or_default().subject = Some(only.clone());
+                marked.get_or_default(&node).subject = Some(only.clone());
             });
         }
         app.mark_found(&node, found);

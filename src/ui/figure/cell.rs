@@ -1,7 +1,5 @@
 //! The value of the cell of a heat map that the pointer is on: asked of the engine, row by row.
 
-use std::collections::BTreeMap;
-
 use cuvette_core::figure::FigureKind;
 use cuvette_engine::protocol::{
     Answer, RequestBody, TableName, TableView, TableWindow, WindowValues,
@@ -18,7 +16,7 @@ const TABLE: &str = "matrix";
 #[derive(Clone, Default, PartialEq)]
 pub struct Row {
     name: String,
-    values: BTreeMap<String, String>,
+    values: Vec<(String, String)>,
 }
 
 impl Picture {
@@ -78,14 +76,17 @@ impl Picture {
         let Some([row, column]) = self.cell() else {
             return String::new();
         };
-        self.values.with(|known| match known.values.get(&column) {
-            Some(value) if known.name == row => format!(": {value}"),
-            _ => String::new(),
+        self.values.with(|known| {
+            let mut values = known.values.iter();
+            match values.find(|(name, _)| *name == column) {
+                Some((_, value)) if known.name == row => format!(": {value}"),
+                _ => String::new(),
+            }
         })
     }
 }
 
-fn values(window: TableWindow) -> BTreeMap<String, String> {
+fn values(window: TableWindow) -> Vec<(String, String)> {
     let shown = window.columns.into_iter().filter_map(|column| {
         let WindowValues::Number(cells) = column.values else {
             return None;

@@ -68,7 +68,7 @@ pub fn input_standing(app: App, name: &str) -> (Standing, String) {
     if let Some(report) = app.input_errors.with(|errors| errors.get(name).cloned()) {
         return (Standing::Failed, format!("Failed: {}", report.message));
     }
-    if app.unread.with(|unread| unread.contains(name)) {
+    if app.unread.with(|unread| unread.contains_key(name)) {
         return (Standing::Stale, "Not read".into());
     }
     app.inputs.with(|inputs| {
