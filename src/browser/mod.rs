@@ -5,10 +5,11 @@ pub mod requests;
 pub mod store;
 pub mod theme;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
 
 /// Milliseconds since the page was opened.
 pub fn now_ms() -> f64 {
@@ -41,13 +42,24 @@ pub fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Bytes as zlib packs them.
+pub async fn packed(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    // Every browser of the last two years has it; web-sys holds it back behind a compiler's flag.
+    let packer = Reflect::get(&window(), &"CompressionStream".into())?;
+    let packer = packer.dyn_into::<Function>()?;
+    let packer = Reflect::construct(&packer, &Array::of1(&"deflate".into()))?;
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
+    let stream = blob.stream().pipe_through(packer.unchecked_ref());
+    let whole = Response::new_with_opt_readable_stream(Some(&stream))?;
+    let buffer = JsFuture::from(whole.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
 /// Puts text on the clipboard; false where the browser refuses.
 pub async fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();
     if clipboard.is_undefined() {
         return false;
     }
-    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text))
-        .await
-        .is_ok()
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }

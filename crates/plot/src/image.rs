@@ -1,31 +1,46 @@
 //! Pixels as PNG.
 
-use std::io::Write as _;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cuvette_core::figure::Raster;
-use flate2::{Compression, Crc, write::ZlibEncoder};
 
-/// A raster as the file of an image; `None` where its pixels are not there.
-pub fn png_of_raster(raster: &Raster) -> Option<Vec<u8>> {
+/// The rows of a raster as a PNG packs them; `None` where its pixels are not there.
+pub fn png_rows(raster: &Raster) -> Option<Vec<u8>> {
     let row_bytes = usize::try_from(raster.width).ok()?.checked_mul(4)?;
     let n_bytes = row_bytes.checked_mul(usize::try_from(raster.height).ok()?)?;
     if n_bytes == 0 || raster.pixels.len() != n_bytes {
         return None;
     }
-    let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
+    let mut rows = Vec::with_capacity(n_bytes + n_bytes / row_bytes);
     for row in raster.pixels.chunks_exact(row_bytes) {
-        packed.write_all(&[UNFILTERED]).ok()?;
-        packed.write_all(row).ok()?;
+        rows.push(UNFILTERED);
+        rows.extend_from_slice(row);
     }
+    Some(rows)
+}
+
+/// A raster as the file of an image, from its [`png_rows`] after zlib.
+///
+/// Who draws brings zlib: a browser has one, so that the page is without.
+pub fn png_of_rows(raster: &Raster, packed: &[u8]) -> Vec<u8> {
     let mut header = Vec::from(raster.width.to_be_bytes());
     header.extend(raster.height.to_be_bytes());
     header.extend(EIGHT_BIT_RGBA);
     let mut file = Vec::from(SIGNATURE);
     push_chunk(&mut file, *b"IHDR", &header);
-    push_chunk(&mut file, *b"IDAT", &packed.finish().ok()?);
+    push_chunk(&mut file, *b"IDAT", packed);
     push_chunk(&mut file, *b"IEND", &[]);
-    Some(file)
+    file
+}
+
+/// A raster as the file of an image; `None` where its pixels are not there.
+#[cfg(feature = "png")]
+pub fn png_of_raster(raster: &Raster) -> Option<Vec<u8>> {
+    use flate2::{Compression, write::ZlibEncoder};
+    use std::io::Write as _;
+
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(&png_rows(raster)?).ok()?;
+    Some(png_of_rows(raster, &packed.finish().ok()?))
 }
 
 /// What every PNG begins with.
@@ -37,19 +52,29 @@ const UNFILTERED: u8 = 0;
 
 /// Length, name, content and check, as everything in a PNG is packed.
 fn push_chunk(file: &mut Vec<u8>, name: [u8; 4], content: &[u8]) {
-    let mut check = Crc::new();
-    check.update(&name);
-    check.update(content);
     // A raster is far below the 2 GiB that fit.
     file.extend((content.len() as u32).to_be_bytes());
+    let checked = file.len();
     file.extend(name);
     file.extend(content);
-    file.extend(check.sum().to_be_bytes());
+    let check = crc(&file[checked..]);
+    file.extend(check.to_be_bytes());
 }
 
-/// A raster as an address that holds it.
-pub(crate) fn data_url(raster: &Raster) -> Option<String> {
-    png_of_raster(raster).map(|file| format!("data:image/png;base64,{}", STANDARD.encode(file)))
+/// The check of a chunk, bit by bit: the usual tables are kilobytes that no compression makes less.
+fn crc(bytes: &[u8]) -> u32 {
+    const POLYNOMIAL: u32 = 0xedb8_8320;
+    let checked = bytes.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (POLYNOMIAL & (crc & 1).wrapping_neg())
+        })
+    });
+    !checked
+}
+
+/// A PNG as an address that holds it.
+pub(crate) fn data_url(png: &[u8]) -> String {
+    format!("data:image/png;base64,{}", STANDARD.encode(png))
 }
 
 /// Why an SVG gave no pixels.

@@ -1,6 +1,6 @@
 //! Results as drawings: one layout and one way of painting for canvas, SVG and PNG.
 //!
-//! [`draw`] paints a [`Figure`] onto any plotters backend; [`svg()`] is the same onto an exact SVG.
+//! [`draw`] paints a [`Figure`] onto any plotters backend; [`svg_with_png`] is the same onto an exact SVG.
 //! Both first lay the picture out with [`layout()`], from one table of glyph widths, so that what is
 //! exported equals what is seen. Nothing here does I/O.
 //!
@@ -34,9 +34,9 @@ mod text;
 mod ticks;
 
 pub use hit::Hit;
-pub use image::png_of_raster;
 #[cfg(feature = "png")]
-pub use image::{PngError, png};
+pub use image::{PngError, png, png_of_raster};
+pub use image::{png_of_rows, png_rows};
 pub use layout::{Layout, Rect, Size};
 pub use paint::DrawError;
 pub use style::{FONT_FAMILY, Style, Theme};
@@ -120,7 +120,14 @@ pub fn preferred_height(figure: &Figure, width: f64, style: &Style) -> f64 {
 
 /// The picture as an SVG file of exactly the same layout, with its size on paper in millimeters
 /// ([`MM_PER_PX`] each), its title, its description and its raster inside.
+#[cfg(feature = "png")]
 pub fn svg(figure: &Figure, size: Size, style: &Style) -> String {
+    let png = raster_of(figure).and_then(png_of_raster);
+    svg_with_png(figure, size, style, png.as_deref())
+}
+
+/// As `svg`, with its [raster](raster_of) as a PNG that was made elsewhere, by [`png_of_rows`].
+pub fn svg_with_png(figure: &Figure, size: Size, style: &Style, png: Option<&[u8]>) -> String {
     let (_, scene) = build(figure, size, style);
     let out = RefCell::new(svg::open(
         size,
@@ -135,8 +142,8 @@ pub fn svg(figure: &Figure, size: Size, style: &Style) -> String {
     let area = SvgBackend { out: &out, size }.into_drawing_area();
     // Writing to a string does not fail, so neither does painting onto it.
     let _ = paint::paint(&scene.below_raster(), &area, &style);
-    if let (Some(place), Some(raster)) = (scene.raster, raster_of(figure)) {
-        out.borrow_mut().push_str(&svg::image(raster, &place));
+    if let (Some(place), Some(png)) = (scene.raster, png) {
+        out.borrow_mut().push_str(&svg::image(png, &place));
     }
     let _ = paint::paint(&scene.over, &area, &style);
     drop(area);
@@ -158,7 +165,7 @@ fn build(figure: &Figure, size: Size, style: &Style) -> (Layout, Scene) {
 }
 
 /// The pixels of the figure, where it has any that arrived.
-fn raster_of(figure: &Figure) -> Option<&Raster> {
+pub fn raster_of(figure: &Figure) -> Option<&Raster> {
     let raster = match &figure.kind {
         FigureKind::Scatter(scatter) => scatter.raster.as_ref(),
         FigureKind::HeatMap(heat_map) => Some(&heat_map.raster),

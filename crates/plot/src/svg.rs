@@ -5,7 +5,6 @@
 //! divides font sizes by 1.24, hangs text by the height of an x, and has no rasters in a browser.
 
 use crate::{image as image_file, layout::Size, paint::TOP_TO_BASELINE, scene::RasterPlace};
-use cuvette_core::figure::Raster;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     FontStyle, FontTransform, text_anchor::HPos,
@@ -39,11 +38,9 @@ pub(crate) fn open(size: Size, font_family: &str, title: &str, description: &str
     )
 }
 
-/// The pixels as an image inside of the file; nothing where they are not there.
-pub(crate) fn image(raster: &Raster, place: &RasterPlace) -> String {
-    let Some(data) = image_file::data_url(raster) else {
-        return String::new();
-    };
+/// The pixels, as a PNG, as an image inside of the file.
+pub(crate) fn image(png: &[u8], place: &RasterPlace) -> String {
+    let data = image_file::data_url(png);
     let rendering = if place.pixelated {
         " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\""
     } else {

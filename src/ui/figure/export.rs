@@ -53,14 +53,12 @@ impl Picture {
         };
         let style = Style::default();
         let size = self.size(&figure, &style);
-        let svg = cuvette_plot::svg(&figure, size, &style);
         let name = self.file_name("svg");
-        tell(
-            self.app,
-            &name,
-            size,
-            &browser::save(&name, "image/svg+xml", svg.as_bytes()),
-        );
+        spawn_local(async move {
+            let svg = svg(&figure, size, &style).await;
+            let saved = svg.and_then(|svg| browser::save(&name, "image/svg+xml", svg.as_bytes()));
+            tell(self.app, &name, size, &saved);
+        });
     }
 
     fn save_png(self, dots_per_inch: f64) {
@@ -106,6 +104,24 @@ impl Picture {
         };
         save_export(self.app, what);
     }
+}
+
+/// The picture as an SVG, with its raster inside.
+async fn svg(figure: &Figure, size: Size, style: &Style) -> Result<String, JsValue> {
+    let raster = cuvette_plot::raster_of(figure);
+    let png = match raster.and_then(|raster| Some((raster, cuvette_plot::png_rows(raster)?))) {
+        Some((raster, rows)) => {
+            let packed = browser::packed(&rows).await?;
+            Some(cuvette_plot::png_of_rows(raster, &packed))
+        }
+        None => None,
+    };
+    Ok(cuvette_plot::svg_with_png(
+        figure,
+        size,
+        style,
+        png.as_deref(),
+    ))
 }
 
 fn tell(app: App, name: &str, size: Size, saved: &Result<(), JsValue>) {
