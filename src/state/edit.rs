@@ -68,7 +68,7 @@ impl App {
             Ok((recipe, id)) => {
                 self.apply(Ok(recipe));
                 self.select(&id);
-                self.done(format!("Step added: {}", analysis.meta().title));
+                self.done(format!("Step added: {}", analysis.title()));
             }
             Err(error) => self.complain(error.to_string()),
         }
@@ -169,12 +169,12 @@ impl App {
     ) {
         let inserted = inserted_before(&self.recipe_now(), id, place, analysis, with);
         if self.apply(inserted) {
-            self.done(format!("Step added: {}", analysis.meta().title));
+            self.done(format!("Step added: {}", analysis.title()));
         }
     }
 
     fn suggested_reads(self, analysis: AnalysisId) -> Vec<String> {
-        let wanted = analysis.meta().reads.len();
+        let wanted = analysis.n_reads();
         let recipe = self.recipe_now();
         let selected = self.selected.get_untracked();
         let matrices = self.matrices_now();

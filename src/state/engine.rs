@@ -20,7 +20,7 @@ const REPEATED_WITHIN_MS: f64 = 20_000.0;
 
 /// A panic says its reason. A trap says only that it is one: nearly always there was no memory left.
 fn death_in_words(reason: &str) -> String {
-    let text = reason.to_lowercase();
+    let text = reason.to_ascii_lowercase();
     if ["unreachable", "out of memory", "memory access"]
         .iter()
         .any(|word| text.contains(word))

@@ -166,7 +166,7 @@ fn listen(app: App) {
         if !has_command || is_typed(&event) {
             return;
         }
-        match (event.key().to_lowercase().as_str(), event.shift_key()) {
+        match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
             ("z", false) => app.undo(),
             ("z", true) | ("y", false) => app.redo(),
             _ => return,

@@ -83,7 +83,7 @@ fn ExampleButton(
         <button
             class="example"
             class:example-damaged=is_damaged
-            data-example=format!("{example:?}").to_lowercase()
+            data-example=format!("{example:?}").to_ascii_lowercase()
             on:click=move |_| app.open_example(example)
         >
             <Glyph icon />

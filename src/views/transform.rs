@@ -38,7 +38,7 @@ pub fn stats(summary: &TransformSummary) -> Vec<Stat> {
             name: "range",
             label: "Values".into(),
             value: range,
-            detail: words::title(&kind_word(summary)).to_lowercase(),
+            detail: words::title(&kind_word(summary)).to_ascii_lowercase(),
         },
         Stat {
             name: "n_missing",

@@ -205,7 +205,7 @@ fn bin(histogram: &Histogram, x: f64, at: [f64; 2]) -> Option<Hit> {
             "{} to {}, {}: {}",
             number(*low, DIGITS),
             number(*high, DIGITS),
-            histogram.y_label.to_lowercase(),
+            histogram.y_label.to_ascii_lowercase(),
             count(*histogram.counts.get(index)?)
         ),
         at,

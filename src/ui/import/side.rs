@@ -75,7 +75,11 @@ fn Naming() -> impl IntoView {
     let name = move || {
         shown(app).map(|draft| {
             let stem = draft.file.name();
-            let stem = stem.split('.').next().unwrap_or_default().to_lowercase();
+            let stem = stem
+                .split('.')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
             draft.name.unwrap_or(stem)
         })
     };

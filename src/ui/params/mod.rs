@@ -118,7 +118,7 @@ fn default_words(field: &schema::Field) -> String {
     if words.is_empty() {
         String::new()
     } else {
-        format!("Default {}", words.to_lowercase())
+        format!("Default {}", words.to_ascii_lowercase())
     }
 }
 

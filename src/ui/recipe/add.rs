@@ -26,14 +26,14 @@ pub fn group_title(group: Group) -> &'static str {
 /// Entries whose title, name or help hold every word; those whose title or name begin so come first,
 /// and with them their group.
 fn matching(entries: &[CatalogueEntry], text: &str) -> Vec<CatalogueEntry> {
-    let text = text.trim().to_lowercase();
+    let text = text.trim().to_ascii_lowercase();
     let holds = |entry: &&CatalogueEntry| {
-        let all = format!("{} {} {}", entry.title, entry.id, entry.help).to_lowercase();
+        let all = format!("{} {} {}", entry.title, entry.id, entry.help).to_ascii_lowercase();
         text.split_whitespace().all(|word| all.contains(word))
     };
     let mut found: Vec<CatalogueEntry> = entries.iter().filter(holds).cloned().collect();
     found.sort_by_key(|entry| {
-        !(entry.title.to_lowercase().starts_with(&text) || entry.id.starts_with(&text))
+        !(entry.title.to_ascii_lowercase().starts_with(&text) || entry.id.starts_with(&text))
     });
     found
 }

@@ -200,6 +200,29 @@ macro_rules! analyses {
                 match self { $(Self::$name => &<$module::$name as Analysis>::META,)+ }
             }
 
+            /// [`Meta::id`] alone. Who calls this, or one of the next three, and not [`Self::meta`]
+            /// is without all other words: the page learns them from the engine.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => const { <$module::$name as Analysis>::META.id },)+ }
+            }
+
+            /// [`Meta::title`] alone.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => const { <$module::$name as Analysis>::META.title },)+ }
+            }
+
+            /// [`Meta::group`] alone.
+            pub fn group(self) -> Group {
+                match self { $(Self::$name => const { <$module::$name as Analysis>::META.group },)+ }
+            }
+
+            /// How many data sets it reads: see [`Meta::reads`].
+            pub fn n_reads(self) -> usize {
+                match self {
+                    $(Self::$name => const { <$module::$name as Analysis>::META.reads.len() },)+
+                }
+            }
+
             /// JSON schema of the parameters.
             pub fn schema(self) -> schemars::Schema {
                 match self { $(
@@ -323,6 +346,6 @@ analyses! {
 impl AnalysisId {
     /// The analysis of that name in a recipe.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|id| id.meta().id == name)
+        Self::ALL.iter().copied().find(|id| id.name() == name)
     }
 }

@@ -1,6 +1,6 @@
 //! Checking a recipe against the catalogue, before any data are there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use cuvette_core::{
     analyses::{AnalysisId, Request},
@@ -40,17 +40,15 @@ pub fn check_names(recipe: &Recipe) -> Result<(), RecipeError> {
             known: VERSION,
         });
     }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in names(recipe) {
-        if !is_name(name) {
-            return Err(RecipeError::Name { name: name.into() });
-        }
-        *counts.entry(name).or_default() += 1;
+    let mut all: Vec<&str> = names(recipe).collect();
+    if let Some(&name) = all.iter().find(|name| !is_name(name)) {
+        return Err(RecipeError::Name { name: name.into() });
     }
-    match counts.into_iter().find(|&(_, count)| count > 1) {
-        Some((name, count)) => Err(RecipeError::DuplicateName {
-            name: name.into(),
-            count,
+    all.sort_unstable();
+    match all.chunk_by(|a, b| a == b).find(|same| same.len() > 1) {
+        Some(same) => Err(RecipeError::DuplicateName {
+            name: same[0].into(),
+            count: same.len(),
         }),
         None => Ok(()),
     }
@@ -76,7 +74,7 @@ pub fn check(recipe: &Recipe) -> Vec<RecipeError> {
     }
 }
 
-/// Checks that no step reads what comes after it.
+/// Checks that no step reads what comes after it. The names must have passed [`check_names`].
 ///
 /// Names alone are looked at, so the page, which edits recipes, need not hold what parses the
 /// parameters of every analysis.
@@ -89,11 +87,8 @@ pub fn check_order(recipe: &Recipe) -> Result<(), RecipeError> {
         let reads = step.of.iter().map(|name| (name.as_str(), "of"));
         let references = references.iter().map(|at| (at.name.as_str(), at.field));
         for (name, field) in reads.chain(references) {
-            if let Err(error @ RecipeError::Later { .. }) =
-                find_source(recipe, position, name, field)
-            {
-                return Err(error);
-            }
+            let node = name.split_once('.').map_or(name, |(node, _)| node);
+            refuse_later(recipe, position, node, field)?;
         }
     }
     Ok(())
@@ -118,7 +113,7 @@ fn check_step(recipe: &Recipe, position: usize) -> Result<CheckedStep, RecipeErr
         AnalysisId::from_name(&step.run).ok_or_else(|| RecipeError::UnknownAnalysis {
             step: step.id.clone(),
             name: step.run.clone(),
-            nearest: nearest(&step.run, AnalysisId::ALL.iter().map(|id| id.meta().id)),
+            nearest: nearest(&step.run, AnalysisId::ALL.iter().map(|id| id.name())),
         })?;
     let schema = Value::from(analysis.schema());
     let request = check_parameters(step, analysis, &schema)?;
@@ -179,28 +174,37 @@ fn find_source(
     let inputs = recipe.inputs.iter().map(|input| input.name.as_str());
     let earlier = recipe.steps[..position].iter().map(|step| step.id.as_str());
     let readable: BTreeSet<&str> = inputs.chain(earlier).collect();
-    let step = recipe.steps[position].id.clone();
-    let field = field.to_string();
     if readable.contains(node) {
-        Ok(Source {
+        return Ok(Source {
             written: written.into(),
             node: node.into(),
             table,
-        })
-    } else if recipe.steps[position..].iter().any(|step| step.id == node) {
-        Err(RecipeError::Later {
-            step,
-            field,
-            name: node.into(),
-        })
-    } else {
-        Err(RecipeError::UnknownName {
-            step,
-            field,
-            name: written.into(),
-            nearest: nearest(node, readable.into_iter()),
-        })
+        });
     }
+    refuse_later(recipe, position, node, field)?;
+    Err(RecipeError::UnknownName {
+        step: recipe.steps[position].id.clone(),
+        field: field.into(),
+        name: written.into(),
+        nearest: nearest(node, readable.into_iter()),
+    })
+}
+
+fn refuse_later(
+    recipe: &Recipe,
+    position: usize,
+    node: &str,
+    field: &str,
+) -> Result<(), RecipeError> {
+    let (step, later) = (&recipe.steps[position], &recipe.steps[position..]);
+    if later.iter().all(|step| step.id != node) {
+        return Ok(());
+    }
+    Err(RecipeError::Later {
+        step: step.id.clone(),
+        field: field.into(),
+        name: node.into(),
+    })
 }
 
 /// The nearest of some words, where one is near.

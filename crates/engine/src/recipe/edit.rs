@@ -3,8 +3,6 @@
 //! What an edit gives is in order: names are unique, and no step reads a later one. Parameters may
 //! be out of range; the step says so when it is evaluated, and the form shows it at its field.
 
-use std::collections::BTreeSet;
-
 use cuvette_core::analyses::{AnalysisId, Group};
 use serde_json::Value;
 
@@ -42,7 +40,7 @@ pub fn add_step(
     analysis: AnalysisId,
     of: Vec<String>,
 ) -> Result<(Recipe, String), RecipeError> {
-    let run = analysis.meta().id;
+    let run = analysis.name();
     let id = free_name(recipe, run, run);
     let position = of
         .iter()
@@ -162,7 +160,7 @@ pub fn readers(recipe: &Recipe, name: &str) -> Vec<String> {
 /// True where later steps can read the data set that the analysis gives.
 pub fn is_transform(run: &str) -> bool {
     AnalysisId::from_name(run)
-        .is_some_and(|id| matches!(id.meta().group, Group::Arrange | Group::Transform))
+        .is_some_and(|id| matches!(id.group(), Group::Arrange | Group::Transform))
 }
 
 /// Attaches tables to the steps that read `name` first, before tables of their own: only the first
@@ -171,7 +169,7 @@ fn hand_on(recipe: &mut Recipe, name: &str, tables: &[String]) {
     let readers = recipe.steps.iter_mut();
     for step in readers.filter(|step| step.of.first().is_some_and(|read| read == name)) {
         let analysis = AnalysisId::from_name(&step.run);
-        let n_data = analysis.map_or(1, |analysis| analysis.meta().reads.len());
+        let n_data = analysis.map_or(1, AnalysisId::n_reads);
         let place = n_data.min(step.of.len());
         let new = tables.iter().filter(|table| !step.of.contains(table));
         let new: Vec<String> = new.cloned().collect();
@@ -259,14 +257,14 @@ fn free_name(recipe: &Recipe, text: &str, otherwise: &str) -> String {
     base.truncate(LONGEST);
     let base = base.trim_end_matches('-');
     let base = if base.is_empty() { otherwise } else { base };
-    let inputs = recipe.inputs.iter().map(|input| input.name.as_str());
-    let taken: BTreeSet<&str> = inputs
-        .chain(recipe.steps.iter().map(|step| step.id.as_str()))
-        .collect();
+    let is_taken = |name: &str| {
+        let is_input = recipe.inputs.iter().any(|input| input.name == name);
+        is_input || recipe.steps.iter().any(|step| step.id == name)
+    };
     let numbered = (2..).map(|number| format!("{base}_{number}"));
     std::iter::once(base.to_string())
         .chain(numbered)
-        .find(|name| !taken.contains(name.as_str()))
+        .find(|name| !is_taken(name))
         .unwrap_or_default()
 }
 
