@@ -9,7 +9,7 @@ use crate::engine::Engines;
 use crate::policy::CONTENT_SECURITY_POLICY;
 use crate::process::{output, step};
 use crate::workspace::{command, dist, root};
-use crate::{files, page, service_worker};
+use crate::{files, page, service_worker, style};
 
 /// Writes `dist/` anew: what any static host serves as it is.
 ///
@@ -23,17 +23,20 @@ pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
         let single = add_engine(&engines.single, &dist)?;
         let register = add_hashed(
             &fs::read_to_string(root().join("www/register.js"))?,
-            "register",
+            ("register", "js"),
             &dist,
         )?;
 
         let path = dist.join("index.html");
         let html = without_inline_script(&fs::read_to_string(&path)?, &dist)?;
+        let (html, sheets) = style::take_links(&html)?;
+        let style = join_sheets(&sheets, &dist)?;
         let html = html
             .replace("{{commit}}", &commit())
             .replace("{{policy}}", CONTENT_SECURITY_POLICY)
             .replace("{{engine-threads}}", &threads)
             .replace("{{engine-single}}", &single)
+            .replace("{{style}}", &style)
             .replace("{{register}}", &register);
         fs::write(&path, &html)?;
         let version = version(&dist)?;
@@ -80,10 +83,21 @@ fn add_engine(folder: &Path, dist: &Path) -> Result<String> {
     Ok(address)
 }
 
-/// Writes a script under a name that holds its hash; returns its address relative to the page.
-fn add_hashed(script: &str, name: &str, dist: &Path) -> Result<String> {
-    let address = format!("{name}-{}.js", files::short_hash(script.as_bytes()));
-    fs::write(dist.join(&address), script)?;
+/// Puts one style sheet in the place of many; returns its address relative to the page.
+fn join_sheets(names: &[String], dist: &Path) -> Result<String> {
+    let mut joined = String::new();
+    for name in names {
+        let path = dist.join(name);
+        joined += &style::bare(&fs::read_to_string(&path)?)?;
+        fs::remove_file(path)?;
+    }
+    add_hashed(&joined, ("style", "css"), dist)
+}
+
+/// Writes a text under a name that holds its hash; returns its address relative to the page.
+fn add_hashed(text: &str, (name, kind): (&str, &str), dist: &Path) -> Result<String> {
+    let address = format!("{name}-{}.{kind}", files::short_hash(text.as_bytes()));
+    fs::write(dist.join(&address), text)?;
     Ok(format!("./{address}"))
 }
 
@@ -98,7 +112,7 @@ fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
     let (script, after) = rest
         .split_once("</script>")
         .context("an open script element")?;
-    let address = add_hashed(script, "start", dist)?;
+    let address = add_hashed(script, ("start", "js"), dist)?;
     let html = format!("{before}<script type=\"module\" src=\"{address}\"></script>{after}");
     let inline = html.match_indices("<script").any(|(at, _)| {
         !html[at..]
