@@ -45,6 +45,8 @@ mod views;
 
 use leptos::{ev, prelude::*};
 
+use crate::ui::erased::view;
+
 use browser::{requests, theme};
 use shell::offline::shell_state;
 use state::App;

@@ -12,6 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use web_sys::File;
 
 use super::{App, draft::with_option, named::Named};
+use crate::ui::erased::effect;
 use crate::{bridge::Failure, browser::store};
 
 /// An input that is open.
@@ -134,7 +135,7 @@ impl App {
 
     /// Opens what the recipe names and closes what it does not, whenever it changes.
     pub fn keep_open(self) {
-        Effect::new(move |_| self.reconcile(&self.recipe()));
+        effect(move || self.reconcile(&self.recipe()));
     }
 
     fn reconcile(self, recipe: &Recipe) {

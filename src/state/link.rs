@@ -9,6 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 use web_sys::File;
 
 use super::App;
+use crate::ui::erased::effect;
 use crate::{
     bridge::{Failure, text_of},
     browser::{files, store},
@@ -84,7 +85,7 @@ impl App {
             if !is_link {
                 self.restore().await;
             }
-            Effect::new(move |_| {
+            effect(move || {
                 let recipe = self.recipe();
                 spawn_local(async move {
                     if let Ok(json) = serde_json::to_string(&recipe) {

@@ -8,6 +8,7 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::state::{App, app, result_of, words};
+use crate::ui::erased::{Show, view};
 
 /// The header.
 #[component]

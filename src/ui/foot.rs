@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::ui::erased::view;
 use crate::{
     shell::offline::{Offline, Update, take_update},
     state::{EngineState, app, words},
@@ -108,24 +109,21 @@ fn NewVersion() -> impl IntoView {
     let app = app();
     move || match app.shell.get().update {
         Update::None => None,
-        Update::Available => Some(
-            view! {
-                <li>
-                    <button
-                        class="btn btn-link"
-                        id="take-update"
-                        on:click=move |_| {
-                            if take_update(&window()).is_err() {
-                                app.complain("The new version could not be taken. Reload the page");
-                            }
+        Update::Available => Some(view! {
+            <li>
+                <button
+                    class="btn btn-link"
+                    id="take-update"
+                    on:click=move |_| {
+                        if take_update(&window()).is_err() {
+                            app.complain("The new version could not be taken. Reload the page");
                         }
-                    >
-                        "Use the new version"
-                    </button>
-                </li>
-            }
-            .into_any(),
-        ),
-        Update::NextLoad => Some(view! { <li>"New version from the next load on"</li> }.into_any()),
+                    }
+                >
+                    "Use the new version"
+                </button>
+            </li>
+        }),
+        Update::NextLoad => Some(view! { <li>"New version from the next load on"</li> }),
     }
 }

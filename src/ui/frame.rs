@@ -17,6 +17,7 @@ use super::{
     share::ShareDialog,
     start::Start,
 };
+use crate::ui::erased::{Show, view};
 use crate::{
     browser::files,
     state::{App, EngineState, app},

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::erased::view;
+
 /// The icons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {

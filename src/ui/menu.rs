@@ -2,6 +2,8 @@
 //! elsewhere.
 
 use leptos::{ev, html::Details, prelude::*};
+
+use crate::ui::erased::{Show, view};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, Node};
 
@@ -18,7 +20,7 @@ pub fn Menu(
     #[prop(optional)]
     from_right: bool,
     /// What stands on the button.
-    button: impl IntoView + 'static,
+    button: AnyView,
     /// The list.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -74,6 +76,15 @@ pub fn MenuItem(
     #[prop(into, optional)]
     disabled: Signal<bool>,
 ) -> impl IntoView {
+    menu_item(label, detail, Box::new(on_choose), disabled)
+}
+
+fn menu_item(
+    label: String,
+    detail: String,
+    on_choose: Box<dyn Fn()>,
+    disabled: Signal<bool>,
+) -> AnyView {
     let detail = (!detail.is_empty()).then(|| view! { <small>{detail}</small> });
     view! {
         <button

@@ -1,6 +1,7 @@
 //! The page's parts.
 
 pub mod bar;
+pub mod erased;
 pub mod figure;
 pub mod foot;
 pub mod frame;

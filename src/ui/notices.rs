@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::state::app;
+use crate::ui::erased::view;
 
 /// The toast and the live region.
 #[component]

@@ -7,6 +7,7 @@ use cuvette_engine::{
 use leptos::{html, prelude::*, task::spawn_local};
 
 use super::icon::{Glyph, Icon};
+use crate::ui::erased::{Show, effect, view};
 use crate::{
     bridge::Failure,
     browser,
@@ -29,7 +30,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else {
             return;
         };
@@ -94,7 +95,7 @@ fn ShareBody() -> impl IntoView {
     let hides_names = RwSignal::new(false);
     let link = RwSignal::new(Link::default());
     let waits_for = Memo::new(move |_| unknown_prints(app));
-    Effect::new(move |_| {
+    effect(move || {
         let without_file_names = hides_names.get();
         // Fingerprints become known after the recipe.
         app.recipe();

@@ -8,6 +8,7 @@ use super::{
     import::Legend,
 };
 use crate::state::{app, link::Example};
+use crate::ui::erased::view;
 
 /// The first screen.
 #[component]

@@ -4,6 +4,7 @@ use cuvette_core::analyses::cluster::ClusterSummary;
 use leptos::prelude::*;
 
 use super::Shown;
+use crate::ui::erased::view;
 use crate::{
     state::words,
     ui::result::parts::{Head, Segmented, Stat, Stats},
@@ -56,5 +57,4 @@ pub fn view(shown: Shown, is_scored: bool) -> AnyView {
         {shown.tables()}
         {shown.notes()}
     }
-    .into_any()
 }

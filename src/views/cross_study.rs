@@ -7,6 +7,7 @@ use cuvette_core::analyses::{
 use leptos::prelude::*;
 
 use super::Shown;
+use crate::ui::erased::view;
 use crate::{
     state::{App, words},
     ui::result::parts::{Head, Segmented, Stat, Stats, Urgency, VerdictParts, Verdicts},
@@ -55,7 +56,6 @@ pub fn view(shown: Shown) -> AnyView {
         {shown.tables()}
         {shown.notes()}
     }
-    .into_any()
 }
 
 fn question(summary: &CrossStudySummary) -> String {

@@ -20,6 +20,7 @@ use cuvette_core::analyses::Summary;
 use cuvette_engine::protocol::StepResult;
 use leptos::prelude::*;
 
+use crate::ui::erased::view;
 use crate::{
     state::App,
     ui::{
@@ -126,7 +127,6 @@ fn plain(shown: Shown) -> AnyView {
         {shown.tables()}
         {shown.notes()}
     }
-    .into_any()
 }
 
 impl Shown {

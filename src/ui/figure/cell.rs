@@ -8,6 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::Picture;
 use crate::state::words;
+use crate::ui::erased::effect;
 
 /// The table that holds the values of a step's heat map, by the same names.
 const TABLE: &str = "matrix";
@@ -39,7 +40,7 @@ impl Picture {
     /// Asks for the values of the row that the pointer comes to.
     pub(super) fn keep_valued(self, version: Signal<String>) {
         let row = Memo::new(move |_| self.cell().map(|[row, _]| (row, version.get())));
-        Effect::new(move |_| {
+        effect(move || {
             if let Some((row, _)) = row.get() {
                 spawn_local(self.ask_values(row));
             }

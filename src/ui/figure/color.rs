@@ -3,6 +3,7 @@
 use cuvette_core::figure::{ColorBy, ColorChoices, FigureInfo};
 use leptos::prelude::*;
 
+use crate::ui::erased::{Show, view};
 use crate::{
     state::app,
     ui::icon::{Glyph, Icon},

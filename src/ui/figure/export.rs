@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Blob, HtmlCanvasElement};
 
 use super::{Picture, paint::draw_at};
+use crate::ui::erased::view;
 use crate::{
     bridge::{Failure, text_of},
     browser,
@@ -30,7 +31,7 @@ pub fn ExportMenu(picture: Picture) -> impl IntoView {
         <Menu
             label=format!("Export: {title}…")
             from_right=true
-            button=|| view! { <Glyph icon=Icon::Export /> }
+            button=view! { <Glyph icon=Icon::Export /> }
         >
             <MenuItem label="SVG" detail="Vector, to edit and print" disabled=nothing on_choose=move || picture.save_svg() />
             <MenuItem label="PNG, 300 dpi" detail="For text" disabled=nothing on_choose=move || picture.save_png(300.0) />

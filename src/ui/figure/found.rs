@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Picture;
 use crate::state::Marked;
+use crate::ui::erased::view;
 
 /// Thickness of a bar beside a heat map, its distance from the cells, and its least length.
 const BAR_PX: f64 = 3.0;

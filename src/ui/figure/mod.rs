@@ -18,6 +18,7 @@ use cuvette_plot::{Hit, Layout};
 use leptos::{html::Canvas, prelude::*, task::spawn_local};
 use web_sys::HtmlCanvasElement;
 
+use crate::ui::erased::{Show, effect, view};
 use crate::{
     bridge::{Delivery, Failure},
     state::{App, app},
@@ -171,7 +172,7 @@ impl Picture {
             let width = self.width.get();
             (width > 0.0).then(|| (version.get(), self.question(width, statistic.get())))
         });
-        Effect::new(move |_| {
+        effect(move || {
             if let Some((_, request)) = question.get() {
                 self.request.set(request);
                 self.asked.update_value(|asked| asked.n += 1);
@@ -249,7 +250,7 @@ impl Picture {
 
     /// Draws whenever the picture, its width or the theme changes.
     fn keep_drawn(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let (figure, canvas) = (self.figure.get(), self.canvas.get());
             let (width, is_dark) = (self.width.get(), self.app.is_dark.get());
             let (Some(figure), Some(canvas)) = (figure, canvas) else {

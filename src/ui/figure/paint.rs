@@ -10,6 +10,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObse
 
 use super::BUTTONS_PX;
 use crate::bridge::text_of;
+use crate::ui::erased::effect;
 
 /// How a picture is drawn on the screen.
 pub fn screen_style(is_dark: bool, scale: f64) -> Style {
@@ -112,7 +113,7 @@ pub(super) fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingCo
 /// Follows the width of the canvas's place.
 pub fn watch_width(canvas: NodeRef<Canvas>, width: RwSignal<f64>) {
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
-    Effect::new(move |_| {
+    effect(move || {
         let place = canvas.get().and_then(|canvas| canvas.parent_element());
         let Some(place) = place else {
             return;

@@ -10,6 +10,7 @@ use super::{
     Picture,
     paint::{context_of, copied, screen_style},
 };
+use crate::ui::erased::effect;
 
 impl Picture {
     /// Keeps what stands on the canvas, where it may be shifted before the next picture comes.
@@ -24,7 +25,7 @@ impl Picture {
 
     /// Shifts the held picture whenever the window is moved.
     pub(super) fn keep_shifted(self) {
-        Effect::new(move |_| {
+        effect(move || {
             self.zoom.track();
             self.shift_held();
         });

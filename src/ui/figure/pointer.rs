@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::Picture;
+use crate::ui::erased::view;
 
 /// Movement below this is a click.
 const CLICK_PX: f64 = 4.0;

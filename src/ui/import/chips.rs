@@ -4,6 +4,7 @@ use cuvette_core::report::Guess;
 use leptos::{html::Details, prelude::*};
 use serde_json::Value;
 
+use crate::ui::erased::view;
 use crate::ui::{
     icon::{Glyph, Icon},
     menu::close_by_click_elsewhere,

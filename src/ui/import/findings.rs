@@ -4,6 +4,7 @@ use cuvette_core::report::{Finding, ImportReport, Place, Severity};
 use leptos::prelude::*;
 use serde_json::Value;
 
+use crate::ui::erased::view;
 use crate::{
     browser,
     state::{app, words},

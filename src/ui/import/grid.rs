@@ -4,6 +4,7 @@ use cuvette_formats::{ColumnRole, GridRow, PreviewGrid, Role, RowRole};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
+use crate::ui::erased::view;
 use crate::{
     state::words,
     ui::{
@@ -121,11 +122,9 @@ fn ColumnHead(
             <Menu
                 label
                 class="role"
-                button=move || {
-                    view! {
-                        <span>{word}</span>
-                        <Glyph icon=Icon::Down />
-                    }
+                button=view! {
+                    <span>{word}</span>
+                    <Glyph icon=Icon::Down />
                 }
             >
                 <MenuItem

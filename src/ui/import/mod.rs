@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::notices::ErrorBox;
 use crate::state::{App, Draft, app, words};
+use crate::ui::erased::view;
 use chips::Chips;
 pub use findings::Findings;
 use grid::Grid;

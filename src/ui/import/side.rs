@@ -4,6 +4,7 @@ use cuvette_formats::Preview;
 use leptos::prelude::*;
 
 use super::shown;
+use crate::ui::erased::{Show, view};
 use crate::{
     state::{app, words},
     ui::icon::{Glyph, Icon},

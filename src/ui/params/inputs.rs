@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::erased::{Show, view};
 use crate::{
     state::{Opened, app, files::Identity, words},
     ui::frame::choose_files,

@@ -7,6 +7,7 @@ mod reads;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use crate::ui::erased::{Show, view};
 use crate::{
     state::{App, app, schema, words},
     ui::icon::{Glyph, Icon},
@@ -43,8 +44,8 @@ pub fn Params() -> impl IntoView {
                 <Glyph icon=Icon::Down />
             </button>
             {move || match shown.get() {
-                Some((id, Some(run))) => view! { <Form id run /> }.into_any(),
-                Some((name, None)) => view! { <InputFacts name /> }.into_any(),
+                Some((id, Some(run))) => view! { <Form id run /> },
+                Some((name, None)) => view! { <InputFacts name /> },
                 None => {
                     view! {
                         <div class="side-head">
@@ -52,7 +53,6 @@ pub fn Params() -> impl IntoView {
                         </div>
                         <p class="side-sub">"Choose a step to see its parameters"</p>
                     }
-                        .into_any()
                 }
             }}
         </section>

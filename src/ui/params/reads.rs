@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::erased::view;
 use crate::{
     state::{App, app},
     ui::icon::{Glyph, Icon},

@@ -4,6 +4,7 @@ use cuvette_core::analyses::{AnalysisId, Group};
 use cuvette_engine::protocol::CatalogueEntry;
 use leptos::prelude::*;
 
+use crate::ui::erased::{Show, effect, view};
 use crate::{
     state::app,
     ui::{
@@ -46,11 +47,9 @@ pub fn AddStep() -> impl IntoView {
             <Menu
                 label="Add a step…"
                 class="btn btn-quiet btn-small"
-                button=|| {
-                    view! {
-                        <Glyph icon=Icon::Plus />
-                        "Add a step…"
-                    }
+                button=view! {
+                    <Glyph icon=Icon::Plus />
+                    "Add a step…"
                 }
             >
                 <Catalogue />
@@ -64,7 +63,7 @@ fn Catalogue() -> impl IntoView {
     let app = app();
     let text = RwSignal::new(String::new());
     let field = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
         }

@@ -6,8 +6,9 @@ use super::{
     row::{Spoken, icon, input_standing},
     steps::{Progress, Rename},
 };
+use crate::ui::erased::{Show, rows, view};
 use crate::{
-    state::{app, evaluate::Standing, words},
+    state::{Draft, app, evaluate::Standing, words},
     ui::{
         icon::{Glyph, Icon},
         menu::{Menu, MenuItem},
@@ -20,20 +21,20 @@ pub fn Inputs() -> impl IntoView {
     let app = app();
     let names = move || {
         let recipe = app.recipe();
-        recipe
-            .inputs
-            .into_iter()
-            .map(|input| input.name)
-            .collect::<Vec<_>>()
+        let inputs = recipe.inputs.into_iter();
+        inputs.map(|input| (0, input.name, String::new())).collect()
+    };
+    let drafts = move || {
+        app.drafts.with(|drafts| {
+            let drafts = drafts.iter();
+            let key = |draft: &Draft| (draft.id, draft.file.name(), String::new());
+            drafts.map(key).collect()
+        })
     };
     view! {
         <ul class="steps">
-            <For each=names key=Clone::clone let(name)>
-                <InputRow name />
-            </For>
-            <For each=move || app.drafts.get() key=|draft| draft.id let(draft)>
-                <DraftRow id=draft.id name=draft.file.name() />
-            </For>
+            {rows(names, |(_, name, _)| view! { <InputRow name /> })}
+            {rows(drafts, |(id, name, _)| view! { <DraftRow id name /> })}
         </ul>
     }
 }
@@ -120,7 +121,7 @@ fn InputMenu(name: StoredValue<String>, renames: RwSignal<bool>) -> impl IntoVie
     let has_file = move || app.has_file(&name.get_value());
     view! {
         <div class="step-menu">
-            <Menu label from_right=true button=|| view! { <Glyph icon=Icon::More /> }>
+            <Menu label from_right=true button=view! { <Glyph icon=Icon::More /> }>
                 <MenuItem label="Rename…" on_choose=move || renames.set(true) />
                 <MenuItem
                     label="Read again"

@@ -13,6 +13,7 @@ use super::{
     menu::{Menu, MenuItem},
 };
 use crate::state::{App, app, words};
+use crate::ui::erased::{Show, view};
 use add::AddStep;
 use inputs::Inputs;
 use steps::Steps;
@@ -82,7 +83,7 @@ fn RecipeMenu() -> impl IntoView {
     let app = app();
     let forgets = RwSignal::new(false);
     view! {
-        <Menu label="More for this recipe" from_right=true button=|| view! { <Glyph icon=Icon::More /> }>
+        <Menu label="More for this recipe" from_right=true button=view! { <Glyph icon=Icon::More /> }>
             <MenuItem label="New analysis" detail="Undo brings this one back" on_choose=move || app.clear() />
             <MenuItem label="Save the recipe…" detail="For the command line" on_choose=move || app.save_recipe() />
             <MenuItem

@@ -3,6 +3,7 @@
 use cuvette_engine::protocol::StepStatus;
 use leptos::prelude::*;
 
+use crate::ui::erased::view;
 use crate::{
     state::{App, evaluate::Standing, files::Identity, result_of, words},
     ui::icon::Icon,

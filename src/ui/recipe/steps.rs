@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::row::{Spoken, icon, step_note, step_shape};
+use crate::ui::erased::{Show, effect, rows, view};
 use crate::{
     state::{app, evaluate::Standing, words},
     ui::{
@@ -18,20 +19,15 @@ pub fn Steps() -> impl IntoView {
     let app = app();
     let steps = move || {
         let recipe = app.recipe();
-        recipe
-            .steps
-            .into_iter()
-            .map(|step| (step.id, step.run))
-            .collect::<Vec<_>>()
+        let steps = recipe.steps.into_iter();
+        steps.map(|step| (0, step.id, step.run)).collect()
     };
     view! {
-        <Show when=move || steps().is_empty()>
+        <Show when=move || app.recipe().steps.is_empty()>
             <p class="side-sub">"None yet"</p>
         </Show>
         <ol class="steps">
-            <For each=steps key=Clone::clone let((id, run))>
-                <StepRow id run />
-            </For>
+            {rows(steps, |(_, id, run)| view! { <StepRow id run /> })}
         </ol>
     }
 }
@@ -108,7 +104,7 @@ fn StepMenu(
     let label = format!("More for {}", id.get_value());
     view! {
         <div class="step-menu">
-            <Menu label from_right=true button=|| view! { <Glyph icon=Icon::More /> }>
+            <Menu label from_right=true button=view! { <Glyph icon=Icon::More /> }>
                 <MenuItem label="Rename…" on_choose=move || renames.set(true) />
                 <MenuItem label="Move up" detail="Alt+↑" on_choose=move || app.move_step(&id.get_value(), -1) />
                 <MenuItem label="Move down" detail="Alt+↓" on_choose=move || app.move_step(&id.get_value(), 1) />
@@ -129,7 +125,7 @@ fn StepMenu(
 pub fn Rename(name: StoredValue<String>, renames: RwSignal<bool>) -> impl IntoView {
     let app = app();
     let field = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
             field.select();

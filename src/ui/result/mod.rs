@@ -7,6 +7,7 @@ use cuvette_engine::protocol::{ErrorReport, InputState, StepResult, StepStatus};
 use leptos::prelude::*;
 
 use super::{import::Findings, notices::ErrorBox, table::Tables};
+use crate::ui::erased::{Show, view};
 use crate::{
     state::{App, app, evaluate::Standing, result_of, words},
     ui::{frame::choose_files, recipe::row},
@@ -35,9 +36,9 @@ pub fn ResultPart() -> impl IntoView {
                         .map(|report| view! { <ErrorBox report /> })
                 }}
                 {move || match shown.get() {
-                    Some((id, true)) => view! { <StepResultView id /> }.into_any(),
-                    Some((name, false)) => view! { <InputResultView name /> }.into_any(),
-                    None => view! { <Nothing /> }.into_any(),
+                    Some((id, true)) => view! { <StepResultView id /> },
+                    Some((name, false)) => view! { <InputResultView name /> },
+                    None => view! { <Nothing /> },
                 }}
             </div>
         </main>
@@ -94,9 +95,8 @@ fn StepResultView(id: String) -> impl IntoView {
                         {views::view(app, id.get_value(), shown)}
                     </div>
                 }
-                    .into_any()
             } else {
-                view! { <Waiting id standing /> }.into_any()
+                view! { <Waiting id standing /> }
             }
         }}
     }

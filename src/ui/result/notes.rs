@@ -3,6 +3,7 @@
 use cuvette_engine::protocol::RequestBody;
 use leptos::{prelude::*, task::spawn_local};
 
+use crate::ui::erased::view;
 use crate::{
     browser,
     state::app,

@@ -3,6 +3,7 @@
 use cuvette_core::figure::FigureInfo;
 use leptos::prelude::*;
 
+use crate::ui::erased::view;
 use crate::ui::{
     figure::{
         FigureView,

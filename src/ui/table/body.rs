@@ -7,6 +7,7 @@ use super::{
     Shown,
     layout::{COLUMN_PX, row_px},
 };
+use crate::ui::erased::{effect, view};
 use crate::{
     state::words,
     ui::icon::{Glyph, Icon},
@@ -52,7 +53,7 @@ fn cell(column: &WindowColumn, row: usize) -> String {
 #[component]
 pub fn Cells(shown: Shown) -> impl IntoView {
     let name = shown.name.with_value(|name| name.table.clone());
-    Effect::new(move |_| {
+    effect(move || {
         shown.window.track();
         shown.measure();
     });

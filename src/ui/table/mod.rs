@@ -11,6 +11,7 @@ use cuvette_engine::protocol::{
 };
 use leptos::{html::Div, prelude::*, task::spawn_local};
 
+use crate::ui::erased::{effect, view};
 use crate::{
     bridge::Failure,
     state::{App, Marked, app, words},
@@ -205,7 +206,7 @@ impl Shown {
     }
 
     fn keep_asked(self, version: Signal<String>) {
-        Effect::new(move |_| {
+        effect(move || {
             // `track` alone would not make a memo look at the result.
             version.with(|_| ());
             let view = self.view();
@@ -233,7 +234,7 @@ impl Shown {
 
     /// Scrolls to what a search or a click in a picture pointed out.
     fn keep_marked_in_view(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let marked = self.marked();
             let mut names = marked.found;
             names.extend(marked.subject);

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Event, HtmlInputElement};
 
 use super::Shown;
+use crate::ui::erased::view;
 use crate::{
     browser,
     state::words,
@@ -46,11 +47,9 @@ pub fn Tools(shown: Shown) -> impl IntoView {
                 label="Export this table…"
                 class="btn btn-quiet"
                 from_right=true
-                button=|| {
-                    view! {
-                        <Glyph icon=Icon::Export />
-                        <span class="label">"Export…"</span>
-                    }
+                button=view! {
+                    <Glyph icon=Icon::Export />
+                    <span class="label">"Export…"</span>
                 }
             >
                 <MenuItem label="CSV" detail="Comma-separated" on_choose=move || shown.export(TableFormat::Csv) />

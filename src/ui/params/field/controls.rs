@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Edited, named};
+use crate::ui::erased::view;
 use crate::{
     state::{
         schema::{self, Choice},

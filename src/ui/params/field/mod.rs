@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::{default_words, error_of, with_of};
+use crate::ui::erased::view;
 use crate::{
     state::{
         App, app,
@@ -134,29 +135,29 @@ fn control(edited: Edited, kind: &FieldKind) -> AnyView {
             let range = schema::range_in_words(minimum, maximum);
             let beside = [unit, range].into_iter().filter(|part| !part.is_empty());
             let beside = beside.collect::<Vec<_>>().join(", ");
-            view! { <NumberField edited beside is_integer /> }.into_any()
+            view! { <NumberField edited beside is_integer /> }
         }
-        FieldKind::Toggle => view! { <ToggleField edited /> }.into_any(),
+        FieldKind::Toggle => view! { <ToggleField edited /> },
         FieldKind::Choice(choices) => {
             let letters: usize = choices.iter().map(|choice| choice.label.len()).sum();
             if choices.len() <= MOST_SEGMENTS && letters <= LONGEST_SEGMENTS {
-                view! { <Segments edited choices /> }.into_any()
+                view! { <Segments edited choices /> }
             } else {
                 let options = Signal::derive(move || choices.clone());
-                view! { <SelectField edited options /> }.into_any()
+                view! { <SelectField edited options /> }
             }
         }
         FieldKind::Column(columns) => {
             let options = Signal::derive(move || named(column_names(edited, &columns)));
-            view! { <SelectField edited options /> }.into_any()
+            view! { <SelectField edited options /> }
         }
         FieldKind::Data => {
             let options = Signal::derive(move || named(data_names(edited)));
-            view! { <SelectField edited options /> }.into_any()
+            view! { <SelectField edited options /> }
         }
         FieldKind::List { items, may_be_all } => {
-            view! { <ListField edited items may_be_all /> }.into_any()
+            view! { <ListField edited items may_be_all /> }
         }
-        FieldKind::Text => view! { <TextField edited /> }.into_any(),
+        FieldKind::Text => view! { <TextField edited /> },
     }
 }
