@@ -14,7 +14,7 @@ use std::{
 
 use cuvette_core::{Dataset, Matrix, analyses::Inputs};
 use cuvette_engine::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES};
-use cuvette_formats::FormatError;
+use cuvette_formats::{FormatError, ImportOptions, Importer};
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
@@ -156,11 +156,12 @@ impl Contestant {
 
 /// Reads the table from bytes in memory.
 fn parse(table: &[u8]) -> Result<Arc<Dataset>, FormatError> {
-    let mut importer = tasks::begin(table.len() as u64);
+    let file = tasks::file_info(table.len() as u64);
+    let mut importer = Importer::new(file, None, ImportOptions::default());
     for block in table.chunks(BLOCK_BYTES) {
         importer.push(block)?;
     }
-    tasks::finish(importer)
+    Ok(tasks::dataset(importer.finish()?.data))
 }
 
 /// Reads the table from its file, block by block, as `cuvette run` does.

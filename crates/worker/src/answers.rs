@@ -52,7 +52,7 @@ async fn of_file(
             options,
         } => {
             let opening = engine.opening(name, file_name, *kind, options.clone());
-            let opening = read(opening, file, request.id, cancelled).await?;
+            let opening = read(opening, Blocks::of(file), request.id, cancelled).await?;
             let engine = Arc::clone(engine);
             pool::run(move || engine.opened(opening)).await
         }
@@ -98,7 +98,7 @@ async fn fingerprint(
     let mut print = engine.fingerprinting(name)?;
     let mut blocks = Blocks::of(file);
     loop {
-        let block = blocks.next().await?;
+        let block = blocks.next(Vec::new()).await?;
         let goes_on;
         (print, goes_on) = pool::run(move || {
             let goes_on = match block {

@@ -11,11 +11,11 @@ use cuvette_core::{
         principal::Principal,
     },
 };
-use cuvette_formats::Importer;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::File;
 
-use crate::reading::read;
+use crate::{file::Blocks, reading::read};
 
 #[path = "../../../benches/tasks.rs"]
 mod tasks;
@@ -32,7 +32,6 @@ pub struct Bench {
     tree: Vec<Merge>,
     samples: Option<Matrix>,
     components: Option<Principal>,
-    importer: Option<Importer>,
     table: Option<Arc<Dataset>>,
     two_groups: Option<Inputs>,
     all_counts: Option<Inputs>,
@@ -192,39 +191,15 @@ impl Bench {
         tasks::heights(&self.tree)
     }
 
-    /// Begins to read a table of that size.
-    pub fn begin(&mut self, size_bytes: f64) {
-        // The last table goes first, so that the peak is that of one run.
-        self.table = None;
-        self.importer = Some(tasks::begin(size_bytes as u64));
-    }
-
-    /// Takes the next block of the table.
-    pub fn push(&mut self, block: &[u8]) -> Result<(), JsError> {
-        let importer = self
-            .importer
-            .as_mut()
-            .ok_or_else(|| JsError::new("not begun"))?;
-        Ok(importer.push(block)?)
-    }
-
-    /// Takes the end of the table.
-    pub fn finish(&mut self) -> Result<(), JsError> {
-        let importer = self
-            .importer
-            .take()
-            .ok_or_else(|| JsError::new("not begun"))?;
-        self.table = Some(tasks::finish(importer)?);
-        Ok(())
+    /// Reads a table in memory as the page's engine reads a file.
+    pub async fn parse(&mut self, table: Uint8Array) -> Result<(), JsError> {
+        let n_bytes = table.length();
+        self.read(Blocks::of_bytes(table), n_bytes.into()).await
     }
 
     /// Reads a file as the page's engine does.
     pub async fn open(&mut self, file: File) -> Result<(), JsError> {
-        self.table = None;
-        let opening = tasks::open(file.size() as u64);
-        let opening = read(opening, &file, 0, &AtomicBool::new(false)).await?;
-        self.table = Some(tasks::opened(opening)?);
-        Ok(())
+        self.read(Blocks::of(&file), file.size() as u64).await
     }
 
     /// The answer about the last table.
@@ -251,5 +226,15 @@ impl Bench {
     /// The answer of the last `cross_study`.
     pub fn cross_study_answer(&self) -> Vec<f64> {
         tasks::correlations(&self.pairs)
+    }
+}
+
+impl Bench {
+    async fn read(&mut self, blocks: Blocks<'_>, n_bytes: u64) -> Result<(), JsError> {
+        // The last table goes first, so that the peak is that of one run.
+        self.table = None;
+        let opening = read(tasks::open(n_bytes), blocks, 0, &AtomicBool::new(false)).await?;
+        self.table = Some(tasks::opened(opening)?);
+        Ok(())
     }
 }

@@ -16,7 +16,8 @@ const N_AHEAD: usize = 1;
 
 /// The blocks of a file, from its beginning to its end.
 pub struct Blocks<'a> {
-    file: &'a File,
+    /// None where all bytes are in memory already.
+    file: Option<&'a File>,
     pending: VecDeque<PendingSlice>,
     /// Where the next slice begins that the browser was not yet asked for.
     position: u64,
@@ -28,15 +29,26 @@ impl<'a> Blocks<'a> {
     /// All blocks of a file.
     pub fn of(file: &'a File) -> Self {
         Self {
-            file,
+            file: Some(file),
             pending: VecDeque::new(),
             position: 0,
             rest: Uint8Array::new_with_length(0),
         }
     }
 
-    /// The next block; nothing at the end.
-    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, EngineError> {
+    /// The blocks of bytes in memory.
+    #[cfg(feature = "bench")]
+    pub fn of_bytes(bytes: Uint8Array) -> Self {
+        Self {
+            file: None,
+            pending: VecDeque::new(),
+            position: 0,
+            rest: bytes,
+        }
+    }
+
+    /// The next block, in the memory of `block`; nothing at the end.
+    pub async fn next(&mut self, mut block: Vec<u8>) -> Result<Option<Vec<u8>>, EngineError> {
         if self.rest.length() == 0 {
             self.read_ahead();
             let Some(slice) = self.pending.pop_front() else {
@@ -45,13 +57,15 @@ impl<'a> Blocks<'a> {
             self.rest = slice.bytes().await?;
         }
         let n_bytes = self.rest.length().min(BLOCK_BYTES as u32);
-        let block = self.rest.subarray(0, n_bytes).to_vec();
+        block.resize(n_bytes as usize, 0);
+        self.rest.subarray(0, n_bytes).copy_to(&mut block);
         self.rest = self.rest.subarray(n_bytes, self.rest.length());
         Ok(Some(block))
     }
 
     fn read_ahead(&mut self) {
-        let size = self.file.size() as u64;
+        let Some(file) = self.file else { return };
+        let size = file.size() as u64;
         while self.pending.len() <= N_AHEAD && self.position < size {
             // The first is short: work begins with it.
             let n_bytes = match self.position {
@@ -59,7 +73,7 @@ impl<'a> Blocks<'a> {
                 _ => SLICE_BYTES,
             };
             let end = (self.position + n_bytes).min(size);
-            let slice = begin_slice(self.file, self.position, end);
+            let slice = begin_slice(file, self.position, end);
             self.pending.push_back(slice);
             self.position = end;
         }

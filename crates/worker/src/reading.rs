@@ -10,18 +10,17 @@ use std::{
 
 use cuvette_core::AnalysisError;
 use cuvette_engine::{EngineError, Opening, message};
-use web_sys::File;
 
 use crate::{file::Blocks, outbox, pool};
 
 /// Blocks that may wait for the pool, so that it never waits for this thread's timers.
 const MAX_WAITING: usize = 3;
 
-/// Reads a file to its end for the request `id`. The browser reads, this thread copies, and the
+/// Reads blocks to their end for the request `id`. The browser reads, this thread copies, and the
 /// pool parses, each as fast as it can; without threads, one after another.
 pub async fn read(
     opening: Opening,
-    file: &File,
+    blocks: Blocks<'_>,
     id: u64,
     cancelled: &AtomicBool,
 ) -> Result<Opening, EngineError> {
@@ -30,10 +29,11 @@ pub async fn read(
         state: Mutex::new(State {
             opening: Some(opening),
             blocks: VecDeque::new(),
+            spare: Vec::new(),
             refused: None,
         }),
     });
-    let fed = feed(&line, file, cancelled).await;
+    let fed = feed(&line, blocks, cancelled).await;
     if fed.is_err() {
         line.lock().blocks.clear();
     }
@@ -47,9 +47,12 @@ pub async fn read(
 }
 
 /// Puts block after block into the line.
-async fn feed(line: &Arc<Line>, file: &File, cancelled: &AtomicBool) -> Result<(), EngineError> {
-    let mut blocks = Blocks::of(file);
-    while let Some(block) = blocks.next().await? {
+async fn feed(
+    line: &Arc<Line>,
+    mut blocks: Blocks<'_>,
+    cancelled: &AtomicBool,
+) -> Result<(), EngineError> {
+    while let Some(block) = blocks.next(line.spare()).await? {
         line.add(block).await;
         while line.lock().blocks.len() >= MAX_WAITING {
             pool::sleep(1).await;
@@ -76,6 +79,9 @@ struct State {
     /// Nothing while a thread of the pool parses.
     opening: Option<Opening>,
     blocks: VecDeque<Vec<u8>>,
+    /// Blocks that were parsed: their memory is written over. Were it given back, the data would
+    /// come to lie between pieces of it.
+    spare: Vec<Vec<u8>>,
     /// Why a block was not taken.
     refused: Option<EngineError>,
 }
@@ -90,6 +96,11 @@ impl Line {
         let mut state = self.lock();
         let opening = state.opening.take()?;
         Some(state.refused.take().map_or(Ok(opening), Err))
+    }
+
+    /// Memory for a block.
+    fn spare(&self) -> Vec<u8> {
+        self.lock().spare.pop().unwrap_or_default()
     }
 
     /// Puts a block into the line; gives what takes it, unless a thread is at that.
@@ -123,11 +134,14 @@ impl Line {
                 return;
             };
             drop(state);
-            if let Err(error) = opening.push(&block) {
-                let mut state = self.lock();
+            let taken = opening.push(&block);
+            let mut state = self.lock();
+            state.spare.push(block);
+            if let Err(error) = taken {
                 state.blocks.clear();
                 state.refused = Some(error);
             } else {
+                drop(state);
                 outbox::send(message(self.id, opening.progress()));
             }
         }
