@@ -12,6 +12,7 @@ pub mod dataset;
 pub mod error;
 pub mod figure;
 pub mod matrix;
+pub mod parallel;
 mod random;
 pub mod report;
 pub mod stats;

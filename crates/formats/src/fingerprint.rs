@@ -1,7 +1,6 @@
 //! A print of the numbers and names of a data set, equal for any way to write them.
 
-use cuvette_core::Dataset;
-use rayon::prelude::*;
+use cuvette_core::{Dataset, parallel};
 use sha2::{Digest, Sha256};
 
 /// Bytes of values hashed as one piece.
@@ -57,12 +56,9 @@ impl MatrixPrint {
         let n_taken = rest
             .len()
             .min(n_bytes.div_ceil(PIECE).saturating_mul(PIECE_VALUES));
-        let pieces: Vec<[u8; 32]> = rest
-            .get(..n_taken)
-            .unwrap_or_default()
-            .par_chunks(PIECE_VALUES)
-            .map(print_values)
-            .collect();
+        let pieces = rest.get(..n_taken).unwrap_or_default().chunks(PIECE_VALUES);
+        let pieces: Vec<&[f32]> = pieces.collect();
+        let pieces = parallel::map(pieces.len(), &|at| print_values(pieces[at]));
         for piece in pieces {
             self.whole.update(piece);
         }

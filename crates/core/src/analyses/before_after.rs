@@ -5,8 +5,6 @@
 //! same, so that the eye can compare. Large samples are many: an evenly spaced part of them is
 //! drawn, and the subtitle says so.
 
-use rayon::prelude::*;
-
 use crate::{
     analyses::figure_parts::{axis_over, box_of, info, unknown_figure},
     dataset::{Dataset, ValueKind},
@@ -15,6 +13,7 @@ use crate::{
         Axis, Bands, BoxGroup, BoxStatistics, Boxes, ColorChoices, Coloring, Figure, FigureInfo,
         FigureKind, FigureRequest, Lines, Series,
     },
+    parallel,
     stats::density::{Density, density},
 };
 
@@ -123,7 +122,8 @@ impl Scale {
             dataset.kind,
             ValueKind::Counts | ValueKind::Tpm | ValueKind::Linear
         );
-        let is_negative = || dataset.matrix.values().par_iter().any(|&value| value < 0.0);
+        let has_negative = |gene| dataset.matrix.row(gene).iter().any(|&value| value < 0.0);
+        let is_negative = || parallel::any(dataset.n_genes(), &has_negative);
         let is_logged = is_amount && !is_negative();
         let label = if is_logged {
             format!("log2({} + 1)", dataset.value_label)
@@ -153,21 +153,16 @@ impl Columns {
     fn of(dataset: &Dataset, scale: &Scale, most: usize) -> Self {
         let positions = spaced(dataset.n_samples(), most);
         let columns = dataset.matrix.select_columns(&positions).into_transposed();
-        let values = (0..columns.n_rows())
-            .into_par_iter()
-            .map(|row| {
-                let cells = columns.row(row).iter();
-                cells.map(|&cell| scale.value(cell)).collect()
-            })
-            .collect();
+        let values = parallel::map(columns.n_rows(), &|row| {
+            let cells = columns.row(row).iter();
+            cells.map(|&cell| scale.value(cell)).collect()
+        });
         Self { positions, values }
     }
 
     fn boxes(&self) -> Vec<Option<BoxStatistics>> {
-        let columns = self.values.par_iter();
-        columns
-            .map(|values| box_of(values.iter().copied()))
-            .collect()
+        let values = &self.values;
+        parallel::map(values.len(), &|at| box_of(values[at].iter().copied()))
     }
 }
 
@@ -248,9 +243,12 @@ fn densities(
 fn lines_of(dataset: &Dataset, scale: &Scale) -> Vec<(usize, Density)> {
     let columns = Columns::of(dataset, scale, MAX_SINGLE);
     let n_points = N_POINTS[usize::from(columns.positions.len() > FEW_LINES)];
-    let values = columns.positions.par_iter().zip(&columns.values);
-    values
-        .filter_map(|(&position, values)| Some((position, density(values, n_points)?)))
+    let found = parallel::map(columns.values.len(), &|at| {
+        density(&columns.values[at], n_points)
+    });
+    let found = columns.positions.into_iter().zip(found);
+    found
+        .filter_map(|(position, density)| Some((position, density?)))
         .collect()
 }
 

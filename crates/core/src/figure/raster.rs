@@ -2,10 +2,8 @@
 //!
 //! They are made beside the data, in the worker, and drawn under vector axes.
 
-use rayon::prelude::*;
-
 use super::{ColorScale, Raster, Rgb, diverging, sequential};
-use crate::matrix::Matrix;
+use crate::{matrix::Matrix, parallel};
 
 /// Above this many points a density says more than points on top of one another.
 pub const MAX_DOTS: usize = 200_000;
@@ -204,8 +202,7 @@ pub fn heat_map_raster_of(
     let ends: Vec<std::ops::Range<usize>> = (0..n_across)
         .map(|across| share_of(n_columns, n_across, across))
         .collect();
-    let lines = pixels.par_chunks_mut((4 * n_across).max(1)).enumerate();
-    lines.for_each(|(down, line)| {
+    parallel::for_each_chunk(&mut pixels, 4 * n_across, &|down, line| {
         let mut sums = vec![(0.0_f64, 0_u32); n_across];
         let mut values = vec![0.0_f32; n_columns];
         for row in share_of(n_rows, n_down, down) {

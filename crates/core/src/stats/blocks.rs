@@ -1,8 +1,6 @@
 //! Columns out of a row-major matrix, a cache line of each row at a time.
 
-use rayon::prelude::*;
-
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 
 /// Columns gathered together: the values in one cache line of a row.
 pub(super) const COLUMNS_PER_BLOCK: usize = 16;
@@ -23,15 +21,12 @@ pub(super) fn gather_columns(matrix: &Matrix, first_column: usize, columns: &mut
 /// As [`Matrix::transposed`], on all threads, and to be cancelled.
 pub(super) fn transpose(matrix: &Matrix, context: &Context) -> Result<Matrix, AnalysisError> {
     let mut transposed = Matrix::missing(matrix.n_columns(), matrix.n_rows());
-    transposed
-        .values_mut()
-        .par_chunks_mut((COLUMNS_PER_BLOCK * matrix.n_rows()).max(1))
-        .enumerate()
-        .try_for_each(|(block, columns)| {
-            context.check_cancelled()?;
-            gather_columns(matrix, block * COLUMNS_PER_BLOCK, columns);
-            Ok::<(), AnalysisError>(())
-        })?;
+    let length = COLUMNS_PER_BLOCK * matrix.n_rows();
+    parallel::try_map_chunks(transposed.values_mut(), length, &|block, columns| {
+        context.check_cancelled()?;
+        gather_columns(matrix, block * COLUMNS_PER_BLOCK, columns);
+        Ok::<(), AnalysisError>(())
+    })?;
     Ok(transposed)
 }
 

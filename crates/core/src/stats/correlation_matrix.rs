@@ -12,12 +12,12 @@ use cuvette_kernels::{
     rank::{self, SortScratch},
     sums,
 };
-use rayon::prelude::*;
 
 use crate::{
     context::Context,
     error::AnalysisError,
     matrix::Matrix,
+    parallel,
     stats::{
         blocks::transpose,
         center::is_constant,
@@ -59,11 +59,9 @@ pub fn correlation_matrix(
         return Ok(Matrix::missing(matrix.n_columns(), matrix.n_columns()));
     }
     let profiles = transpose(matrix, context)?;
-    let has_gaps: Vec<bool> = profiles
-        .values()
-        .par_chunks(profiles.n_columns())
-        .map(|profile| profile.iter().any(|value| value.is_nan()))
-        .collect();
+    let has_gaps: Vec<bool> = parallel::map(profiles.n_rows(), &|at| {
+        profiles.row(at).iter().any(|value| value.is_nan())
+    });
     let originals = has_gaps.contains(&true).then(|| profiles.clone());
     let standardized = standardize_profiles(profiles, method, context)?;
     let mut coefficients = multiply_all(&standardized, context)?;
@@ -81,18 +79,18 @@ fn standardize_profiles(
     context: &Context,
 ) -> Result<Matrix, AnalysisError> {
     let n_genes = profiles.n_columns();
-    profiles
-        .values_mut()
-        .par_chunks_mut(n_genes.max(1))
-        .try_for_each_init(SortScratch::default, |scratch, profile| {
+    parallel::try_map_runs(profiles.values_mut(), n_genes, &|_, profiles| {
+        let mut scratch = SortScratch::default();
+        for profile in profiles.chunks_mut(n_genes) {
             context.check_cancelled()?;
             if method == CorrelationMethod::Spearman {
                 let values = profile.to_vec();
-                rank::average_ranks(&values, scratch, profile);
+                rank::average_ranks(&values, &mut scratch, profile);
             }
             standardize(profile);
-            Ok::<(), AnalysisError>(())
-        })?;
+        }
+        Ok::<Vec<()>, AnalysisError>(Vec::new())
+    })?;
     Ok(profiles)
 }
 
@@ -113,11 +111,10 @@ pub(super) fn multiply_all(profiles: &Matrix, context: &Context) -> Result<Matri
     let n_profiles = profiles.n_rows();
     let mut coefficients = Matrix::missing(n_profiles, n_profiles);
     let n_done = AtomicUsize::new(0);
-    coefficients
-        .values_mut()
-        .par_chunks_mut((BLOCK * n_profiles).max(1))
-        .enumerate()
-        .try_for_each(|(block, cells)| {
+    parallel::try_map_chunks(
+        coefficients.values_mut(),
+        BLOCK * n_profiles,
+        &|block, cells| {
             let first_row = block * BLOCK;
             let left = rows_from(profiles, first_row);
             for first_column in (first_row..n_profiles).step_by(BLOCK) {
@@ -141,7 +138,8 @@ pub(super) fn multiply_all(profiles: &Matrix, context: &Context) -> Result<Matri
             let n_before = n_done.fetch_add(n_rows, Ordering::Relaxed);
             context.progress(n_before + n_rows, n_profiles, "samples");
             Ok::<(), AnalysisError>(())
-        })?;
+        },
+    )?;
     Ok(coefficients)
 }
 
@@ -154,20 +152,18 @@ fn correlate_gapped(
     context: &Context,
 ) -> Result<(), AnalysisError> {
     let n_profiles = profiles.n_rows();
-    coefficients
-        .values_mut()
-        .par_chunks_mut(n_profiles)
-        .enumerate()
-        .try_for_each_init(CorrelationScratch::default, |scratch, (row, cells)| {
-            for column in row..n_profiles {
-                if has_gaps[row] || has_gaps[column] {
-                    context.check_cancelled()?;
-                    let (x, y) = (profiles.row(row), profiles.row(column));
-                    cells[column] = correlate(x, y, method, scratch).coefficient as f32;
-                }
+    parallel::try_map_chunks(coefficients.values_mut(), n_profiles, &|row, cells| {
+        let mut scratch = CorrelationScratch::default();
+        for column in row..n_profiles {
+            if has_gaps[row] || has_gaps[column] {
+                context.check_cancelled()?;
+                let (x, y) = (profiles.row(row), profiles.row(column));
+                cells[column] = correlate(x, y, method, &mut scratch).coefficient as f32;
             }
-            Ok(())
-        })
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
+    Ok(())
 }
 
 /// Copies the upper triangle to the lower one.

@@ -1,13 +1,11 @@
 //! Cosine similarity: how alike the profiles of samples are, whatever their scale.
 
-use cuvette_kernels::sums;
-use rayon::prelude::*;
-
 use super::{
     blocks::transpose,
     correlation_matrix::{mirror, multiply_all},
 };
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
+use cuvette_kernels::sums;
 
 /// The cosine of the angle between two profiles.
 ///
@@ -70,23 +68,20 @@ pub(super) fn upper_cosines(matrix: &Matrix, context: &Context) -> Result<Vec<f6
     let profiles = transpose(matrix, context)?;
     let squares = |column: usize| sums::dot(profiles.row(column), profiles.row(column));
     // NaN marks a column with gaps.
-    let squares: Vec<f64> = (0..n_columns).into_par_iter().map(squares).collect();
-    cosines
-        .par_chunks_mut(n_columns.max(1))
-        .enumerate()
-        .try_for_each(|(row, cells)| {
-            for column in row..n_columns {
-                context.check_cancelled()?;
-                let (x, y) = (profiles.row(row), profiles.row(column));
-                let product = squares[row] * squares[column];
-                cells[column] = if product.is_nan() {
-                    cosine(x, y)
-                } else {
-                    ratio(sums::dot(x, y), product)
-                };
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+    let squares: Vec<f64> = parallel::map(n_columns, &squares);
+    parallel::try_map_chunks(&mut cosines, n_columns, &|row, cells| {
+        for column in row..n_columns {
+            context.check_cancelled()?;
+            let (x, y) = (profiles.row(row), profiles.row(column));
+            let product = squares[row] * squares[column];
+            cells[column] = if product.is_nan() {
+                cosine(x, y)
+            } else {
+                ratio(sums::dot(x, y), product)
+            };
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     Ok(cosines)
 }
 
@@ -97,18 +92,15 @@ pub(super) fn unit_profiles(
     context: &Context,
 ) -> Result<(Matrix, Vec<bool>), AnalysisError> {
     let mut profiles = transpose(matrix, context)?;
-    let has_gaps = profiles
-        .values_mut()
-        .par_chunks_mut(matrix.n_rows().max(1))
-        .map(|profile| {
+    let has_gaps =
+        parallel::try_map_chunks(profiles.values_mut(), matrix.n_rows(), &|_, profile| {
             context.check_cancelled()?;
             let length = sums::dot(profile, profile).sqrt();
             for value in profile.iter_mut().filter(|_| length > 0.0) {
                 *value = (f64::from(*value) / length) as f32;
             }
-            Ok(length.is_nan())
-        })
-        .collect::<Result<_, AnalysisError>>()?;
+            Ok::<bool, AnalysisError>(length.is_nan())
+        })?;
     Ok((profiles, has_gaps))
 }
 
@@ -161,19 +153,16 @@ fn fill_gapped(
     cosines: &mut Matrix,
     context: &Context,
 ) -> Result<(), AnalysisError> {
-    cosines
-        .values_mut()
-        .par_chunks_mut(profiles.n_rows())
-        .enumerate()
-        .try_for_each(|(row, cells)| {
-            for column in row..profiles.n_rows() {
-                if has_gaps[row] || has_gaps[column] {
-                    context.check_cancelled()?;
-                    cells[column] = cosine(profiles.row(row), profiles.row(column)) as f32;
-                }
+    parallel::try_map_chunks(cosines.values_mut(), profiles.n_rows(), &|row, cells| {
+        for column in row..profiles.n_rows() {
+            if has_gaps[row] || has_gaps[column] {
+                context.check_cancelled()?;
+                cells[column] = cosine(profiles.row(row), profiles.row(column)) as f32;
             }
-            Ok(())
-        })
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,10 +8,9 @@
 //! invariant, goes on with a vector orthogonal to it, so that equal eigenvalues are all found.
 
 use cuvette_kernels::vectors::{add_scaled, dot, scale};
-use rayon::prelude::*;
 
 use super::tridiagonal::diagonalize;
-use crate::{context::Context, error::AnalysisError, random::Random};
+use crate::{context::Context, error::AnalysisError, parallel, random::Random};
 
 /// Matrices up to this many rows are worked through to the end.
 const COMPLETE: usize = 300;
@@ -70,8 +69,7 @@ impl Symmetric {
     }
 
     fn times(&self, vector: &[f64]) -> Vec<f64> {
-        let rows = self.cells.par_chunks(self.n).with_min_len(64);
-        rows.map(|row| dot(row, vector)).collect()
+        parallel::map_by(64, self.n, &|row| dot(self.row(row), vector))
     }
 }
 
@@ -177,12 +175,8 @@ impl Process {
     fn make_orthogonal(&self, vector: &mut [f64]) -> f64 {
         let mut before = dot(vector, vector).sqrt();
         loop {
-            let shares: Vec<f64> = self
-                .basis
-                .par_iter()
-                .with_min_len(16)
-                .map(|known| dot(known, vector))
-                .collect();
+            let share = |at: usize| dot(&self.basis[at], vector);
+            let shares = parallel::map_by(16, self.basis.len(), &share);
             for (known, share) in self.basis.iter().zip(shares) {
                 add_scaled(vector, -share, known);
             }
@@ -227,15 +221,15 @@ impl Process {
         diagonalize(&mut values, &mut beside, &mut turns, context)?;
         let order = largest_first(&values);
         let wanted = &order[..n_wanted.min(n)];
-        let vectors = wanted.par_iter().map(|&at| {
+        let vectors = parallel::map(wanted.len(), &|at| {
             let mut vector = vec![0.0; self.n];
-            for (known, &share) in self.basis.iter().zip(&turns[at]) {
+            for (known, &share) in self.basis.iter().zip(&turns[wanted[at]]) {
                 add_scaled(&mut vector, share, known);
             }
             vector
         });
         Ok(Eigenpairs {
-            vectors: vectors.collect(),
+            vectors,
             values: wanted.iter().map(|&at| values[at]).collect(),
         })
     }

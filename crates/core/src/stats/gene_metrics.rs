@@ -13,13 +13,12 @@ use std::{
 };
 
 use cuvette_kernels::sums;
-use rayon::prelude::*;
 
 use super::{
     cosine::{cosine_matrix, unit_profiles, upper_cosines},
     quantile::quantile_of_sorted,
 };
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 
 /// Samples up to which the cosines of all pairs are kept: 64 MB.
 pub const MAX_TABULATED: usize = 4_096;
@@ -171,11 +170,8 @@ fn by_sums(
             hint: "Fill them with impute, or take fewer samples with select_samples".into(),
         });
     }
-    let squares: Vec<f64> = profiles
-        .values()
-        .par_chunks(matrix.n_rows().max(1))
-        .map(|profile| sums::dot(profile, profile))
-        .collect();
+    let square = |at: usize| sums::dot(profiles.row(at), profiles.row(at));
+    let squares: Vec<f64> = parallel::map(profiles.n_rows(), &square);
     in_blocks(windows, context, |block| {
         let mut totals = vec![0.0; block.len()];
         let mut sum = [0.0; PIECE];
@@ -206,17 +202,15 @@ fn in_blocks(
     compute: impl Fn(&[Vec<usize>]) -> Result<Vec<WindowCosines>, AnalysisError> + Sync,
 ) -> Result<Vec<WindowCosines>, AnalysisError> {
     let n_done = AtomicUsize::new(0);
-    let blocks: Vec<Vec<WindowCosines>> = windows
-        .par_chunks(GENES_PER_BLOCK)
-        .map(|block| {
-            context.check_cancelled()?;
-            let found = compute(block)?;
-            let n_before = n_done.fetch_add(block.len(), Ordering::Relaxed);
-            context.progress(n_before + block.len(), windows.len(), "genes");
-            Ok(found)
-        })
-        .collect::<Result<_, AnalysisError>>()?;
-    Ok(blocks.concat())
+    let blocks: Vec<&[Vec<usize>]> = windows.chunks(GENES_PER_BLOCK).collect();
+    let found = parallel::try_map(blocks.len(), &|at| {
+        context.check_cancelled()?;
+        let found = compute(blocks[at])?;
+        let n_before = n_done.fetch_add(found.len(), Ordering::Relaxed);
+        context.progress(n_before + found.len(), windows.len(), "genes");
+        Ok::<_, AnalysisError>(found)
+    })?;
+    Ok(found.concat())
 }
 
 /// Ranks of `values` from 1, the largest first; equal ones share the mean of their ranks, and a

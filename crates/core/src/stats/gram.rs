@@ -7,10 +7,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cuvette_kernels::products::{TILE_COLUMNS, TILE_ROWS, dot_tile};
-use rayon::prelude::*;
 
 use super::eigen::Symmetric;
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 
 /// Values whose products are summed in `f32`: 32 vectors of them stay in L2.
 const PIECE: usize = 512;
@@ -54,24 +53,20 @@ pub(super) fn gram(rows: &Matrix, context: &Context) -> Result<Symmetric, Analys
     let n = rows.n_rows();
     let mut cells = vec![0.0; n * n];
     let n_done = AtomicUsize::new(0);
-    cells
-        .par_chunks_mut((BLOCK * n).max(1))
-        .enumerate()
-        .try_for_each(|(block, cells)| {
-            let left = rows_from(rows, block * BLOCK);
-            for column in (block * BLOCK..n).step_by(BLOCK) {
-                context.check_cancelled()?;
-                let right = rows_from(rows, column);
-                let products = products(&left, &right);
-                for (cells, products) in cells.chunks_exact_mut(n).zip(products.chunks(right.len()))
-                {
-                    cells[column..column + products.len()].copy_from_slice(products);
-                }
+    parallel::try_map_chunks(&mut cells, BLOCK * n, &|block, cells| {
+        let left = rows_from(rows, block * BLOCK);
+        for column in (block * BLOCK..n).step_by(BLOCK) {
+            context.check_cancelled()?;
+            let right = rows_from(rows, column);
+            let products = products(&left, &right);
+            for (cells, products) in cells.chunks_exact_mut(n).zip(products.chunks(right.len())) {
+                cells[column..column + products.len()].copy_from_slice(products);
             }
-            let n_before = n_done.fetch_add(left.len(), Ordering::Relaxed);
-            context.progress(n_before + left.len(), n, "products");
-            Ok::<(), AnalysisError>(())
-        })?;
+        }
+        let n_before = n_done.fetch_add(left.len(), Ordering::Relaxed);
+        context.progress(n_before + left.len(), n, "products");
+        Ok::<(), AnalysisError>(())
+    })?;
     // What stands below the diagonal is that above it.
     for row in 1..n {
         for column in 0..row {
@@ -94,16 +89,18 @@ pub(super) fn multiply_rows(
     let (n_vectors, n_values) = (right.n_rows(), right.n_columns());
     let vectors: Vec<&[f32]> = (0..n_vectors).map(|at| right.row(at)).collect();
     let mut all = vec![0.0; n_rows * n_vectors];
-    all.par_chunks_mut((BLOCK * n_vectors).max(1))
-        .enumerate()
-        .try_for_each_init(Vec::new, |buffer, (block, cells)| {
+    let length = BLOCK * n_vectors;
+    parallel::try_map_runs(&mut all, length, &|first, cells| {
+        let mut buffer = Vec::new();
+        for (block, cells) in cells.chunks_mut(length).enumerate() {
             context.check_cancelled()?;
             buffer.resize(cells.len() / n_vectors * n_values, 0.0);
-            fill(block * BLOCK, buffer);
+            fill((first + block) * BLOCK, &mut buffer);
             let rows: Vec<&[f32]> = buffer.chunks_exact(n_values.max(1)).collect();
             cells.copy_from_slice(&products(&rows, &vectors));
-            Ok::<(), AnalysisError>(())
-        })?;
+        }
+        Ok::<Vec<()>, AnalysisError>(Vec::new())
+    })?;
     Ok(all)
 }
 

@@ -2,12 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::prelude::*;
-
 use crate::{
     context::Context,
     error::AnalysisError,
     matrix::Matrix,
+    parallel,
     stats::correlation::{CorrelationScratch, PairCorrelation, correlate_pair},
 };
 
@@ -60,18 +59,17 @@ pub fn correlate_columns(
 ) -> Result<Vec<PairCorrelation>, AnalysisError> {
     let n_pairs = profiles.columns.len();
     let n_done = AtomicUsize::new(0);
-    let blocks: Vec<Vec<PairCorrelation>> = profiles
-        .columns
-        .par_chunks(PAIRS_PER_BLOCK)
-        .map_init(BlockScratch::default, |scratch, columns| {
+    let blocks: Vec<&[(usize, usize)]> = profiles.columns.chunks(PAIRS_PER_BLOCK).collect();
+    parallel::try_map_ranges(blocks.len(), &|range| {
+        let (mut scratch, mut found) = (BlockScratch::default(), Vec::new());
+        for columns in &blocks[range] {
             scratch.gather(profiles, columns, context)?;
-            let found = scratch.correlate(profiles.rows.len(), columns.len(), context)?;
+            scratch.correlate(profiles.rows.len(), columns.len(), context, &mut found)?;
             let n_before = n_done.fetch_add(columns.len(), Ordering::Relaxed);
             context.progress(n_before + columns.len(), n_pairs, "profiles");
-            Ok(found)
-        })
-        .collect::<Result<_, AnalysisError>>()?;
-    Ok(blocks.into_iter().flatten().collect())
+        }
+        Ok(found)
+    })
 }
 
 /// The profiles of one block, one after the other, and buffers to correlate them with.
@@ -112,18 +110,15 @@ impl BlockScratch {
         n_genes: usize,
         n_pairs: usize,
         context: &Context,
-    ) -> Result<Vec<PairCorrelation>, AnalysisError> {
-        (0..n_pairs)
-            .map(|pair| {
-                context.check_cancelled()?;
-                let genes = pair * n_genes..(pair + 1) * n_genes;
-                Ok(correlate_pair(
-                    &self.a[genes.clone()],
-                    &self.b[genes],
-                    &mut self.pair,
-                ))
-            })
-            .collect()
+        found: &mut Vec<PairCorrelation>,
+    ) -> Result<(), AnalysisError> {
+        for pair in 0..n_pairs {
+            context.check_cancelled()?;
+            let genes = pair * n_genes..(pair + 1) * n_genes;
+            let (a, b) = (&self.a[genes.clone()], &self.b[genes]);
+            found.push(correlate_pair(a, b, &mut self.pair));
+        }
+        Ok(())
     }
 }
 

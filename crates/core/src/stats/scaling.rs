@@ -1,13 +1,11 @@
 //! Classical multidimensional scaling: points in few dimensions with nearly the given distances.
 
-use cuvette_kernels::vectors::scale;
-use rayon::prelude::*;
-
 use super::{
     eigen::{Symmetric, largest_eigenpairs},
     principal::sign_of_largest,
 };
-use crate::{context::Context, error::AnalysisError};
+use crate::{context::Context, error::AnalysisError, parallel};
+use cuvette_kernels::vectors::scale;
 
 /// A dimension below this share of the first is what rounding left.
 const MIN_SHARE: f64 = 1e-7;
@@ -43,18 +41,21 @@ pub fn classical_scaling(
     context: &Context,
 ) -> Result<Scaling, AnalysisError> {
     let n = n_points;
-    let square = |at: usize| distance(at / n, at % n).powi(2);
-    let mut cells: Vec<f64> = (0..n * n).into_par_iter().map(square).collect();
+    let mut cells = vec![0.0; n * n];
+    parallel::for_each_chunk(&mut cells, n, &|i, row| {
+        for (j, cell) in row.iter_mut().enumerate() {
+            *cell = distance(i, j).powi(2);
+        }
+    });
     let means = cells
         .chunks_exact(n.max(1))
         .map(|row| row.iter().sum::<f64>() / n as f64);
     let means: Vec<f64> = means.collect();
     let mean = means.iter().sum::<f64>() / n as f64;
     context.check_cancelled()?;
-    let rows = cells.par_chunks_exact_mut(n.max(1)).zip(&means);
-    rows.for_each(|(row, of_row)| {
+    parallel::for_each_chunk(&mut cells, n, &|i, row| {
         for (cell, of_column) in row.iter_mut().zip(&means) {
-            *cell = -0.5 * (*cell - of_row - of_column + mean);
+            *cell = -0.5 * (*cell - means[i] - of_column + mean);
         }
     });
     let products = Symmetric::from_rows(n, cells);

@@ -16,6 +16,7 @@ mod report;
 mod summary;
 mod value_kind;
 
+use cuvette_core::parallel;
 use memchr::memrchr;
 use rayon::{iter::repeat_n, prelude::*};
 
@@ -218,9 +219,12 @@ impl MatrixReader {
 
     fn parse_pieces(&self, pieces: &[&[u8]], quotes: Quotes) -> Option<Vec<Chunk>> {
         let lines_before = self.lines_before(pieces);
-        let rows = pieces.par_iter().zip(&lines_before);
-        rows.map(|(piece, &n)| parse_chunk(piece, n, quotes, &self.layout, &self.plan))
-            .collect()
+        let parsed = parallel::try_map(pieces.len(), &|at| {
+            let n_before = lines_before[at];
+            let chunk = parse_chunk(pieces[at], n_before, quotes, &self.layout, &self.plan);
+            chunk.ok_or(())
+        });
+        parsed.ok()
     }
 
     /// Adds what was parsed.
@@ -283,9 +287,11 @@ impl MatrixReader {
             targets.push((target, chunk.values.as_slice()));
             rest = after;
         }
-        targets
-            .into_par_iter()
-            .for_each(|(target, source)| target.copy_from_slice(source));
+        parallel::for_each_chunk(&mut targets, 1, &|_, targets| {
+            for (target, source) in targets {
+                target.copy_from_slice(source);
+            }
+        });
     }
 
     fn merge(&mut self, mut chunk: Chunk) -> Result<(), FormatError> {

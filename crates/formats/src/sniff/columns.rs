@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
+use cuvette_core::parallel;
 
 use super::table::SampleRow;
 use crate::{
@@ -66,10 +66,7 @@ pub(crate) fn count_columns(
     n_columns: usize,
     dialect: &Dialect,
 ) -> Vec<ColumnStats> {
-    (0..n_columns)
-        .into_par_iter()
-        .map(|column| count_column(rows, column, dialect))
-        .collect()
+    parallel::map(n_columns, &|column| count_column(rows, column, dialect))
 }
 
 fn count_column(rows: &[SampleRow], column: usize, dialect: &Dialect) -> ColumnStats {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
+use cuvette_core::parallel;
 
 use super::{names, table::SampleRow};
 use crate::{
@@ -242,17 +242,11 @@ fn judge_text_table(
 
 /// Rows below the first that hold texts where the others hold numbers.
 fn n_notes(rows: &[SampleRow], dialect: &Dialect) -> usize {
-    let n_numbers: Vec<usize> = rows[..rows.len().min(60)]
-        .par_iter()
-        .map(|row| {
-            let numbers = row
-                .cells
-                .iter()
-                .skip(1)
-                .filter(|cell| is_number(cell.trimmed(), dialect));
-            numbers.count()
-        })
-        .collect();
+    let n_numbers: Vec<usize> = parallel::map(rows.len().min(60), &|row| {
+        let cells = rows[row].cells.iter().skip(1);
+        let numbers = cells.filter(|cell| is_number(cell.trimmed(), dialect));
+        numbers.count()
+    });
     let mut sorted = n_numbers.clone();
     sorted.sort_unstable();
     let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(0);

@@ -1,7 +1,9 @@
 //! Decimal sign and grouping of digits, by counting how the numbers of the head are written.
 
-use cuvette_core::report::{Finding, Guess, Place, Severity};
-use rayon::prelude::*;
+use cuvette_core::{
+    parallel,
+    report::{Finding, Guess, Place, Severity},
+};
 use serde_json::json;
 
 use super::table::SampleRow;
@@ -35,14 +37,15 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts the cells behind the first column of the given rows.
     pub fn of(rows: &[SampleRow]) -> Self {
-        let counted = rows.par_iter().map(|row| {
+        let counted = parallel::map(rows.len(), &|row| {
+            let row = &rows[row];
             let mut tally = Self::default();
             for (column, cell) in row.cells.iter().enumerate().skip(1) {
                 tally.add(cell.trimmed(), row.line.number, column as u64 + 1);
             }
             tally
         });
-        counted.reduce(Self::default, Self::followed_by)
+        counted.into_iter().fold(Self::default(), Self::followed_by)
     }
 
     /// The counts of these rows and of later ones.

@@ -1,6 +1,5 @@
 //! A table of rows and columns: from its lines to its layout.
 
-use rayon::prelude::*;
 use serde_json::json;
 
 use super::{
@@ -12,7 +11,10 @@ use super::{
     names, roles,
     style::{Tally, guess_style},
 };
-use cuvette_core::report::{Finding, Severity};
+use cuvette_core::{
+    parallel,
+    report::{Finding, Severity},
+};
 
 use crate::{
     error::{FormatError, FormatErrorKind},
@@ -77,14 +79,11 @@ fn sample_rows<'a>(head: &Head<'a>, delimiter: Delimiter) -> Vec<SampleRow<'a>> 
     if lines.is_empty() {
         lines = split_lines(head.text, byte, true);
     }
-    lines
-        .into_par_iter()
-        .filter(|line| !line.is_blank(byte))
-        .map(|line| SampleRow {
-            line,
-            cells: split_line(line.bytes, byte),
-        })
-        .collect()
+    lines.retain(|line| !line.is_blank(byte));
+    parallel::map(lines.len(), &|at| SampleRow {
+        line: lines[at],
+        cells: split_line(lines[at].bytes, byte),
+    })
 }
 
 fn judge_columns(

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::AverageReplicatesParameters;
 use crate::{
     analyses::{
@@ -15,6 +13,7 @@ use crate::{
     dataset::{Annotations, Dataset, ValueKind},
     error::{AnalysisError, Warning},
     matrix::Matrix,
+    parallel,
     stats::center::{mean, standard_deviation},
     table::{NumberFormat, Table},
 };
@@ -79,22 +78,19 @@ fn average(
     groups: &[NamedGroup],
     context: &Context,
 ) -> Result<Vec<Vec<Cell>>, AnalysisError> {
-    (0..data.n_genes())
-        .into_par_iter()
-        .map(|gene| {
-            context.check_cancelled()?;
-            let row = data.matrix.row(gene);
-            let cell = |group: &NamedGroup| {
-                let values: Vec<f32> = group.positions.iter().map(|&sample| row[sample]).collect();
-                Cell {
-                    mean: mean(&values),
-                    sd: standard_deviation(&values),
-                    n: values.iter().filter(|value| !value.is_nan()).count(),
-                }
-            };
-            Ok(groups.iter().map(cell).collect())
-        })
-        .collect()
+    parallel::try_map(data.n_genes(), &|gene| {
+        context.check_cancelled()?;
+        let row = data.matrix.row(gene);
+        let cell = |group: &NamedGroup| {
+            let values: Vec<f32> = group.positions.iter().map(|&sample| row[sample]).collect();
+            Cell {
+                mean: mean(&values),
+                sd: standard_deviation(&values),
+                n: values.iter().filter(|value| !value.is_nan()).count(),
+            }
+        };
+        Ok(groups.iter().map(cell).collect())
+    })
 }
 
 fn averaged_dataset(data: &Dataset, groups: &[NamedGroup], cells: &[Vec<Cell>]) -> Dataset {

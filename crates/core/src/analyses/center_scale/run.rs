@@ -1,7 +1,5 @@
 //! Running `center_scale`.
 
-use rayon::prelude::*;
-
 use super::{Axis, Center, CenterScaleParameters, Scale};
 use crate::{
     analyses::{NamedDataset, TransformOutput, held_out::warn_of_test_samples},
@@ -9,6 +7,7 @@ use crate::{
     dataset::ValueKind,
     error::{AnalysisError, Warning},
     matrix::Matrix,
+    parallel,
     stats::center::{is_constant, mean, median, median_absolute_deviation, standard_deviation},
     table::Table,
 };
@@ -95,18 +94,14 @@ fn transform_rows(
     if n_columns == 0 {
         return Ok(vec![false; n_rows]);
     }
-    matrix
-        .values_mut()
-        .par_chunks_mut(n_columns)
-        .map(|row| {
-            context.check_cancelled()?;
-            let fitted: Vec<f32> = match fitted {
-                Some(columns) => columns.iter().map(|&column| row[column]).collect(),
-                None => row.to_vec(),
-            };
-            Ok(transform(row, &fitted, parameters))
-        })
-        .collect()
+    parallel::try_map_chunks(matrix.values_mut(), n_columns, &|_, row| {
+        context.check_cancelled()?;
+        let fitted: Vec<f32> = match fitted {
+            Some(columns) => columns.iter().map(|&column| row[column]).collect(),
+            None => row.to_vec(),
+        };
+        Ok(transform(row, &fitted, parameters))
+    })
 }
 
 /// Transforms a row by center and scale of `fitted`; true where that has values without spread.

@@ -1,11 +1,10 @@
 //! Distances of every two rows of a matrix, of pairs `i < j`, row by row.
 
-use rayon::prelude::*;
-
 use crate::{
     context::Context,
     error::AnalysisError,
     matrix::Matrix,
+    parallel,
     stats::{correlation::CorrelationMethod, correlation_matrix::correlation_matrix},
 };
 
@@ -35,16 +34,12 @@ pub fn one_minus_r(columns: &Matrix, context: &Context) -> Result<Vec<f64>, Anal
 /// does; NaN where no column has both.
 pub fn euclidean(rows: &Matrix, context: &Context) -> Result<Vec<f64>, AnalysisError> {
     let n = rows.n_rows();
-    let lines: Result<Vec<Vec<f64>>, AnalysisError> = (0..n)
-        .into_par_iter()
-        .map(|i| {
-            context.check_cancelled()?;
-            Ok((i + 1..n)
-                .map(|j| distance(rows.row(i), rows.row(j)))
-                .collect())
-        })
-        .collect();
-    Ok(lines?.concat())
+    let lines = parallel::try_map(n, &|i| {
+        context.check_cancelled()?;
+        let line = (i + 1..n).map(|j| distance(rows.row(i), rows.row(j)));
+        Ok::<Vec<f64>, AnalysisError>(line.collect())
+    })?;
+    Ok(lines.concat())
 }
 
 fn distance(a: &[f32], b: &[f32]) -> f64 {

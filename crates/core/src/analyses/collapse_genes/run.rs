@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::{CollapseGenesParameters, How};
 use crate::{
     analyses::{
@@ -16,6 +14,7 @@ use crate::{
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, Warning},
     matrix::Matrix,
+    parallel,
     stats::center::{mean, median},
     table::Table,
 };
@@ -124,7 +123,7 @@ fn kept_rows(data: &Dataset, groups: &[NamedGroup], how: How) -> Vec<usize> {
         // INVARIANT: a group holds at least one position.
         (_, positions) => positions[0],
     };
-    groups.par_iter().map(keep).collect()
+    parallel::map(groups.len(), &|at| keep(&groups[at]))
 }
 
 fn joined(
@@ -134,30 +133,27 @@ fn joined(
     how: How,
     context: &Context,
 ) -> Result<Matrix, AnalysisError> {
-    let rows: Vec<Vec<f32>> = groups
-        .par_iter()
-        .zip(kept)
-        .map(|(group, &kept)| {
-            context.check_cancelled()?;
-            let join: fn(&[f32]) -> f64 = match how {
-                How::Sum => sum,
-                How::Mean => mean,
-                How::Median => median,
-                How::MaxMean | How::First => return Ok(data.matrix.row(kept).to_vec()),
-            };
-            if group.positions.len() == 1 {
-                return Ok(data.matrix.row(kept).to_vec());
+    let rows = parallel::try_map(groups.len(), &|at| {
+        context.check_cancelled()?;
+        let (group, kept) = (&groups[at], kept[at]);
+        let join: fn(&[f32]) -> f64 = match how {
+            How::Sum => sum,
+            How::Mean => mean,
+            How::Median => median,
+            How::MaxMean | How::First => return Ok(data.matrix.row(kept).to_vec()),
+        };
+        if group.positions.len() == 1 {
+            return Ok(data.matrix.row(kept).to_vec());
+        }
+        let mut values = vec![0.0; group.positions.len()];
+        let row = (0..data.n_samples()).map(|sample| {
+            for (value, &gene) in values.iter_mut().zip(&group.positions) {
+                *value = data.matrix.get(gene, sample);
             }
-            let mut values = vec![0.0; group.positions.len()];
-            let row = (0..data.n_samples()).map(|sample| {
-                for (value, &gene) in values.iter_mut().zip(&group.positions) {
-                    *value = data.matrix.get(gene, sample);
-                }
-                join(&values) as f32
-            });
-            Ok(row.collect())
-        })
-        .collect::<Result<_, AnalysisError>>()?;
+            join(&values) as f32
+        });
+        Ok::<Vec<f32>, AnalysisError>(row.collect())
+    })?;
     Ok(Matrix::from_rows(
         groups.len(),
         data.n_samples(),

@@ -1,7 +1,5 @@
 //! Running `filter_by_expression`.
 
-use rayon::prelude::*;
-
 use super::FilterByExpressionParameters;
 use crate::{
     analyses::{
@@ -13,6 +11,7 @@ use crate::{
     context::Context,
     dataset::Dataset,
     error::{AnalysisError, Warning},
+    parallel,
     stats::quantile::quantiles,
 };
 
@@ -39,26 +38,23 @@ pub fn run(
     } else {
         smallest_group
     };
-    let library_size: Vec<f64> = (0..data.n_samples())
-        .into_par_iter()
-        .map(|sample| {
-            (0..data.n_genes())
-                .map(|gene| f64::from(data.matrix.get(gene, sample)))
-                .sum()
-        })
-        .collect();
+    let library_size: Vec<f64> = parallel::map(data.n_samples(), &|sample| {
+        let counts = (0..data.n_genes()).map(|gene| f64::from(data.matrix.get(gene, sample)));
+        counts.sum()
+    });
     let median_library = quantiles(&library_size, &[0.5])[0];
     let min_cpm = parameters.min_count / median_library * MILLION;
-    let is_kept = |gene: &usize| {
-        let counts = data.matrix.row(*gene);
+    let is_kept = |gene: usize| {
+        let counts = data.matrix.row(gene);
         let expressed = counts.iter().zip(&library_size);
         let expressed = expressed
             .filter(|&(&count, library)| f64::from(count) / (library / MILLION) >= min_cpm);
         let total: f64 = counts.iter().map(|&count| f64::from(count)).sum();
         expressed.count() as f64 >= min_samples - SLACK && total >= parameters.min_total - SLACK
     };
+    let is_kept = parallel::map(data.n_genes(), &is_kept);
     let (kept, dropped): (Vec<usize>, Vec<usize>) =
-        (0..data.n_genes()).into_par_iter().partition(is_kept);
+        (0..data.n_genes()).partition(|&gene| is_kept[gene]);
     let rule = format!(
         "reaches {min_cpm:.3} counts per million in fewer than {min_samples} samples, or sums to under {}",
         parameters.min_total

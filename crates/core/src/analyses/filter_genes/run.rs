@@ -1,13 +1,12 @@
 //! Running `filter_genes`.
 
-use rayon::prelude::*;
-
 use super::FilterGenesParameters;
 use crate::{
     analyses::{NamedDataset, TransformOutput, names_of::dropped_table},
     context::Context,
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, Warning},
+    parallel,
     stats::center::standard_deviation,
 };
 
@@ -65,7 +64,7 @@ fn expressed(data: &Dataset, parameters: &FilterGenesParameters) -> Vec<bool> {
             .count();
         n >= parameters.min_samples
     };
-    (0..data.n_genes()).into_par_iter().map(holds).collect()
+    parallel::map(data.n_genes(), &holds)
 }
 
 fn detected(data: &Dataset, share: f64) -> Vec<bool> {
@@ -74,16 +73,15 @@ fn detected(data: &Dataset, share: f64) -> Vec<bool> {
         let n = row.iter().filter(|&&value| value > 0.0).count();
         n as f64 >= share * row.len() as f64 && n > 0
     };
-    (0..data.n_genes()).into_par_iter().map(holds).collect()
+    parallel::map(data.n_genes(), &holds)
 }
 
 /// The genes of largest variance; an undefined variance comes last, ties go to the earlier gene.
 fn top_variable(data: &Dataset, n: usize) -> Vec<bool> {
-    let sd: Vec<f64> = (0..data.n_genes())
-        .into_par_iter()
-        .map(|gene| standard_deviation(data.matrix.row(gene)))
-        .map(|sd| if sd.is_nan() { -1.0 } else { sd })
-        .collect();
+    let sd: Vec<f64> = parallel::map(data.n_genes(), &|gene| {
+        let sd = standard_deviation(data.matrix.row(gene));
+        if sd.is_nan() { -1.0 } else { sd }
+    });
     let mut order: Vec<usize> = (0..sd.len()).collect();
     order.sort_by(|&a, &b| sd[b].total_cmp(&sd[a]));
     let mut is_kept = vec![false; sd.len()];

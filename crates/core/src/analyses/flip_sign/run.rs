@@ -1,13 +1,12 @@
 //! Running `flip_sign`.
 
-use rayon::prelude::*;
-
 use super::FlipSignParameters;
 use crate::{
     analyses::{NamedDataset, TransformOutput},
     context::Context,
     dataset::ValueKind,
     error::{AnalysisError, Warning},
+    parallel,
 };
 
 pub fn run(
@@ -24,19 +23,14 @@ pub fn run(
         is_flipped[column] = true;
     }
     let mut matrix = data.matrix.clone();
-    if !is_flipped.is_empty() {
-        matrix
-            .values_mut()
-            .par_chunks_mut(is_flipped.len())
-            .for_each(|row| {
-                for (value, &flip) in row.iter_mut().zip(&is_flipped) {
-                    if flip {
-                        // Subtracting keeps zero positive, so that it prints as 0.
-                        *value = 0.0 - *value;
-                    }
-                }
-            });
-    }
+    parallel::for_each_chunk(matrix.values_mut(), is_flipped.len(), &|_, row| {
+        for (value, &flip) in row.iter_mut().zip(&is_flipped) {
+            if flip {
+                // Subtracting keeps zero positive, so that it prints as 0.
+                *value = 0.0 - *value;
+            }
+        }
+    });
     let which = if columns.len() == data.n_samples() {
         format!("all {} samples", data.n_samples())
     } else {
@@ -50,7 +44,9 @@ pub fn run(
 fn warn_if_never_negative(input: &NamedDataset, context: &Context) {
     let data = &input.data;
     let n_values = data.matrix.values().iter().filter(|v| !v.is_nan()).count();
-    let has_negative = data.matrix.values().par_iter().any(|&value| value < 0.0);
+    let has_negative = parallel::any(data.n_genes(), &|gene| {
+        data.matrix.row(gene).iter().any(|&value| value < 0.0)
+    });
     if n_values > 0 && !has_negative && data.kind != ValueKind::LogRatio {
         context.warn(Warning::new(
             "not_log_ratios",

@@ -1,22 +1,21 @@
 //! Running `gene_metrics`.
 
-use cuvette_kernels::rank::{SortScratch, sort_with_index};
-use rayon::prelude::*;
-
 use super::{GeneMetric, GeneMetricsOutput, GeneMetricsParameters};
 use crate::{
     analyses::NamedDataset,
     context::Context,
     error::{AnalysisError, Warning},
+    parallel,
     stats::{
         center::{mean, standard_deviation},
         gene_metrics::{cosines_of_windows, descending_ranks, signal_to_noise, window_around},
         quantile::quantile_of_sorted,
     },
 };
+use cuvette_kernels::rank::{SortScratch, sort_with_index};
 
 /// Genes between two looks at the cancel flag.
-const GENES_PER_BLOCK: usize = 256;
+const GENES_PER_LOOK: usize = 256;
 
 pub fn run(
     input: &NamedDataset,
@@ -26,20 +25,19 @@ pub fn run(
     let data = &input.data;
     let half_window = parameters.half_window_of(data.n_samples());
     let probability = parameters.percentile / 100.0;
-    let rows: Vec<usize> = (0..data.n_genes()).collect();
-    let blocks: Vec<Vec<(GeneMetric, Vec<usize>)>> = rows
-        .par_chunks(GENES_PER_BLOCK)
-        .map(|block| {
-            context.check_cancelled()?;
-            let (mut sort, mut sorted) = (SortScratch::default(), Vec::new());
-            let metric = |&gene: &usize| {
-                let values = data.matrix.row(gene);
-                metric_of(values, probability, half_window, &mut sort, &mut sorted)
-            };
-            Ok(block.iter().map(metric).collect())
-        })
-        .collect::<Result<_, AnalysisError>>()?;
-    let (mut genes, windows): (Vec<_>, Vec<_>) = blocks.into_iter().flatten().unzip();
+    let metrics = parallel::try_map_ranges(data.n_genes(), &|genes| {
+        let (mut sort, mut sorted) = (SortScratch::default(), Vec::new());
+        let metric = |gene: usize| {
+            if gene.is_multiple_of(GENES_PER_LOOK) {
+                context.check_cancelled()?;
+            }
+            let values = data.matrix.row(gene);
+            let metric = metric_of(values, probability, half_window, &mut sort, &mut sorted);
+            Ok::<_, AnalysisError>(metric)
+        };
+        genes.map(metric).collect()
+    })?;
+    let (mut genes, windows): (Vec<_>, Vec<_>) = metrics.into_iter().unzip();
     let cosines = cosines_of_windows(&data.matrix, &windows, context)?;
     for (gene, cosines) in genes.iter_mut().zip(cosines) {
         gene.mean_cosine = if gene.n_nonzero == 0 {

@@ -1,7 +1,5 @@
 //! Running `impute`.
 
-use rayon::prelude::*;
-
 use super::{ImputeMethod, ImputeParameters, neighbors::Donors};
 use crate::{
     analyses::{
@@ -11,6 +9,7 @@ use crate::{
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, Warning},
     matrix::Matrix,
+    parallel,
     stats::center::mean,
     table::Table,
 };
@@ -103,28 +102,24 @@ fn filled(
         k: parameters.k,
     };
     let mut matrix = data.matrix.clone();
-    matrix
-        .values_mut()
-        .par_chunks_mut(data.n_samples().max(1))
-        .enumerate()
-        .try_for_each(|(gene, row)| {
-            context.check_cancelled()?;
-            if !row.iter().any(|value| value.is_nan()) {
-                return Ok(());
+    parallel::try_map_chunks(matrix.values_mut(), data.n_samples(), &|gene, row| {
+        context.check_cancelled()?;
+        if !row.iter().any(|value| value.is_nan()) {
+            return Ok(());
+        }
+        if parameters.how == ImputeMethod::Knn {
+            return donors.fill(gene, row, context);
+        }
+        let gene_mean = mean(fitted.row(gene));
+        for (value, &sample_mean) in row.iter_mut().zip(sample_means) {
+            if value.is_nan() && gene_mean.is_nan() {
+                *value = sample_mean as f32;
+            } else if value.is_nan() {
+                *value = gene_mean as f32;
             }
-            if parameters.how == ImputeMethod::Knn {
-                return donors.fill(gene, row, context);
-            }
-            let gene_mean = mean(fitted.row(gene));
-            for (value, &sample_mean) in row.iter_mut().zip(sample_means) {
-                if value.is_nan() && gene_mean.is_nan() {
-                    *value = sample_mean as f32;
-                } else if value.is_nan() {
-                    *value = gene_mean as f32;
-                }
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     Ok(matrix)
 }
 

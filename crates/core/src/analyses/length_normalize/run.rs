@@ -1,7 +1,5 @@
 //! Running `length_normalize`.
 
-use rayon::prelude::*;
-
 use super::{LengthNormalizeParameters, lengths::gene_lengths};
 use crate::{
     analyses::{
@@ -12,6 +10,7 @@ use crate::{
     context::Context,
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, Warning},
+    parallel,
     stats::gene_length::{LengthMethod, LengthScale, library_sizes},
 };
 
@@ -61,18 +60,14 @@ pub fn run(
         &sizes,
         |gene, sample| f64::from(normalized.matrix.get(gene, sample)),
     );
-    normalized
-        .matrix
-        .values_mut()
-        .par_chunks_mut(data.n_samples().max(1))
-        .enumerate()
-        .try_for_each(|(gene, row)| {
-            context.check_cancelled()?;
-            for (sample, value) in row.iter_mut().enumerate() {
-                *value = scale.value(f64::from(*value), gene, sample) as f32;
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+    let values = normalized.matrix.values_mut();
+    parallel::try_map_chunks(values, data.n_samples(), &|gene, row| {
+        context.check_cancelled()?;
+        for (sample, value) in row.iter_mut().enumerate() {
+            *value = scale.value(f64::from(*value), gene, sample) as f32;
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     let before = data.value_label.as_str();
     let unit = parameters.unit.word();
     (normalized.kind, normalized.value_label) = match how {

@@ -1,7 +1,5 @@
 //! Running `library_normalize`.
 
-use rayon::prelude::*;
-
 use super::LibraryNormalizeParameters;
 use crate::{
     analyses::{
@@ -11,6 +9,7 @@ use crate::{
     context::Context,
     dataset::{Dataset, ValueKind},
     error::AnalysisError,
+    parallel,
     stats::library_size::{LibraryFactors, LibraryMethod, LibraryScale, library_factors},
     table::{NumberFormat, Table},
 };
@@ -28,16 +27,13 @@ pub fn run(
     let prior = parameters.log.then_some(parameters.prior_count);
     let scale = LibraryScale::new(&factors, parameters.method, prior);
     let mut matrix = data.matrix.clone();
-    matrix
-        .values_mut()
-        .par_chunks_mut(data.n_samples().max(1))
-        .try_for_each(|row| {
-            context.check_cancelled()?;
-            for (sample, value) in row.iter_mut().enumerate() {
-                *value = scale.value(f64::from(*value), sample) as f32;
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+    parallel::try_map_chunks(matrix.values_mut(), data.n_samples(), &|_, row| {
+        context.check_cancelled()?;
+        for (sample, value) in row.iter_mut().enumerate() {
+            *value = scale.value(f64::from(*value), sample) as f32;
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     let mut normalized = data.with_matrix(matrix);
     normalized.kind = if parameters.log {
         ValueKind::Log

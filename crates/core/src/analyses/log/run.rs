@@ -1,13 +1,12 @@
 //! Running `log`.
 
-use rayon::prelude::*;
-
 use super::{Base, LogParameters};
 use crate::{
     analyses::{NamedDataset, TransformOutput},
     context::Context,
     dataset::ValueKind,
     error::{AnalysisError, Warning},
+    parallel,
     stats::overview::overview,
 };
 
@@ -29,16 +28,13 @@ pub fn run(
         Base::Ten => f64::log10,
     };
     let mut matrix = data.matrix.clone();
-    matrix
-        .values_mut()
-        .par_chunks_mut(1 << 16)
-        .try_for_each(|values| {
-            context.check_cancelled()?;
-            for value in values {
-                *value = logarithm(f64::from(*value) + parameters.pseudocount) as f32;
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+    parallel::try_map_chunks(matrix.values_mut(), 1 << 16, &|_, values| {
+        context.check_cancelled()?;
+        for value in values {
+            *value = logarithm(f64::from(*value) + parameters.pseudocount) as f32;
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     let name = match parameters.base {
         Base::Two => "log2",
         Base::E => "ln",
@@ -71,12 +67,11 @@ pub fn run(
 fn refuse_undefined(input: &NamedDataset, parameters: LogParameters) -> Result<(), AnalysisError> {
     let data = &input.data;
     let is_undefined = |value: f32| value < 0.0 || f64::from(value) + parameters.pseudocount <= 0.0;
-    let n_undefined = data
-        .matrix
-        .values()
-        .par_iter()
-        .filter(|&&value| is_undefined(value))
-        .count();
+    let n_undefined = |gene: usize| {
+        let values = data.matrix.row(gene).iter();
+        values.filter(|&&value| is_undefined(value)).count()
+    };
+    let n_undefined: usize = parallel::map(data.n_genes(), &n_undefined).iter().sum();
     let Some(first) = data
         .matrix
         .values()

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::{
     LogRatioParameters, NotPositive,
     pairing::{Pair, pairs},
@@ -14,6 +12,7 @@ use crate::{
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, ParamError, Warning},
     matrix::Matrix,
+    parallel,
     table::Table,
 };
 
@@ -119,18 +118,14 @@ fn ratios(
     context: &Context,
 ) -> Result<Matrix, AnalysisError> {
     let mut matrix = Matrix::missing(data.n_genes(), pairs.len());
-    matrix
-        .values_mut()
-        .par_chunks_mut(pairs.len().max(1))
-        .enumerate()
-        .try_for_each(|(gene, ratios)| {
-            context.check_cancelled()?;
-            let row = data.matrix.row(gene);
-            for (ratio, pair) in ratios.iter_mut().zip(pairs) {
-                *ratio = log_ratio(row[pair.sample], row[pair.reference], logged) as f32;
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+    parallel::try_map_chunks(matrix.values_mut(), pairs.len(), &|gene, ratios| {
+        context.check_cancelled()?;
+        let row = data.matrix.row(gene);
+        for (ratio, pair) in ratios.iter_mut().zip(pairs) {
+            *ratio = log_ratio(row[pair.sample], row[pair.reference], logged) as f32;
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     Ok(matrix)
 }
 

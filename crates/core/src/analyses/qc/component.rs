@@ -1,12 +1,11 @@
 //! Whether the library size explains most of what differs between samples.
 
-use rayon::prelude::*;
-
 use super::verdict::{QcVerdict, QcVerdictCode};
 use crate::{
     context::Context,
     error::AnalysisError,
     matrix::Matrix,
+    parallel,
     stats::{center::mean, correlation::pearson},
 };
 
@@ -68,23 +67,20 @@ fn first_component(
 ) -> Result<Option<Vec<f64>>, AnalysisError> {
     let n_samples = matrix.n_columns();
     let rows: Vec<&[f32]> = (0..matrix.n_rows()).map(|row| matrix.row(row)).collect();
-    let means: Vec<f64> = rows.par_iter().map(|row| mean(row)).collect();
+    let means: Vec<f64> = parallel::map(rows.len(), &|row| mean(rows[row]));
     let Some(mut scores) = unit(start) else {
         return Ok(None);
     };
     for _ in 0..MAX_ITERATIONS {
         context.check_cancelled()?;
-        let parts: Vec<Vec<f64>> = rows
-            .par_chunks(ROWS)
-            .zip(means.par_chunks(ROWS))
-            .map(|(rows, means)| {
-                let mut part = vec![0.0; n_samples];
-                for (row, &mean) in rows.iter().zip(means) {
-                    add_projection(row, mean, &scores, &mut part);
-                }
-                part
-            })
-            .collect();
+        let parts: Vec<Vec<f64>> = parallel::map(rows.len().div_ceil(ROWS), &|part| {
+            let rows = rows.iter().zip(&means).skip(part * ROWS).take(ROWS);
+            let mut part = vec![0.0; n_samples];
+            for (row, &mean) in rows {
+                add_projection(row, mean, &scores, &mut part);
+            }
+            part
+        });
         let mut sum = vec![0.0; n_samples];
         for part in &parts {
             for (sum, part) in sum.iter_mut().zip(part) {

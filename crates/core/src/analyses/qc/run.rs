@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::{
     QcOutput, QcParameters, QcVerdict,
     component::judge_library_size,
@@ -20,6 +18,7 @@ use crate::{
     dataset::Dataset,
     error::{AnalysisError, ParamError, Warning},
     matrix::Matrix,
+    parallel,
     stats::{correlation::CorrelationMethod, correlation_matrix::correlation_matrix},
 };
 
@@ -147,16 +146,13 @@ fn judge_batch_column(
 /// log2(x + 1); NaN for values below −1.
 fn logged(matrix: &Matrix, context: &Context) -> Result<Matrix, AnalysisError> {
     let mut logged = matrix.clone();
-    logged
-        .values_mut()
-        .par_chunks_mut(1 << 16)
-        .try_for_each(|values| {
-            context.check_cancelled()?;
-            for value in values {
-                *value = (f64::from(*value) + 1.0).log2() as f32;
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+    parallel::try_map_chunks(logged.values_mut(), 1 << 16, &|_, values| {
+        context.check_cancelled()?;
+        for value in values {
+            *value = (f64::from(*value) + 1.0).log2() as f32;
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     Ok(logged)
 }
 

@@ -1,10 +1,8 @@
 //! Numbers of each sample.
 
-use rayon::prelude::*;
-
 use crate::{
     analyses::figure_parts::box_of, context::Context, dataset::Dataset, error::AnalysisError,
-    figure::BoxStatistics,
+    figure::BoxStatistics, parallel,
 };
 
 /// Numbers of one sample.
@@ -30,14 +28,10 @@ pub fn sample_statistics(
     }
     let samples = data.matrix.transposed();
     context.check_cancelled()?;
-    samples
-        .values()
-        .par_chunks(data.n_genes())
-        .map(|values| {
-            context.check_cancelled()?;
-            Ok(statistics(values))
-        })
-        .collect()
+    parallel::try_map(samples.n_rows(), &|sample| {
+        context.check_cancelled()?;
+        Ok(statistics(samples.row(sample)))
+    })
 }
 
 fn statistics(values: &[f32]) -> SampleStatistics {

@@ -1,12 +1,11 @@
 //! Running `spread`.
 
-use rayon::prelude::*;
-
 use super::{ProfileSpread, SpreadOutput, THRESHOLDS};
 use crate::{
     analyses::NamedDataset,
     context::Context,
     error::{AnalysisError, Warning},
+    parallel,
     stats::quantile::{quantile_of_sorted, sorted_present},
 };
 
@@ -17,16 +16,16 @@ pub fn run(input: &NamedDataset, context: &Context) -> Result<SpreadOutput, Anal
     let data = &input.data;
     context.check_cancelled()?;
     let samples: Vec<usize> = (0..data.n_samples()).collect();
-    let blocks: Vec<Vec<ProfileSpread>> = samples
-        .par_chunks(SAMPLES_PER_BLOCK)
-        .map(|block| {
-            context.check_cancelled()?;
-            let columns = data.matrix.select_columns(block).transposed();
-            let spread =
-                |(at, &sample): (usize, &usize)| spread_of(&data.samples[sample], columns.row(at));
-            Ok(block.iter().enumerate().map(spread).collect())
-        })
-        .collect::<Result<_, AnalysisError>>()?;
+    let blocks: Vec<&[usize]> = samples.chunks(SAMPLES_PER_BLOCK).collect();
+    let blocks = parallel::try_map(blocks.len(), &|at| {
+        context.check_cancelled()?;
+        let columns = data.matrix.select_columns(blocks[at]).transposed();
+        let names = blocks[at].iter().map(|&sample| &data.samples[sample]);
+        let spread = names
+            .enumerate()
+            .map(|(at, name)| spread_of(name, columns.row(at)));
+        Ok::<Vec<ProfileSpread>, AnalysisError>(spread.collect())
+    })?;
     let mut profiles = blocks.concat();
     // NaN, of a sample without values, sorts last.
     profiles.sort_by(|a, b| a.iqr().total_cmp(&b.iqr()));

@@ -1,8 +1,7 @@
 //! How much points belong together, for t-SNE.
 
-use rayon::prelude::*;
-
 use super::Neighbors;
+use crate::parallel;
 
 /// Halvings in the search of the width that gives the perplexity.
 const N_HALVINGS: usize = 64;
@@ -16,11 +15,10 @@ impl Affinities {
     /// Gaussian weights of the given perplexity, the mean of both directions.
     pub fn new(neighbors: &Neighbors, perplexity: f64) -> Self {
         let n = neighbors.n_points;
-        let weights = (0..n).into_par_iter().map(|point| {
+        let weights: Vec<Vec<f64>> = parallel::map(n, &|point| {
             let squares: Vec<f64> = neighbors.of(point).map(|(_, square)| square).collect();
             gaussian_weights(&squares, perplexity)
         });
-        let weights: Vec<Vec<f64>> = weights.collect();
         let mut rows: Vec<Vec<(u32, f64)>> = vec![Vec::with_capacity(2 * neighbors.k); n];
         for (point, weights) in weights.iter().enumerate() {
             for ((other, _), weight) in neighbors.of(point).zip(weights) {
@@ -29,15 +27,17 @@ impl Affinities {
                 rows[other].push((point as u32, half));
             }
         }
-        rows.par_iter_mut().for_each(|row| {
-            row.sort_by_key(|entry| entry.0);
-            row.dedup_by(|later, first| {
-                let is_same = later.0 == first.0;
-                if is_same {
-                    first.1 += later.1;
-                }
-                is_same
-            });
+        parallel::for_each_chunk(&mut rows, 1, &|_, rows| {
+            for row in rows {
+                row.sort_by_key(|entry| entry.0);
+                row.dedup_by(|later, first| {
+                    let is_same = later.0 == first.0;
+                    if is_same {
+                        first.1 += later.1;
+                    }
+                    is_same
+                });
+            }
         });
         Self { rows }
     }

@@ -3,9 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cuvette_kernels::embedding::squared_distance;
-use rayon::prelude::*;
 
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 
 /// The nearest other points of every point, nearest first, of equally near ones the first.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,11 +67,7 @@ pub fn nearest_neighbors(
         }
         Ok::<_, AnalysisError>(others)
     };
-    let found: Vec<Vec<(f32, u32)>> = (0..n)
-        .into_par_iter()
-        .map(of_point)
-        .collect::<Result<_, _>>()?;
-    let found = found.into_iter().flatten();
+    let found = parallel::try_map(n, &of_point)?.into_iter().flatten();
     let (squares, places) = found.unzip();
     Ok(Neighbors {
         n_points: n,

@@ -6,10 +6,9 @@
 //! principal components, 1,000 rounds, pull twelvefold in the first 250, rate n / 48 but at least 50.
 
 use cuvette_kernels::embedding::{Quadtree, Repulsion, repulsion};
-use rayon::prelude::*;
 
 use super::{Map, affinities::Affinities, nearest_neighbors, start};
-use crate::{context::Context, error::AnalysisError, matrix::Matrix, random::Random};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel, random::Random};
 
 /// Up to so many points, each pushes each.
 pub const MAX_EXACT: usize = 2_000;
@@ -74,13 +73,7 @@ fn slopes(map: &Map, affinities: &Affinities, pull: f64) -> Vec<[f64; 2]> {
         Some(tree) => tree.repulsion(xs[point], ys[point], THETA),
         None => repulsion(&xs, &ys, point),
     };
-    let places = 0..map.len();
-    let pushes: Vec<Repulsion> = places
-        .clone()
-        .into_par_iter()
-        .with_min_len(16)
-        .map(push)
-        .collect();
+    let pushes: Vec<Repulsion> = parallel::map_by(16, map.len(), &push);
     let weight: f64 = pushes.iter().map(|push| push.weight).sum();
     // One point alone has nobody to push it.
     let weight = weight.max(f64::MIN_POSITIVE);
@@ -95,7 +88,7 @@ fn slopes(map: &Map, affinities: &Affinities, pull: f64) -> Vec<[f64; 2]> {
         }
         along.map(|along| 4.0 * along)
     };
-    places.into_par_iter().with_min_len(16).map(slope).collect()
+    parallel::map_by(16, map.len(), &slope)
 }
 
 /// Gradient descent with momentum and a gain per coordinate (Jacobs 1988).

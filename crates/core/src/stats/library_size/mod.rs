@@ -10,11 +10,10 @@ mod ratios;
 mod tests;
 mod tmm;
 
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 
 /// How counts of different samples are made comparable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -96,16 +95,10 @@ pub fn library_factors(
     let samples = counts.transposed();
     context.check_cancelled()?;
     let n_samples = samples.n_rows();
-    let library_size: Vec<f64> = (0..n_samples)
-        .into_par_iter()
-        .map(|sample| {
-            samples
-                .row(sample)
-                .iter()
-                .map(|&count| f64::from(count))
-                .sum()
-        })
-        .collect();
+    let library_size: Vec<f64> = parallel::map(n_samples, &|sample| {
+        let counts = samples.row(sample).iter();
+        counts.map(|&count| f64::from(count)).sum()
+    });
     let size_factor = match method {
         _ if n_samples < 2 => None,
         LibraryMethod::MedianRatio => Some(ratios::median_ratio(&samples, context)?),

@@ -1,9 +1,8 @@
 //! Medians of ratios and quartiles; matrices here are samples × genes.
 
-use rayon::prelude::*;
-
 use crate::{
-    context::Context, error::AnalysisError, matrix::Matrix, stats::quantile::quantile_of_sorted,
+    context::Context, error::AnalysisError, matrix::Matrix, parallel,
+    stats::quantile::quantile_of_sorted,
 };
 
 /// Median over genes of count / geometric mean, over genes of which no count is zero; not rescaled.
@@ -86,21 +85,19 @@ fn mean_logs(
 ) -> Result<Vec<f64>, AnalysisError> {
     const BLOCK: usize = 1024;
     let mut sums = vec![0.0; samples.n_columns()];
-    sums.par_chunks_mut(BLOCK)
-        .enumerate()
-        .try_for_each(|(block, sums)| {
-            context.check_cancelled()?;
-            for sample in 0..samples.n_rows() {
-                let counts = &samples.row(sample)[block * BLOCK..];
-                for (sum, &count) in sums.iter_mut().zip(counts) {
-                    *sum += log(f64::from(count));
-                }
+    parallel::try_map_chunks(&mut sums, BLOCK, &|block, sums| {
+        context.check_cancelled()?;
+        for sample in 0..samples.n_rows() {
+            let counts = &samples.row(sample)[block * BLOCK..];
+            for (sum, &count) in sums.iter_mut().zip(counts) {
+                *sum += log(f64::from(count));
             }
-            for sum in sums {
-                *sum /= samples.n_rows() as f64;
-            }
-            Ok::<(), AnalysisError>(())
-        })?;
+        }
+        for sum in sums {
+            *sum /= samples.n_rows() as f64;
+        }
+        Ok::<(), AnalysisError>(())
+    })?;
     Ok(sums)
 }
 
@@ -124,13 +121,10 @@ fn of_each_sample(
     context: &Context,
     value: impl Fn(&[f32]) -> f64 + Sync,
 ) -> Result<Vec<f64>, AnalysisError> {
-    (0..samples.n_rows())
-        .into_par_iter()
-        .map(|sample| {
-            context.check_cancelled()?;
-            Ok(value(samples.row(sample)))
-        })
-        .collect()
+    parallel::try_map(samples.n_rows(), &|sample| {
+        context.check_cancelled()?;
+        Ok(value(samples.row(sample)))
+    })
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

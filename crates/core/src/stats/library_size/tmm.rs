@@ -1,9 +1,9 @@
 //! The trimmed mean of M values, as edgeR computes it; matrices here are samples × genes.
 
-use rayon::prelude::*;
-
 use super::ratios::{counted, upper_quartile};
-use crate::{context::Context, error::AnalysisError, matrix::Matrix, stats::quantile::quantiles};
+use crate::{
+    context::Context, error::AnalysisError, matrix::Matrix, parallel, stats::quantile::quantiles,
+};
 
 /// Share of genes trimmed at each end by their log ratio.
 const TRIM_RATIO: f64 = 0.3;
@@ -21,25 +21,21 @@ pub fn factors(
     context: &Context,
 ) -> Result<Vec<f64>, AnalysisError> {
     let reference = reference_sample(samples, library_size);
-    (0..samples.n_rows())
-        .into_par_iter()
-        .map(|sample| {
-            context.check_cancelled()?;
-            let observed = (samples.row(sample), library_size[sample]);
-            let reference = (samples.row(reference), library_size[reference]);
-            Ok(factor(observed, reference))
-        })
-        .collect()
+    parallel::try_map(samples.n_rows(), &|sample| {
+        context.check_cancelled()?;
+        let observed = (samples.row(sample), library_size[sample]);
+        let reference = (samples.row(reference), library_size[reference]);
+        Ok(factor(observed, reference))
+    })
 }
 
 /// The sample whose upper quartile, as a share of its library, is nearest their mean; the first
 /// of equal ones. Where most quartiles are zero, the sample of the largest sum of square roots.
 fn reference_sample(samples: &Matrix, library_size: &[f64]) -> usize {
     let is_counted = counted(samples);
-    let shares: Vec<f64> = (0..samples.n_rows())
-        .into_par_iter()
-        .map(|sample| upper_quartile(samples.row(sample), &is_counted) / library_size[sample])
-        .collect();
+    let shares: Vec<f64> = parallel::map(samples.n_rows(), &|sample| {
+        upper_quartile(samples.row(sample), &is_counted) / library_size[sample]
+    });
     let distance: Vec<f64> = if quantiles(&shares, &[0.5])[0] < SMALLEST_QUARTILE {
         let roots = |sample| {
             samples

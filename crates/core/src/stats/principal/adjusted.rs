@@ -1,18 +1,17 @@
 //! Centered and scaled data, made row by row where they are needed.
 
-use cuvette_kernels::{sums, vectors};
-use rayon::prelude::*;
-
 use crate::{
     context::Context,
     error::AnalysisError,
     matrix::Matrix,
+    parallel,
     stats::{
         blocks::gather_columns,
         center::is_constant,
         gram::{BLOCK, multiply_rows},
     },
 };
+use cuvette_kernels::{sums, vectors};
 
 /// Genes × samples, each value less the center of its gene and times its factor.
 pub(super) struct Adjusted<'a> {
@@ -49,18 +48,18 @@ impl<'a> Adjusted<'a> {
         context: &Context,
     ) -> Result<Self, AnalysisError> {
         let n_samples = matrix.n_columns();
-        let rows = matrix.values().par_chunks_exact(n_samples.max(1));
-        let moments = rows.with_min_len(256).map(|row| {
+        let moments = |gene: usize| {
             context.check_cancelled()?;
+            let row = matrix.row(gene);
             // The mean of equal values may miss them by a rounding that scaling would blow up.
             let mean = match row.first() {
                 Some(&value) if is_constant(row) => f64::from(value),
                 _ => sums::sum(row) / n_samples as f64,
             };
             let center = if center { mean } else { 0.0 };
-            Ok((center, sums::sum_of_squares_about(row, center)))
-        });
-        let moments: Vec<(f64, f64)> = moments.collect::<Result<_, AnalysisError>>()?;
+            Ok::<_, AnalysisError>((center, sums::sum_of_squares_about(row, center)))
+        };
+        let moments: Vec<(f64, f64)> = parallel::try_map(matrix.n_rows(), &moments)?;
         let n_free = (n_samples as f64 - 1.0).max(1.0);
         let factor = |square: f64| {
             if scale && square > 0.0 {
@@ -126,14 +125,11 @@ impl<'a> Adjusted<'a> {
     pub fn rows(&self, side: Side, context: &Context) -> Result<Matrix, AnalysisError> {
         let mut rows = Matrix::missing(self.len(side), self.len(side.other()));
         let n_values = rows.n_columns();
-        rows.values_mut()
-            .par_chunks_mut((BLOCK * n_values).max(1))
-            .enumerate()
-            .try_for_each(|(block, cells)| {
-                context.check_cancelled()?;
-                self.fill(side, block * BLOCK, cells);
-                Ok::<(), AnalysisError>(())
-            })?;
+        parallel::try_map_chunks(rows.values_mut(), BLOCK * n_values, &|block, cells| {
+            context.check_cancelled()?;
+            self.fill(side, block * BLOCK, cells);
+            Ok::<(), AnalysisError>(())
+        })?;
         Ok(rows)
     }
 

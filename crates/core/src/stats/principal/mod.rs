@@ -11,11 +11,10 @@ mod adjusted;
 mod basis;
 
 use cuvette_kernels::vectors::{add_scaled, dot, scale};
-use rayon::prelude::*;
 
 use self::adjusted::{Adjusted, Side};
 use super::eigen::{Symmetric, largest_eigenpairs};
-use crate::{context::Context, error::AnalysisError, matrix::Matrix};
+use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 
 /// Up to so many samples or genes, whichever are fewer, components are exact.
 pub const MAX_EXACT: usize = 2_000;
@@ -113,9 +112,8 @@ fn settle(
 ) -> Result<Settled, AnalysisError> {
     let projections = data.multiply(short.other(), directions, context)?;
     let n = projections.len();
-    let cells = (0..n * n).into_par_iter();
-    let cells = cells.map(|at| dot(&projections[at / n], &projections[at % n]));
-    let products = Symmetric::from_rows(n, cells.collect());
+    let cells = parallel::map(n * n, &|at| dot(&projections[at / n], &projections[at % n]));
+    let products = Symmetric::from_rows(n, cells);
     let turns = largest_eigenpairs(&products, n_wanted, context)?;
     let is_real = |&&square: &&f64| square > MIN_SHARE * data.total;
     let squares: Vec<f64> = turns.values.iter().take_while(is_real).copied().collect();
@@ -126,15 +124,10 @@ fn settle(
         }
         sum
     };
-    let places = (0..squares.len()).into_par_iter();
+    let n = squares.len();
     Ok(Settled {
-        short: places
-            .clone()
-            .map(|at| turned(directions, at, 1.0))
-            .collect(),
-        long: places
-            .map(|at| turned(&projections, at, squares[at].sqrt()))
-            .collect(),
+        short: parallel::map(n, &|at| turned(directions, at, 1.0)),
+        long: parallel::map(n, &|at| turned(&projections, at, squares[at].sqrt())),
         squares,
     })
 }

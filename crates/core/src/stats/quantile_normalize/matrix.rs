@@ -9,8 +9,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cuvette_kernels::rank::{SortScratch, sort_with_index};
-use rayon::prelude::*;
+use cuvette_kernels::rank::{SortScratch, Sorted, sort_with_index};
 
 use super::{
     TieRule,
@@ -20,6 +19,7 @@ use crate::{
     context::Context,
     error::AnalysisError,
     matrix::Matrix,
+    parallel,
     stats::blocks::{COLUMNS_PER_BLOCK, gather_columns},
 };
 
@@ -191,42 +191,65 @@ fn sort_columns(
     let n_rows = matrix.n_rows();
     let mut orders = Orders {
         n_rows,
+        // Of columns without rows, nothing will be said.
         n_present: vec![0; matrix.n_columns()],
         entries: vec![0; n_rows * matrix.n_columns()],
     };
-    let parts: Vec<TargetSum> = orders
-        .entries
-        // Without rows there is nothing to split, and no chunk may be empty.
-        .par_chunks_mut((COLUMNS_PER_BLOCK * n_rows).max(1))
-        .zip(orders.n_present.par_chunks_mut(COLUMNS_PER_BLOCK))
-        .zip(weights.par_chunks(COLUMNS_PER_BLOCK))
-        .enumerate()
-        .map_init(
-            BlockScratch::default,
-            |scratch, (block, ((entries, n_present), weights))| {
-                scratch.columns.resize(entries.len(), 0.0);
-                gather_columns(matrix, block * COLUMNS_PER_BLOCK, &mut scratch.columns);
-                let mut sum = TargetSum::new(n_rows);
-                for (column, n_present) in n_present.iter_mut().enumerate() {
+    let length = COLUMNS_PER_BLOCK * n_rows;
+    let parts = parallel::try_map_runs(&mut orders.entries, length, &|first, entries| {
+        let mut scratch = BlockScratch::default();
+        let blocks = entries.chunks_mut(length).zip(first..);
+        blocks
+            .map(|(entries, block)| {
+                let first_column = block * COLUMNS_PER_BLOCK;
+                scratch.gather(matrix, first_column, entries.len());
+                let mut part = Part::new(n_rows);
+                let columns = entries.chunks_mut(n_rows).zip(&weights[first_column..]);
+                for (at, (order, &weight)) in columns.enumerate() {
                     context.check_cancelled()?;
-                    let rows = column * n_rows..(column + 1) * n_rows;
-                    let sorted = sort_with_index(&scratch.columns[rows.clone()], &mut scratch.sort);
-                    *n_present = sorted.n_present();
-                    for _ in 0..weights[column] {
-                        sum.add_column(*n_present, |position| f64::from(sorted.value(position)));
-                    }
-                    write_order(sorted, &mut entries[rows]);
+                    part.add(scratch.sort_column(at, n_rows), weight, order);
                     counter.pass(context);
                 }
-                Ok(sum)
-            },
-        )
-        .collect::<Result<_, AnalysisError>>()?;
+                Ok::<Part, AnalysisError>(part)
+            })
+            .collect()
+    })?;
     let mut sum = TargetSum::new(n_rows);
+    let n_present = parts.iter().flat_map(|part| &part.n_present);
+    for (all, n_present) in orders.n_present.iter_mut().zip(n_present) {
+        *all = *n_present;
+    }
     for part in &parts {
-        sum.add(part);
+        sum.add(&part.sum);
     }
     Ok((orders, sum.mean()))
+}
+
+/// What the columns of a block say of the target.
+struct Part {
+    /// Number of values of each column that are not missing.
+    n_present: Vec<usize>,
+    sum: TargetSum,
+}
+
+impl Part {
+    fn new(n_rows: usize) -> Self {
+        Self {
+            n_present: Vec::with_capacity(COLUMNS_PER_BLOCK),
+            sum: TargetSum::new(n_rows),
+        }
+    }
+
+    /// Takes the next column, which counts so often, and keeps its sorting order.
+    fn add(&mut self, sorted: Sorted, weight: usize, order: &mut [u32]) {
+        let n_present = sorted.n_present();
+        self.n_present.push(n_present);
+        for _ in 0..weight {
+            let value = |position| f64::from(sorted.value(position));
+            self.sum.add_column(n_present, value);
+        }
+        write_order(sorted, order);
+    }
 }
 
 /// The columns of a block, one after the other, and buffers to sort them with.
@@ -236,7 +259,20 @@ struct BlockScratch {
     sort: SortScratch,
 }
 
-fn write_order(sorted: cuvette_kernels::rank::Sorted, order: &mut [u32]) {
+impl BlockScratch {
+    /// Copies columns from `first` on, so many cells of them.
+    fn gather(&mut self, matrix: &Matrix, first: usize, n_cells: usize) {
+        self.columns.resize(n_cells, 0.0);
+        gather_columns(matrix, first, &mut self.columns);
+    }
+
+    fn sort_column(&mut self, at: usize, n_rows: usize) -> Sorted<'_> {
+        let values = &self.columns[at * n_rows..(at + 1) * n_rows];
+        sort_with_index(values, &mut self.sort)
+    }
+}
+
+fn write_order(sorted: Sorted, order: &mut [u32]) {
     let mut previous = None;
     for (position, entry) in order.iter_mut().enumerate() {
         let key = sorted.key(position);
@@ -255,30 +291,31 @@ impl Orders {
         context: &Context,
         counter: &Counter,
     ) -> Result<(), AnalysisError> {
-        let n_rows = self.n_rows;
-        self.entries
-            .par_chunks_mut(n_rows.max(1))
-            .zip(&self.n_present)
-            .try_for_each_init(Vec::new, |bits, (entries, &n_present)| {
+        let (n_rows, n_present) = (self.n_rows, &self.n_present);
+        parallel::try_map_runs(&mut self.entries, n_rows, &|first, entries| {
+            let mut bits = Vec::new();
+            let columns = entries.chunks_mut(n_rows).zip(&n_present[first..]);
+            for (entries, &n_present) in columns {
                 context.check_cancelled()?;
                 bits.clear();
                 bits.resize(n_rows, f32::NAN.to_bits());
-                write_column(&entries[..n_present], target, ties, bits);
-                entries.copy_from_slice(bits);
+                write_column(&entries[..n_present], target, ties, &mut bits);
+                entries.copy_from_slice(&bits);
                 counter.pass(context);
-                Ok(())
-            })
+            }
+            Ok::<Vec<()>, AnalysisError>(Vec::new())
+        })?;
+        Ok(())
     }
 
     /// Transposes the values back to rows of the matrix.
     fn into_matrix(self, context: &Context) -> Result<Matrix, AnalysisError> {
         let (n_rows, n_columns) = (self.n_rows, self.n_present.len());
         let mut matrix = Matrix::missing(n_rows, n_columns);
-        matrix
-            .values_mut()
-            .par_chunks_mut((ROWS_PER_BLOCK * n_columns).max(1))
-            .enumerate()
-            .try_for_each(|(block, cells)| {
+        parallel::try_map_chunks(
+            matrix.values_mut(),
+            ROWS_PER_BLOCK * n_columns,
+            &|block, cells| {
                 context.check_cancelled()?;
                 let first_row = block * ROWS_PER_BLOCK;
                 for column in 0..n_columns {
@@ -289,7 +326,8 @@ impl Orders {
                     }
                 }
                 Ok::<(), AnalysisError>(())
-            })?;
+            },
+        )?;
         Ok(matrix)
     }
 }
