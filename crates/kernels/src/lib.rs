@@ -7,6 +7,7 @@ pub mod embedding;
 pub mod number;
 pub mod products;
 pub mod rank;
+pub mod sort;
 pub mod sums;
 pub mod vectors;
 

@@ -2,16 +2,10 @@
 //!
 //! How this works: a value and its index are packed into one `u64`, the order-preserving bits of
 //! the value above the index. Sorting these integers sorts the values, and equal values by
-//! index. Long inputs are sorted by radix, least digit first, 11 bits at a time, over the upper
-//! half alone (the lower half is in order already); short ones by the standard library.
+//! index. They are [sorted](crate::sort) by the upper half alone: the lower half is in order
+//! already.
 
-/// Below this many values the three histograms cost more than comparing.
-const RADIX_MIN_LEN: usize = 512;
-
-/// Bits of one radix digit: three digits cover a 32-bit key, and a histogram stays in L1.
-const DIGIT_BITS: u32 = 11;
-const N_BUCKETS: usize = 1 << DIGIT_BITS;
-const N_DIGITS: usize = 3;
+use crate::sort::{self, sort_by_upper_half};
 
 /// The key of every missing value: above that of infinity.
 const MISSING_KEY: u32 = u32::MAX;
@@ -20,8 +14,7 @@ const MISSING_KEY: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub struct SortScratch {
     packed: Vec<u64>,
-    other: Vec<u64>,
-    histograms: Vec<u32>,
+    radix: sort::Scratch,
 }
 
 /// An integer in the order of the value: `a < b` gives `key(a) < key(b)`, the two zeros are
@@ -128,11 +121,7 @@ pub fn sort_with_index<'a>(values: &[f32], scratch: &'a mut SortScratch) -> Sort
             .zip(0_u64..)
             .map(|(&value, index)| u64::from(ordered_key(value)) << 32 | index),
     );
-    if values.len() < RADIX_MIN_LEN {
-        scratch.packed.sort_unstable();
-    } else {
-        sort_by_radix(scratch);
-    }
+    sort_by_upper_half(&mut scratch.packed, &mut scratch.radix);
     Sorted(&scratch.packed)
 }
 
@@ -185,57 +174,9 @@ pub fn average_ranks(values: &[f32], scratch: &mut SortScratch, ranks: &mut [f32
     }
 }
 
-/// Sorts `scratch.packed` by its upper halves, keeping the order of equal ones.
-fn sort_by_radix(scratch: &mut SortScratch) {
-    let SortScratch {
-        packed,
-        other,
-        histograms,
-    } = scratch;
-    count_digits(packed, histograms);
-    other.clear();
-    other.resize(packed.len(), 0);
-    for digit in 0..N_DIGITS {
-        let offsets = &mut histograms[digit * N_BUCKETS..][..N_BUCKETS];
-        if offsets.iter().any(|&count| count as usize == packed.len()) {
-            continue;
-        }
-        turn_counts_into_offsets(offsets);
-        for &element in packed.iter() {
-            let offset = &mut offsets[bucket(element, digit)];
-            other[*offset as usize] = element;
-            *offset += 1;
-        }
-        std::mem::swap(packed, other);
-    }
-}
-
-/// Counts all three digits in one pass, one histogram after the other.
-fn count_digits(packed: &[u64], histograms: &mut Vec<u32>) {
-    histograms.clear();
-    histograms.resize(N_DIGITS * N_BUCKETS, 0);
-    for &element in packed {
-        for digit in 0..N_DIGITS {
-            histograms[digit * N_BUCKETS + bucket(element, digit)] += 1;
-        }
-    }
-}
-
-fn turn_counts_into_offsets(counts: &mut [u32]) {
-    let mut offset = 0;
-    for count in counts {
-        offset += std::mem::replace(count, offset);
-    }
-}
-
-#[inline]
-fn bucket(element: u64, digit: usize) -> usize {
-    (element >> (32 + DIGIT_BITS * digit as u32)) as usize & (N_BUCKETS - 1)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{RADIX_MIN_LEN, SortScratch, argsort, average_ranks, ordered_key, value_of_key};
+    use super::{SortScratch, argsort, average_ranks, ordered_key, value_of_key};
     use crate::reference;
     use proptest::prelude::*;
 
@@ -268,17 +209,17 @@ mod tests {
     }
 
     #[test]
-    fn every_length_up_to_past_the_radix_threshold_is_sorted() {
+    fn every_length_up_to_past_the_longest_threshold_is_sorted() {
         // A linear congruential generator: fixed, and with ties by the modulus.
         let mut state = 1_u32;
-        let values: Vec<f32> = (0..RADIX_MIN_LEN + 70)
+        let values: Vec<f32> = (0..1_100)
             .map(|_| {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 (state >> 8) as f32 % 977.0 - 400.0
             })
             .collect();
         let mut scratch = SortScratch::default();
-        for len in (0..40).chain(RADIX_MIN_LEN - 3..=values.len()) {
+        for len in (0..300).chain(1_000..=values.len()) {
             check(&values[..len], &mut scratch);
         }
     }
@@ -303,7 +244,7 @@ mod tests {
 
         #[test]
         fn orders_and_ranks_are_those_of_the_reference(
-            values in proptest::collection::vec(any_value(), 0..3 * RADIX_MIN_LEN),
+            values in proptest::collection::vec(any_value(), 0..1_500),
         ) {
             check(&values, &mut SortScratch::default());
         }

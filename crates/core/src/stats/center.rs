@@ -2,7 +2,7 @@
 //!
 //! Every function passes over missing values and gives NaN where too few are left.
 
-use cuvette_kernels::sums;
+use cuvette_kernels::{sort::nth_smallest, sums};
 
 use super::quantile::interpolate;
 
@@ -38,7 +38,7 @@ pub fn standard_deviation(values: &[f32]) -> f64 {
 /// ```
 pub fn median(values: &[f32]) -> f64 {
     let present = values.iter().filter(|value| !value.is_nan());
-    median_of_present(&mut present.map(|&value| f64::from(value)).collect::<Vec<_>>())
+    median_of_present(&present.map(|&value| f64::from(value)).collect::<Vec<_>>())
 }
 
 /// The median absolute deviation from the median, times [`MAD_CONSTANT`]; NaN without values.
@@ -49,7 +49,7 @@ pub fn median_absolute_deviation(values: &[f32]) -> f64 {
     let center = median(values);
     let present = values.iter().filter(|value| !value.is_nan());
     let deviations = present.map(|&value| (f64::from(value) - center).abs());
-    MAD_CONSTANT * median_of_present(&mut deviations.collect::<Vec<_>>())
+    MAD_CONSTANT * median_of_present(&deviations.collect::<Vec<_>>())
 }
 
 /// Whether all values are equal: nothing varies, and nothing can be divided by. True of one value
@@ -60,17 +60,14 @@ pub fn is_constant(values: &[f32]) -> bool {
         .is_none_or(|first| values.iter().all(|value| value == first))
 }
 
-/// The median of values none of which is missing; reorders them, but does not sort.
-fn median_of_present(values: &mut [f64]) -> f64 {
-    if values.is_empty() {
-        return f64::NAN;
-    }
+/// The median of values none of which is missing.
+fn median_of_present(values: &[f64]) -> f64 {
+    let at = |n_before| nth_smallest(values, n_before).unwrap_or(f64::NAN);
     let middle = values.len() / 2;
-    let is_odd = values.len() % 2 == 1;
-    let (below, &mut high, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    match below.iter().copied().max_by(f64::total_cmp) {
-        Some(low) if !is_odd => interpolate(low, high, 0.5),
-        _ => high,
+    if values.is_empty() || values.len() % 2 == 1 {
+        at(middle)
+    } else {
+        interpolate(at(middle - 1), at(middle), 0.5)
     }
 }
 

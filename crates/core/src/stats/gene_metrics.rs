@@ -219,7 +219,7 @@ pub fn descending_ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len())
         .filter(|&at| !values[at].is_nan())
         .collect();
-    order.sort_unstable_by(|&a, &b| values[b].total_cmp(&values[a]));
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
     let mut ranks = vec![f64::NAN; values.len()];
     let mut n_before = 0;
     for run in order.chunk_by(|&a, &b| values[a] == values[b]) {

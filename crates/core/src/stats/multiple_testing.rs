@@ -27,7 +27,7 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len())
         .filter(|&test| !p_values[test].is_nan())
         .collect();
-    order.sort_unstable_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
+    order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
     let n = order.len() as f64;
     let mut adjusted = vec![f64::NAN; p_values.len()];
     let mut smallest = 1.0_f64;

@@ -1,5 +1,7 @@
 //! Quantiles and percentiles, by linear interpolation.
 
+use cuvette_kernels::sort::sort_floats;
+
 /// The quantile at `probability` (0 to 1) of values in ascending order, none missing.
 ///
 /// ```text
@@ -54,7 +56,7 @@ pub fn quantiles_f32(values: &[f32], probabilities: &[f64]) -> Vec<f64> {
 /// The values that are not missing, ascending.
 pub fn sorted_present(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
+    sort_floats(&mut sorted);
     sorted
 }
 

@@ -80,7 +80,7 @@ impl Genes {
     pub(super) fn repeated_names(&self, encoding: Encoding) -> Vec<String> {
         let names = self.list.iter().map(|gene| gene.name.as_slice());
         let mut names: Vec<&[u8]> = names.filter(|name| !name.is_empty()).collect();
-        names.sort_unstable();
+        names.sort();
         let runs = names.chunk_by(|a, b| a == b);
         runs.filter(|run| run.len() > 1)
             .map(|run| text(run[0], encoding))

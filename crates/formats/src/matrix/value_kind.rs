@@ -1,6 +1,7 @@
 //! What the numbers are: counts, logs, log ratios, TPM or linear values, by their distribution.
 
 use cuvette_core::{Matrix, dataset::ValueKind, report::Guess};
+use cuvette_kernels::sort::nth_smallest;
 use serde_json::json;
 
 use super::summary::Tally;
@@ -122,21 +123,19 @@ impl Sample {
         } else {
             step
         };
-        let mut values: Vec<f32> = matrix
+        let values: Vec<f64> = matrix
             .values()
             .iter()
             .step_by(step)
             .copied()
             .filter(|value| value.is_finite())
+            .map(f64::from)
             .collect();
         let n = values.len();
         let n_negative = values.iter().filter(|&&value| value < 0.0).count();
-        let mut at = |share: f64| {
-            let rank = (share * n as f64) as usize;
-            if rank >= n {
-                return f32::NAN;
-            }
-            *values.select_nth_unstable_by(rank, f32::total_cmp).1
+        let at = |share: f64| {
+            let n_before = (share * n as f64) as usize;
+            nth_smallest(&values, n_before).unwrap_or(f64::NAN) as f32
         };
         Self {
             median: at(0.5),

@@ -1,6 +1,7 @@
 //! Points of the plane in nested squares, so that far ones act as one.
 
 use super::Repulsion;
+use crate::sort::{Scratch, sort_by_upper_half};
 
 /// Halvings of the plane; points that stay together so long are taken for one.
 const N_LEVELS: u32 = 16;
@@ -50,10 +51,14 @@ impl Quadtree {
             interleaved(cell as u32)
         };
         let placed = (0_u32..).zip(xs.iter().zip(ys));
-        let placed =
-            placed.map(|(at, (&x, &y))| (place(x, corner[0]) | place(y, corner[1]) << 1, at));
-        let mut placed: Vec<Placed> = placed.collect();
-        placed.sort_unstable();
+        let key = |(at, (&x, &y)): (u32, (&f32, &f32))| {
+            let place = place(x, corner[0]) | place(y, corner[1]) << 1;
+            u64::from(place) << 32 | u64::from(at)
+        };
+        let mut keys: Vec<u64> = placed.map(key).collect();
+        sort_by_upper_half(&mut keys, &mut Scratch::default());
+        let placed = keys.iter().map(|&key| ((key >> 32) as u32, key as u32));
+        let placed: Vec<Placed> = placed.collect();
         let mut tree = Self {
             nodes: Vec::with_capacity(2 * xs.len()),
         };

@@ -66,7 +66,7 @@ pub fn pair(
         &positions(a, what_points, match_by.points(&a.data))?,
         &positions(b, what_points, match_by.points(&b.data))?,
     );
-    points.sort_unstable_by_key(|point| point.positions);
+    points.sort_by_key(|point| point.positions);
     if profiles.is_empty() {
         let names = [match_by.profiles(&a.data), match_by.profiles(&b.data)];
         return Err(no_match(what_profiles, [a, b], names));

@@ -63,7 +63,7 @@ impl Donors<'_> {
                 neighbors.push((distance, other));
             }
         }
-        neighbors.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        neighbors.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         Ok(neighbors)
     }
 }

@@ -2,7 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cuvette_kernels::embedding::squared_distance;
+use cuvette_kernels::{
+    embedding::squared_distance,
+    rank::{ordered_key, value_of_key},
+    sort::{Scratch, keep_smallest},
+};
 
 use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 
@@ -46,29 +50,23 @@ pub fn nearest_neighbors(
     let n_done = AtomicUsize::new(0);
     let of_point = |row: usize| {
         context.check_cancelled()?;
-        let mut others: Vec<(f32, u32)> = (0..n)
-            .filter(|&other| other != row)
-            .map(|other| {
-                (
-                    squared_distance(points.row(row), points.row(other)),
-                    other as u32,
-                )
-            })
-            .collect();
-        let by_distance = |a: &(f32, u32), b: &(f32, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-        if k < others.len() {
-            others.select_nth_unstable_by(k, by_distance);
-            others.truncate(k);
-        }
-        others.sort_unstable_by(by_distance);
+        // The distance above the position: the nearest are the smallest, of equal ones the first.
+        let key = |other: usize| {
+            let square = squared_distance(points.row(row), points.row(other));
+            u64::from(ordered_key(square)) << 32 | other as u64
+        };
+        let mut keys: Vec<u64> = (0..n).filter(|&other| other != row).map(key).collect();
+        keep_smallest(&mut keys, k, &mut Scratch::default());
         let n_before = n_done.fetch_add(1, Ordering::Relaxed);
         if n_before.is_multiple_of(256) {
             context.progress(n_before, n, "neighborhoods");
         }
-        Ok::<_, AnalysisError>(others)
+        Ok::<_, AnalysisError>(keys)
     };
     let found = parallel::try_map(n, &of_point)?.into_iter().flatten();
-    let (squares, places) = found.unzip();
+    let (squares, places) = found
+        .map(|key| (value_of_key((key >> 32) as u32), key as u32))
+        .unzip();
     Ok(Neighbors {
         n_points: n,
         k,

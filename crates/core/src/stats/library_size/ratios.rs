@@ -1,5 +1,7 @@
 //! Medians of ratios and quartiles; matrices here are samples × genes.
 
+use cuvette_kernels::sort::sort_floats;
+
 use crate::{
     context::Context, error::AnalysisError, matrix::Matrix, parallel,
     stats::quantile::quantile_of_sorted,
@@ -73,7 +75,7 @@ pub fn upper_quartile(counts: &[f32], is_counted: &[bool]) -> f64 {
         .zip(is_counted)
         .filter(|(_, is_counted)| **is_counted);
     let mut marked: Vec<f64> = marked.map(|(&count, _)| f64::from(count)).collect();
-    marked.sort_unstable_by(f64::total_cmp);
+    sort_floats(&mut marked);
     quantile_of_sorted(&marked, 0.75)
 }
 
@@ -128,6 +130,6 @@ fn of_each_sample(
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
+    sort_floats(&mut values);
     quantile_of_sorted(&values, 0.5)
 }

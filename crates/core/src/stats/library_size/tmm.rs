@@ -1,5 +1,7 @@
 //! The trimmed mean of M values, as edgeR computes it; matrices here are samples × genes.
 
+use cuvette_kernels::sort;
+
 use super::ratios::{counted, upper_quartile};
 use crate::{
     context::Context, error::AnalysisError, matrix::Matrix, parallel, stats::quantile::quantiles,
@@ -121,11 +123,9 @@ impl Kept {
 
 /// The value of that rank, from 1; NaN where there is none.
 fn nth_smallest(values: &[f64], rank: usize) -> f64 {
-    let mut values = values.to_vec();
-    match rank.checked_sub(1).filter(|&at| at < values.len()) {
-        Some(at) => *values.select_nth_unstable_by(at, f64::total_cmp).1,
-        None => f64::NAN,
-    }
+    let found = rank.checked_sub(1);
+    let found = found.and_then(|n_before| sort::nth_smallest(values, n_before));
+    found.unwrap_or(f64::NAN)
 }
 
 /// Mean rank, from 1, of the values equal to `value`.
