@@ -5,7 +5,7 @@
 //! function, compiled once, hands the parts to rayon by halves. What a part gives waits in its own
 //! place, and the places are put together in their order. So results do not depend on the number of
 //! threads, and every further loop adds little more to the WebAssembly module than its own body:
-//! rayon's iterators were a quarter of it.
+//! rayon's iterators are compiled anew for every use.
 //!
 //! A loop that fails gives the error of its lowest position that fails, on any number of threads;
 //! what comes after that position may be left out.
