@@ -81,7 +81,7 @@ for (const browser of browsers()) {
     await untilState(page, `[data-input="long"]`, "ready", "warning");
 
     await choose(page, `[data-input="long"] .step-menu summary`, "Remove");
-    await inPage(page, `drop(table("wide.tsv", numbers(4000, 1000)))`);
+    await inPage(page, `drop(table("wide.tsv", numbers(1500, 4000)))`);
     await press(page, "#accept:enabled");
     await untilState(page, `[data-input="wide"]`, "ready", "warning");
     await addStep(page, "spread");

@@ -1,7 +1,7 @@
 //! The parallel loop: what runs on several threads is a loop over positions or over chunks of a
 //! slice, and goes through here.
 //!
-//! How this works: the loop is cut into [parts](PARTS_PER_THREAD) of neighboring positions, and one
+//! How this works: the loop is cut into parts (`PARTS_PER_THREAD`) of neighboring positions, and one
 //! function, compiled once, hands the parts to rayon by halves. What a part gives waits in its own
 //! place, and the places are put together in their order. So results do not depend on the number of
 //! threads, and every further loop adds little more to the WebAssembly module than its own body:
