@@ -78,6 +78,29 @@ pub fn dot(x: &[f32], y: &[f32]) -> f64 {
     add_lanes(lanes)
 }
 
+/// Copies the values of `row` at `positions` that are finite to `values`, in their order.
+///
+/// # Panics
+///
+/// When a position is out of range.
+///
+/// ```
+/// let mut values = Vec::new();
+/// cuvette_kernels::sums::gather_finite(&[1.0, f32::NAN, 3.0, 4.0], &[3, 1, 0], &mut values);
+/// assert_eq!(values, [4.0, 1.0]);
+/// ```
+pub fn gather_finite(row: &[f32], positions: &[usize], values: &mut Vec<f32>) {
+    values.resize(positions.len(), 0.0);
+    let mut n = 0;
+    for &position in positions {
+        // Written in any case and kept if finite: no branch to mispredict.
+        let value = row[position];
+        values[n] = value;
+        n += usize::from(value.is_finite());
+    }
+    values.truncate(n);
+}
+
 /// Adds each of `values` to its place in `totals`, in `f32`.
 ///
 /// # Panics

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cuvette_kernels::sums::gather_finite;
 use rayon::prelude::*;
 
 use super::{DifferentialOutput, DifferentialParameters, GeneTest, TestMethod};
@@ -14,7 +15,6 @@ use crate::{
     context::Context,
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, ParamError, Warning},
-    matrix::Matrix,
     stats::{
         mann_whitney::{MannWhitneyScratch, mann_whitney},
         moderated_t::{VariancePrior, fit_variance_prior, moderated_t_test, residual_variance},
@@ -47,10 +47,10 @@ pub fn run(
     let samples = [&groups[0].positions, &groups[1].positions].map(Vec::as_slice);
     let mut prior = None;
     let mut genes = match parameters.method {
-        TestMethod::Wilcoxon => rank_tests(&data.matrix, samples, context)?,
-        TestMethod::Welch => t_tests(&moments(&data.matrix, samples, context)?, welch_t_test),
+        TestMethod::Wilcoxon => rank_tests(input, samples, context)?,
+        TestMethod::Welch => t_tests(&moments(input, samples, context)?, welch_t_test),
         TestMethod::Moderated => {
-            let moments = moments(&data.matrix, samples, context)?;
+            let moments = moments(input, samples, context)?;
             let (fitted, df_of_all) = fit_prior(&moments, &groups)?;
             prior = Some(fitted);
             t_tests(&moments, |a, b| moderated_t_test(a, b, fitted, df_of_all))
@@ -116,13 +116,14 @@ fn chosen_groups(
 
 /// Calls `test` with the values that each gene has in both groups, and the block's scratch.
 fn for_each_gene<T: Send, S: Default>(
-    matrix: &Matrix,
+    input: &NamedDataset,
     [a, b]: [&[usize]; 2],
     context: &Context,
     test: impl Fn(&[f32], &[f32], &mut S) -> T + Sync,
 ) -> Result<Vec<T>, AnalysisError> {
+    let matrix = &input.data.matrix;
     let n_genes = matrix.n_rows();
-    let n_done = AtomicUsize::new(0);
+    let (n_done, n_infinite) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let genes: Vec<usize> = (0..n_genes).collect();
     let blocks: Vec<Vec<T>> = genes
         .par_chunks(GENES_PER_BLOCK)
@@ -133,8 +134,13 @@ fn for_each_gene<T: Send, S: Default>(
                 .iter()
                 .map(|&gene| {
                     let row = matrix.row(gene);
-                    gather(row, a, &mut values_a);
-                    gather(row, b, &mut values_b);
+                    gather_finite(row, a, &mut values_a);
+                    gather_finite(row, b, &mut values_b);
+                    if values_a.len() + values_b.len() < a.len() + b.len() {
+                        let all = a.iter().chain(b);
+                        let infinite = all.filter(|&&sample| row[sample].is_infinite());
+                        n_infinite.fetch_add(infinite.count(), Ordering::Relaxed);
+                    }
                     test(&values_a, &values_b, &mut scratch)
                 })
                 .collect();
@@ -143,33 +149,36 @@ fn for_each_gene<T: Send, S: Default>(
             Ok(found)
         })
         .collect::<Result<_, AnalysisError>>()?;
+    let n_infinite = n_infinite.into_inner();
+    if n_infinite > 0 {
+        context.warn(Warning::new(
+            "infinite",
+            format!(
+                "{n_infinite} values of {} are infinite and taken as missing",
+                input.name
+            ),
+        ));
+    }
     Ok(blocks.into_iter().flatten().collect())
 }
 
-/// The finite values of a row at these positions.
-fn gather(row: &[f32], positions: &[usize], values: &mut Vec<f32>) {
-    values.clear();
-    let found = positions.iter().map(|&position| row[position]);
-    values.extend(found.filter(|value| value.is_finite()));
-}
-
 fn moments(
-    matrix: &Matrix,
+    input: &NamedDataset,
     samples: [&[usize]; 2],
     context: &Context,
 ) -> Result<Vec<[GroupMoments; 2]>, AnalysisError> {
-    for_each_gene(matrix, samples, context, |a, b, (): &mut ()| {
+    for_each_gene(input, samples, context, |a, b, (): &mut ()| {
         [GroupMoments::of(a), GroupMoments::of(b)]
     })
 }
 
 fn rank_tests(
-    matrix: &Matrix,
+    input: &NamedDataset,
     samples: [&[usize]; 2],
     context: &Context,
 ) -> Result<Vec<GeneTest>, AnalysisError> {
     for_each_gene(
-        matrix,
+        input,
         samples,
         context,
         |a, b, scratch: &mut MannWhitneyScratch| {
@@ -219,21 +228,6 @@ fn fit_prior(
 
 fn warn_of_values(input: &NamedDataset, context: &Context) {
     let data = &input.data;
-    let n_infinite = data
-        .matrix
-        .values()
-        .iter()
-        .filter(|value| value.is_infinite())
-        .count();
-    if n_infinite > 0 {
-        context.warn(Warning::new(
-            "infinite",
-            format!(
-                "{n_infinite} values of {} are infinite and taken as missing",
-                input.name
-            ),
-        ));
-    }
     let what = match data.kind {
         ValueKind::Counts | ValueKind::Linear | ValueKind::Tpm => {
             format!("holds {}", data.kind.label())
@@ -253,11 +247,13 @@ fn warn_of_values(input: &NamedDataset, context: &Context) {
 /// Whole numbers from zero up, too large for logarithms.
 fn looks_counted(data: &Dataset) -> bool {
     let values = data.matrix.values();
-    let high = overview(values).range.map_or(0.0, |[_, high]| high);
-    high > LARGEST_LOGGED
-        && values
-            .iter()
-            .all(|value| value.is_nan() || *value >= 0.0 && value.fract() == 0.0)
+    // The first value that is not whole ends it: logarithms are not looked through.
+    values
+        .iter()
+        .all(|value| value.is_nan() || *value >= 0.0 && value.fract() == 0.0)
+        && overview(values)
+            .range
+            .is_some_and(|[_, high]| high > LARGEST_LOGGED)
 }
 
 fn warn_of_tests(genes: &[GeneTest], context: &Context) {
