@@ -69,6 +69,7 @@ impl App {
                 self.apply(Ok(recipe));
                 self.select(&id);
                 self.done(format!("Step added: {}", analysis.title()));
+                self.propose_table(id);
             }
             Err(error) => self.complain(error.to_string()),
         }

@@ -10,6 +10,7 @@ pub mod files;
 pub mod link;
 pub mod named;
 pub mod progress;
+pub mod propose;
 pub mod schema;
 pub mod signature;
 pub mod words;
@@ -230,6 +231,17 @@ impl App {
     /// As [`App::matrices`], read once.
     pub fn matrices_now(self) -> Vec<String> {
         untrack(|| self.matrices())
+    }
+
+    /// The data set that a node holds, else the one it reads first, read once.
+    pub fn data_of(self, node: &str) -> String {
+        let steps = self.recipe_now().steps;
+        let step = steps.into_iter().find(|step| step.id == node);
+        let first = step.and_then(|step| step.of.into_iter().next());
+        match first {
+            Some(first) if !self.matrices_now().iter().any(|name| name == node) => first,
+            _ => node.into(),
+        }
     }
 
     /// The catalogue's entry of an analysis.

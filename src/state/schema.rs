@@ -3,7 +3,8 @@
 //! Conventions of the analyses: the first line of a description says what the field does, `default`
 //! its default, `minimum` and `maximum` its range, `x-unit` its unit, `enum` or `oneOf` its choices
 //! (`x-choices`: `sample_columns` or `gene_columns`, chosen among the annotations of the first data
-//! set, or `columns_of:FIELD`, among those of the table that FIELD names), `x-items` what a list holds, and `format: data-reference` the name of an input or step.
+//! set, `columns_of:FIELD`, among those of the table that FIELD names, or `levels_of:FIELD`, among
+//! the values of the sample annotation that FIELD names), `x-items` what a list holds, and `format: data-reference` the name of an input or step.
 
 use serde_json::Value;
 
@@ -46,6 +47,8 @@ pub enum FieldKind {
     Choice(Vec<Choice>),
     /// One of the annotations of the data.
     Column(Columns),
+    /// One of the values of the sample annotation that another field names.
+    Level(String),
     /// The name of an input or step.
     Data,
     /// A list of names, typed or pasted.
@@ -86,10 +89,44 @@ pub fn fields(schema: &Value) -> Vec<Field> {
     let Some(properties) = schema["properties"].as_object() else {
         return Vec::new();
     };
-    properties
+    let mut fields: Vec<Field> = properties
         .iter()
         .map(|(name, property)| field(schema, name, property))
-        .collect()
+        .collect();
+    speak_of_labels(&mut fields);
+    fields
+}
+
+/// Puts the words of the page in the place of names of the recipe (`` `tsne` ``) in all helps.
+fn speak_of_labels(fields: &mut [Field]) {
+    let mut words: Vec<(String, String)> = Vec::new();
+    for field in fields.iter() {
+        if let FieldKind::Choice(choices) = &field.kind {
+            let named = choices.iter().filter_map(|choice| {
+                Some((
+                    format!("`{}`", choice.value.as_str()?),
+                    choice.label.clone(),
+                ))
+            });
+            words.extend(named);
+        }
+        words.push((format!("`{}`", field.name), field.label.clone()));
+    }
+    let speak = |text: &mut String| {
+        for (name, word) in &words {
+            *text = text.replace(name, word);
+        }
+        *text = text.replace('`', "");
+    };
+    for field in fields {
+        speak(&mut field.help);
+        speak(&mut field.more);
+        if let FieldKind::Choice(choices) = &mut field.kind {
+            for choice in choices {
+                speak(&mut choice.help);
+            }
+        }
+    }
 }
 
 fn field(schema: &Value, name: &str, property: &Value) -> Field {
@@ -126,6 +163,9 @@ fn kind(schema: &Value, property: &Value, inner: &Value) -> FieldKind {
         other => {
             if let Some(field) = other.strip_prefix("columns_of:") {
                 return FieldKind::Column(Columns::Of(field.into()));
+            }
+            if let Some(field) = other.strip_prefix("levels_of:") {
+                return FieldKind::Level(field.into());
             }
         }
     }
@@ -343,6 +383,44 @@ mod tests {
             let name = id.meta().id;
             for field in fields(&Value::from(id.schema())) {
                 assert!(!field.help.is_empty(), "{name}.{} has no help", field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_choice_is_called_as_people_call_it() {
+        let labels = |analysis: AnalysisId, name: &str| -> Vec<String> {
+            let fields = fields(&Value::from(analysis.schema()));
+            let field = fields.into_iter().find(|field| field.name == name);
+            let Some(FieldKind::Choice(choices)) = field.map(|field| field.kind) else {
+                panic!("{name} is no choice")
+            };
+            choices.into_iter().map(|choice| choice.label).collect()
+        };
+        let check = |analysis, name: &str, expected: &[&str]| {
+            assert_eq!(labels(analysis, name), expected, "{name}");
+        };
+        check(AnalysisId::Embed, "method", &["t-SNE", "UMAP"]);
+        check(
+            AnalysisId::LengthNormalize,
+            "how",
+            &["TPM", "RPKM", "Divide"],
+        );
+        check(AnalysisId::CenterScale, "scale", &["SD", "MAD", "None"]);
+        check(AnalysisId::Impute, "how", &["Gene mean", "k-NN", "None"]);
+    }
+
+    #[test]
+    fn helps_speak_of_labels_not_of_names_in_recipes() {
+        let found = fields(&Value::from(AnalysisId::Embed.schema()));
+        let help = |name: &str| {
+            let field = found.iter().find(|field| field.name == name);
+            field.map(|field| field.more.clone()).unwrap_or_default()
+        };
+        assert!(help("perplexity").ends_with("Only used by t-SNE."));
+        for id in AnalysisId::ALL {
+            for field in fields(&Value::from(id.schema())) {
+                assert!(!field.help.contains('`') && !field.more.contains('`'));
             }
         }
     }

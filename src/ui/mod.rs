@@ -5,6 +5,7 @@ pub mod erased;
 pub mod figure;
 pub mod foot;
 pub mod frame;
+pub mod gene;
 pub mod icon;
 pub mod import;
 pub mod menu;

@@ -23,7 +23,8 @@ pub fn Dialog(
     /// Id in the page.
     id: &'static str,
     /// Title.
-    title: &'static str,
+    #[prop(into)]
+    title: Signal<String>,
     /// True while it is open.
     is_open: RwSignal<bool>,
     /// What stands in it.

@@ -20,7 +20,7 @@ pub fn stats(summary: &DifferentialSummary) -> Vec<Stat> {
             "n_tested",
             "Genes tested",
             words::count(summary.n_tested as u64),
-            format!("{b} (n = {n_b}) against {a} (n = {n_a})"),
+            format!("{b} (n = {n_b}) against the reference {a} (n = {n_a})"),
         ),
         stat(
             "n_up",

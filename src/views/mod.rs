@@ -141,7 +141,8 @@ impl Shown {
         let option = move |name: String| {
             let value = name.clone();
             let is_chosen = move || chosen.get().is_some_and(|chosen| chosen == value);
-            view! { <option value=name.clone() prop:selected=is_chosen>{name.clone()}</option> }
+            let word = gene_metrics::axis_word(&name).unwrap_or(&name).to_owned();
+            view! { <option value=name prop:selected=is_chosen>{word}</option> }
         };
         move || {
             let choices = choices.get()?;

@@ -38,7 +38,7 @@ pub fn stats(summary: &TransformSummary) -> Vec<Stat> {
             name: "range",
             label: "Values".into(),
             value: range,
-            detail: words::title(&kind_word(summary)).to_ascii_lowercase(),
+            detail: summary.kind.label().into(),
         },
         Stat {
             name: "n_missing",
@@ -47,9 +47,4 @@ pub fn stats(summary: &TransformSummary) -> Vec<Stat> {
             detail: format!("{} %", words::fixed(share, 2)),
         },
     ]
-}
-
-fn kind_word(summary: &TransformSummary) -> String {
-    let kind = serde_json::to_value(summary.kind).unwrap_or_default();
-    kind.as_str().unwrap_or_default().to_string()
 }

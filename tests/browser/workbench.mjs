@@ -67,6 +67,30 @@ export const sharedLink = async (page) => {
   return link();
 };
 
+// Keeps what would be downloaded: `saved()` gives the last as { name, type, bytes }.
+export const LISTEN_TO_DOWNLOADS = `
+  const blobs = new Map();
+  const make = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    const address = make(blob);
+    blobs.set(address, blob);
+    return address;
+  };
+  let last;
+  HTMLAnchorElement.prototype.click = function () { last = { name: this.download, blob: blobs.get(this.href) }; };
+  window.saved = async () => {
+    while (!last) await new Promise((done) => setTimeout(done, 10));
+    const { name, blob } = last;
+    last = undefined;
+    return { name, type: blob.type, bytes: Array.from(new Uint8Array(await blob.arrayBuffer())) };
+  };`;
+
+
+export const saved = async (page) => {
+  const { name, type, bytes } = await page.evaluateAsync(`return await window.saved()`);
+  return { name, type, bytes: Buffer.from(bytes), text: Buffer.from(bytes).toString("utf8") };
+};
+
 // Runs in the page, before anything else a test evaluates there.
 const IN_PAGE = `
   const table = (name, text) => new File([text], name);

@@ -7,11 +7,13 @@ import { Key } from "selenium-webdriver";
 
 import { browsers, serve, untilSettled } from "./harness.mjs";
 import {
+  LISTEN_TO_DOWNLOADS,
   choose,
   example,
   inPage,
   isThere,
   press,
+  saved,
   sharedLink,
   stat,
   texts,
@@ -39,28 +41,6 @@ const LISTEN_TO_STEPS = `
     return post.apply(this, all);
   };`;
 
-// Keeps what would be downloaded: \`saved()\` gives the last as { name, type, bytes }.
-const LISTEN_TO_DOWNLOADS = `
-  const blobs = new Map();
-  const make = URL.createObjectURL;
-  URL.createObjectURL = (blob) => {
-    const address = make(blob);
-    blobs.set(address, blob);
-    return address;
-  };
-  let last;
-  HTMLAnchorElement.prototype.click = function () { last = { name: this.download, blob: blobs.get(this.href) }; };
-  window.saved = async () => {
-    while (!last) await new Promise((done) => setTimeout(done, 10));
-    const { name, blob } = last;
-    last = undefined;
-    return { name, type: blob.type, bytes: Array.from(new Uint8Array(await blob.arrayBuffer())) };
-  };`;
-
-const saved = async (page) => {
-  const { name, type, bytes } = await page.evaluateAsync(`return await window.saved()`);
-  return { name, type, bytes: Buffer.from(bytes), text: Buffer.from(bytes).toString("utf8") };
-};
 const menuOf = (step) => `[data-step="${step}"] .step-menu summary`;
 const order = (page) =>
   page.evaluate(`return [...document.querySelectorAll("[data-step]")].map((step) => step.dataset.step)`);

@@ -39,6 +39,7 @@ fn an_opened_file_tells_its_shape_and_tables() {
         (labels.kind, labels.shape),
         (InputKind::SampleTable, [4, 2])
     );
+    assert_eq!(labels.sample_columns, ["group", "year"]);
 }
 
 #[test]

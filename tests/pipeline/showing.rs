@@ -1,6 +1,6 @@
 //! Tables, pictures and files out.
 
-use cuvette_core::{figure::FigureKind, figure::FigureRequest};
+use cuvette_core::figure::{ColorBy, FigureKind, FigureRequest};
 use cuvette_engine::protocol::{
     Answer, ExportWhat, RequestBody, Sort, TableFormat, TableView, TableWindow, WindowValues,
 };
@@ -187,6 +187,44 @@ fn inputs_and_steps_are_drawn() {
         };
         assert_eq!(histogram.counts.iter().sum::<u64>(), 16);
     }
+}
+
+#[test]
+fn a_gene_is_drawn_of_what_a_step_reads_with_the_tables_it_attaches() {
+    let mut client = Client::with_counts();
+    client.evaluate(&recipe(json!({"cuvette": 1,
+        "inputs": [{"name": "counts"}, {"name": "labels"}],
+        "steps": [{"id": "qc", "run": "qc", "of": ["counts", "labels"]}]})));
+    let mut draw = |of: &str, gene: &str, color: Option<&str>| {
+        let asked = RequestBody::Draw {
+            of: of.into(),
+            figure: FigureRequest {
+                name: "gene".into(),
+                subject: Some(gene.into()),
+                color: color.map(|name| ColorBy::Column(name.into())),
+                ..FigureRequest::default()
+            },
+        };
+        client.ask(asked, None)
+    };
+    let gene = COUNTS
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split('\t').next());
+    let gene = gene.expect("a gene");
+    for (of, color) in [("counts", None), ("qc", Some("group"))] {
+        let Answer::Figure(figure) = draw(of, gene, color).answer() else {
+            panic!("expected a picture")
+        };
+        assert_eq!(figure.title, gene);
+        assert!(
+            figure.subtitle.starts_with("n = 4, "),
+            "{}",
+            figure.subtitle
+        );
+    }
+    let error = draw("qc", "lost", None).error();
+    assert_eq!(error.message, "there is no gene \"lost\" in counts");
 }
 
 fn export(client: &mut Client, what: ExportWhat) -> (String, String) {

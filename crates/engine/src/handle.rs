@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use cuvette_core::stats::overview;
+use cuvette_core::analyses::{one_gene, opened};
 
 use crate::{
     EngineError, Fingerprinting, Opening, catalogue, export, link, methods,
@@ -230,9 +230,13 @@ impl Engine {
 
     /// One picture of an input or a step.
     pub fn figure(&self, of: &str, request: &FigureRequest) -> Result<Figure, EngineError> {
+        if request.name == one_gene::NAME {
+            let gene = request.subject.as_deref().unwrap_or_default();
+            return Ok(one_gene::figure(&self.session.gene(of, gene)?, request)?);
+        }
         match self.session.node(of)? {
             Node::Input(input) => match input.dataset() {
-                Some(dataset) => Ok(overview::figure(dataset, request)?),
+                Some(dataset) => Ok(opened::figure(dataset, request)?),
                 None => Err(EngineError::NotThere {
                     of: of.into(),
                     what: "picture",

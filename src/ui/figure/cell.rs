@@ -7,11 +7,13 @@ use cuvette_engine::protocol::{
 use leptos::{prelude::*, task::spawn_local};
 
 use super::Picture;
-use crate::state::words;
+use crate::state::{result_of, words};
 use crate::ui::erased::effect;
 
-/// The table that holds the values of a step's heat map, by the same names.
+/// The table that holds the values of a step's heat map, by the same names; without it they are
+/// those of the data set that the step reads.
 const TABLE: &str = "matrix";
+const OF_DATA: &str = "values";
 
 /// The values of one row, as they are shown, by the names of the columns.
 #[derive(Clone, Default, PartialEq)]
@@ -48,11 +50,10 @@ impl Picture {
     }
 
     async fn ask_values(self, name: String) {
+        let table = self.table();
+        let word = if table.table == OF_DATA { "value " } else { "" };
         let body = RequestBody::Window {
-            table: TableName {
-                of: self.of.get_value(),
-                table: TABLE.into(),
-            },
+            table,
             view: TableView {
                 n_rows: 1,
                 n_columns: usize::MAX,
@@ -67,8 +68,25 @@ impl Picture {
         if self.values.try_get_untracked().is_some() {
             self.values.set(Row {
                 name,
-                values: values(window),
+                values: values(window, word),
             });
+        }
+    }
+
+    fn table(self) -> TableName {
+        let of = self.of.get_value();
+        let has_own = self.app.steps.with_untracked(|steps| {
+            let result = steps.get(&of).and_then(result_of);
+            result.is_some_and(|result| result.tables.iter().any(|table| table.name == TABLE))
+        });
+        if has_own {
+            let table = TABLE.into();
+            TableName { of, table }
+        } else {
+            TableName {
+                of: self.app.data_of(&of),
+                table: OF_DATA.into(),
+            }
         }
     }
 
@@ -87,13 +105,13 @@ impl Picture {
     }
 }
 
-fn values(window: TableWindow) -> Vec<(String, String)> {
+fn values(window: TableWindow, word: &str) -> Vec<(String, String)> {
     let shown = window.columns.into_iter().filter_map(|column| {
         let WindowValues::Number(cells) = column.values else {
             return None;
         };
         let value = match cells.first()? {
-            Some(value) => words::number(*value, column.format),
+            Some(value) => format!("{word}{}", words::number(*value, column.format)),
             None => "missing".into(),
         };
         Some((column.name, value))

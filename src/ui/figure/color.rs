@@ -1,13 +1,20 @@
 //! "Color by": which annotation, or which gene, gives the points of a step's pictures their colors.
 
 use cuvette_core::figure::{ColorBy, ColorChoices, FigureInfo};
-use leptos::prelude::*;
+use cuvette_engine::protocol::{Answer, RequestBody, TableName, TableView};
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::ui::erased::{Show, view};
 use crate::{
-    state::app,
-    ui::icon::{Glyph, Icon},
+    state::{App, app},
+    ui::{
+        icon::{Glyph, Icon},
+        table::lead_names,
+    },
 };
+
+/// Genes suggested for what is typed.
+const MOST_SUGGESTED: usize = 12;
 
 /// Values of the choices: `column:NAME`, and the two others.
 const NONE: &str = "none";
@@ -35,13 +42,16 @@ pub fn ColorChoice(
     of: String,
     /// What there is to choose from.
     choices: ColorChoices,
+    /// Id of the choice in the page.
+    #[prop(default = "color-by")]
+    id: &'static str,
 ) -> impl IntoView {
     let is_empty = choices.columns.is_empty() && !choices.genes;
-    (!is_empty).then(|| view! { <Choice of choices /> })
+    (!is_empty).then(|| view! { <Choice of choices id /> })
 }
 
 #[component]
-fn Choice(of: String, choices: ColorChoices) -> impl IntoView {
+fn Choice(of: String, choices: ColorChoices, id: &'static str) -> impl IntoView {
     let app = app();
     let of = StoredValue::new(of);
     let chosen = Memo::new(move |_| app.color_of(&of.get_value()));
@@ -70,9 +80,9 @@ fn Choice(of: String, choices: ColorChoices) -> impl IntoView {
     let has_genes = choices.genes;
     view! {
         <div class="color-by">
-            <label for="color-by">"Color by"</label>
+            <label for=id>"Color by"</label>
             <span class="select-wrap">
-                <select class="select" id="color-by" on:change=choose>
+                <select class="select" id=id on:change=choose>
                     <option value=NONE>"Nothing"</option>
                     {choices.columns.into_iter().map(column).collect_view()}
                     {has_genes
@@ -107,18 +117,54 @@ fn GeneName(of: StoredValue<String>) -> impl IntoView {
         let by = (!name.is_empty()).then(|| ColorBy::Gene(name.into()));
         app.color(&of.get_value(), by);
     };
+    let names = RwSignal::new(Vec::new());
+    let suggest = move |event: leptos::ev::Event| {
+        let text = event_target_value(&event).trim().to_owned();
+        spawn_local(async move {
+            let found = genes_like(app, &of.get_value(), text).await;
+            let _ = names.try_set(found);
+        });
+    };
+    let option = |name: String| view! { <option value=name></option> };
     view! {
         <input
             class="input"
             id="color-gene"
+            list="color-genes"
             type="search"
             placeholder="Name of a gene"
             aria-label="Gene to color by"
             autocomplete="off"
             spellcheck="false"
             prop:value=name
+            on:input=suggest
             on:change=take
         />
+        <datalist id="color-genes">
+            {move || names.get().into_iter().map(option).collect_view()}
+        </datalist>
+    }
+}
+
+/// The first genes of the data of a node that hold the text; of no text, none.
+async fn genes_like(app: App, of: &str, text: String) -> Vec<String> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let body = RequestBody::Window {
+        table: TableName {
+            of: app.data_of(of),
+            table: "genes".into(),
+        },
+        view: TableView {
+            n_rows: MOST_SUGGESTED,
+            filter: text,
+            ..TableView::default()
+        },
+    };
+    match app.answer(body).await.map(|delivery| delivery.answer) {
+        Ok(Answer::Window(window)) => lead_names(&window),
+        _ => Vec::new(),
     }
 }
 

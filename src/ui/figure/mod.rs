@@ -39,6 +39,8 @@ pub struct Picture {
     /// Name of the step or input.
     of: StoredValue<String>,
     info: StoredValue<FigureInfo>,
+    /// The one thing it is about, whatever is marked.
+    about: StoredValue<Option<String>>,
     /// What was asked last.
     request: RwSignal<FigureRequest>,
     /// Which question is the newest, and whether one is out: there is never more than one, so that
@@ -82,12 +84,16 @@ pub fn FigureView(
     /// Which of the step's statistics.
     #[prop(into)]
     statistic: Signal<Option<String>>,
+    /// The one thing it is about; else what is marked, and a click marks.
+    #[prop(optional, into)]
+    about: Option<String>,
 ) -> impl IntoView {
     let app = app();
     let picture = Picture {
         app,
         of: StoredValue::new(of),
         info: StoredValue::new(info),
+        about: StoredValue::new(about),
         request: RwSignal::default(),
         asked: StoredValue::default(),
         held: StoredValue::new_local(None),
@@ -154,7 +160,8 @@ pub fn FigureView(
 
 impl Picture {
     fn subject(self) -> Option<String> {
-        self.app.marked_of(&self.of.get_value()).subject
+        let marked = || self.app.marked_of(&self.of.get_value()).subject;
+        self.about.get_value().or_else(marked)
     }
 
     /// The color chosen for the step, where this picture has it.

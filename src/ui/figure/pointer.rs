@@ -81,7 +81,8 @@ impl Picture {
         self.drag.set(None);
         if drag.is_click() {
             let hit = self.hit.get_untracked();
-            if let Some(name) = hit.and_then(|hit| hit.name) {
+            let is_free = self.about.with_value(Option::is_none);
+            if let Some(name) = hit.and_then(|hit| hit.name).filter(|_| is_free) {
                 self.app.mark_subject(&self.of.get_value(), &name);
             }
         } else if drag.moves.is_none() && self.can_zoom() {

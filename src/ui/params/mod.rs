@@ -13,6 +13,7 @@ use crate::{
     ui::icon::{Glyph, Icon},
 };
 use field::FieldView;
+pub use field::columns_of;
 use inputs::InputFacts;
 use reads::Reads;
 
@@ -118,7 +119,7 @@ fn default_words(field: &schema::Field) -> String {
     if words.is_empty() {
         String::new()
     } else {
-        format!("Default {}", words.to_ascii_lowercase())
+        format!("Default {words}")
     }
 }
 

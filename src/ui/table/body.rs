@@ -35,7 +35,7 @@ fn is_number(column: &WindowColumn) -> bool {
 }
 
 /// The text of a cell.
-fn cell(column: &WindowColumn, row: usize) -> String {
+pub fn cell(column: &WindowColumn, row: usize) -> String {
     match &column.values {
         WindowValues::Text(cells) => cells.get(row).cloned().unwrap_or_default(),
         WindowValues::Number(cells) => {

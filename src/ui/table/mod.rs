@@ -11,12 +11,14 @@ use cuvette_engine::protocol::{
 };
 use leptos::{html::Div, prelude::*, task::spawn_local};
 
+use super::gene::open_marked;
 use crate::ui::erased::{effect, view};
 use crate::{
     bridge::Failure,
     state::{App, Marked, app, words},
 };
 use body::Cells;
+pub use body::{cell, lead_names};
 use layout::{Part, part_of};
 use tools::Tools;
 pub use tools::keep_line_breaks;
@@ -157,7 +159,7 @@ fn DataTable(
     shown.keep_asked(version);
     shown.keep_marked_in_view();
     view! {
-        <div class="table-bar">{children()} <Tools shown /></div>
+        <div class="table-bar">{children()} <Tools shown version /></div>
         {move || shown.error.get().map(|error| view! { <p class="fig-error">{error}</p> })}
         <div
             class="scroll"
@@ -271,9 +273,11 @@ impl Shown {
         }
     }
 
-    /// Arrows move the selected row.
+    /// Arrows move the selected row; Enter opens the page of its gene.
     fn key(self, event: &web_sys::KeyboardEvent) {
         let by = match event.key().as_str() {
+            // Not where Enter presses the button of a column.
+            "Enter" if event.target() == event.current_target() => return open_marked(),
             "ArrowDown" => 1,
             "ArrowUp" => -1,
             _ => return,

@@ -12,6 +12,7 @@ use crate::{
     state::words,
     ui::{
         figure::export::save_export,
+        gene::GeneButton,
         icon::{Glyph, Icon},
         menu::{Menu, MenuItem},
     },
@@ -19,10 +20,12 @@ use crate::{
 
 /// The tools beside the tabs.
 #[component]
-pub fn Tools(shown: Shown) -> impl IntoView {
+pub fn Tools(shown: Shown, version: Signal<String>) -> impl IntoView {
+    let of = shown.name.with_value(|name| name.of.clone());
     let id = shown.name.with_value(|name| format!("find-{}", name.table));
     view! {
         <div class="table-tools">
+            <GeneButton of version />
             <div class="find">
                 <Glyph icon=Icon::Search />
                 <label class="vh" for=id.clone()>

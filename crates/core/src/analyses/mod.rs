@@ -59,6 +59,8 @@ pub mod log;
 pub mod log_ratio;
 pub mod map_to_reference;
 pub mod mds;
+pub mod one_gene;
+pub mod opened;
 pub mod pca;
 pub mod qc;
 pub mod quantile_normalize;

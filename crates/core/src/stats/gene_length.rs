@@ -28,8 +28,10 @@ use crate::matrix::Matrix;
 pub enum LengthMethod {
     /// Transcripts per million: by length, then to the sum 10⁶ in every sample
     #[default]
+    #[schemars(title = "TPM")]
     Tpm,
     /// Reads per kilobase of gene and million reads, as edgeR's `rpkm`
+    #[schemars(title = "RPKM")]
     Rpkm,
     /// The value over the length and nothing else, as the gene metrics of ARCHS4 take it
     Divide,

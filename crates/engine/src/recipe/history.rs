@@ -40,6 +40,11 @@ impl RecipeHistory {
         self.future.clear();
     }
 
+    /// Puts `recipe` in the place of the present one, so that the change before is one with it.
+    pub fn amend(&mut self, recipe: Recipe) {
+        self.present = recipe;
+    }
+
     /// Notes what the file of an input is in every recipe that reads it in this way and names no
     /// other: what was undone, and what is done before the fingerprint is there, know it too.
     pub fn learn(&mut self, read: &Input, found: &Fingerprint) {

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use cuvette_core::{Dataset, analyses::Data, report::ImportReport, stats::overview};
+use cuvette_core::{
+    Dataset,
+    analyses::{Data, opened},
+    report::ImportReport,
+};
 use cuvette_formats::InputKind;
 
 use crate::{
@@ -45,15 +49,21 @@ impl OpenInput {
     pub fn state(&self) -> InputState {
         let tables = self.tables();
         let dataset = self.dataset();
+        let [sample_columns, gene_columns] = match &self.data {
+            Data::Dataset(data) => [&data.sample_annotations, &data.gene_annotations].map(names),
+            Data::SampleTable(table) => [names(&table.annotations), Vec::new()],
+            Data::GeneTable(table) => [Vec::new(), names(&table.annotations)],
+            Data::GeneList(_) | Data::GeneSets(_) | Data::Table(_) => Default::default(),
+        };
         let main = tables.first();
         InputState {
             name: self.name.clone(),
             kind: self.kind,
             shape: main.map_or([0, 0], |table| [table.n_rows, table.n_columns]),
             report: self.report.as_ref().clone(),
-            figures: dataset.map_or_else(Vec::new, |_| overview::figures()),
-            sample_columns: dataset.map_or_else(Vec::new, |data| names(&data.sample_annotations)),
-            gene_columns: dataset.map_or_else(Vec::new, |data| names(&data.gene_annotations)),
+            figures: dataset.map_or_else(Vec::new, |data| opened::figures(data)),
+            sample_columns,
+            gene_columns,
             tables,
             memory_bytes: self.memory_bytes,
         }

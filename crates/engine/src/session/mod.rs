@@ -3,6 +3,7 @@
 mod attach;
 mod cache;
 mod evaluate;
+mod gene;
 mod input;
 pub(crate) mod memory;
 mod outcome;
@@ -36,6 +37,8 @@ pub struct Session {
 struct State {
     inputs: BTreeMap<String, Arc<OpenInput>>,
     steps: BTreeMap<String, Arc<StepOutcome>>,
+    /// What each of them reads.
+    reads: BTreeMap<String, Vec<String>>,
     cache: Cache,
 }
 
@@ -94,6 +97,8 @@ impl Session {
         let mut state = self.lock();
         let is_step = |name: &String| recipe.steps.iter().any(|step| step.id == *name);
         state.steps.retain(|name, _| is_step(name));
+        let of = recipe.steps.iter();
+        state.reads = of.map(|it| (it.id.clone(), it.of.clone())).collect();
         state.cache.trim(used);
     }
 

@@ -101,7 +101,12 @@ pub fn Segments(edited: Edited, choices: Vec<Choice>) -> impl IntoView {
 }
 
 #[component]
-pub fn SelectField(edited: Edited, options: Signal<Vec<Choice>>) -> impl IntoView {
+pub fn SelectField(
+    edited: Edited,
+    options: Signal<Vec<Choice>>,
+    #[prop(default = "None")] none: &'static str,
+) -> impl IntoView {
+    let none_word = none;
     let empty = move || edited.value().as_str().is_some_and(str::is_empty);
     let none = edited.field.with_value(|field| match &field.default {
         Value::String(text) if text.is_empty() => json!(""),
@@ -120,8 +125,11 @@ pub fn SelectField(edited: Edited, options: Signal<Vec<Choice>>) -> impl IntoVie
         all
     };
     let choose = move |event: leptos::ev::Event| {
+        // The value of an option is JSON, as it stands in the recipe.
         let text = event_target_value(&event);
-        let chosen = untrack(all).into_iter().find(|choice| choice.value == text);
+        let wanted = serde_json::from_str::<Value>(&text).ok();
+        let mut known = untrack(all).into_iter();
+        let chosen = known.find(|choice| Some(&choice.value) == wanted.as_ref());
         edited.set(chosen.map_or_else(|| none.clone(), |choice| choice.value));
     };
     view! {
@@ -136,7 +144,7 @@ pub fn SelectField(edited: Edited, options: Signal<Vec<Choice>>) -> impl IntoVie
                     .then(|| {
                         view! {
                             <option value="" prop:selected=move || edited.value().is_null() || empty()>
-                                "None"
+                                {none_word}
                             </option>
                         }
                     })}

@@ -1,6 +1,7 @@
 //! One field of a form: label, default, the control, one sentence, and what is wrong.
 
 mod controls;
+mod levels;
 mod names;
 
 use leptos::prelude::*;
@@ -16,12 +17,15 @@ use crate::{
     ui::icon::{Glyph, Icon},
 };
 use controls::{ListField, NumberField, Segments, SelectField, TextField, ToggleField};
+use levels::levels;
+pub use names::columns_of;
 use names::{column_names, data_names, named};
 
 /// More choices than this are a list to pull down.
 const MOST_SEGMENTS: usize = 4;
-/// Longer words do not fit side by side.
-const LONGEST_SEGMENTS: usize = 26;
+/// Longer words do not fit side by side; the room around each word counts as so many letters.
+const LONGEST_SEGMENTS: usize = 34;
+const LETTERS_AROUND: usize = 3;
 
 /// What the controls of a field need.
 #[derive(Clone, Copy)]
@@ -139,7 +143,10 @@ fn control(edited: Edited, kind: &FieldKind) -> AnyView {
         }
         FieldKind::Toggle => view! { <ToggleField edited /> },
         FieldKind::Choice(choices) => {
-            let letters: usize = choices.iter().map(|choice| choice.label.len()).sum();
+            let letters: usize = choices
+                .iter()
+                .map(|it| LETTERS_AROUND + it.label.len())
+                .sum();
             if choices.len() <= MOST_SEGMENTS && letters <= LONGEST_SEGMENTS {
                 view! { <Segments edited choices /> }
             } else {
@@ -150,6 +157,10 @@ fn control(edited: Edited, kind: &FieldKind) -> AnyView {
         FieldKind::Column(columns) => {
             let options = Signal::derive(move || named(column_names(edited, &columns)));
             view! { <SelectField edited options /> }
+        }
+        FieldKind::Level(column) => {
+            let options = levels(edited, column);
+            view! { <SelectField edited options none="Choose…" /> }.into_any()
         }
         FieldKind::Data => {
             let options = Signal::derive(move || named(data_names(edited)));

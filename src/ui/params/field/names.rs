@@ -65,7 +65,8 @@ pub fn column_names(edited: Edited, columns: &Columns) -> Vec<String> {
     names
 }
 
-fn columns_of(app: App, source: &str, columns: &Columns) -> Vec<String> {
+/// The annotations of an input or step.
+pub fn columns_of(app: App, source: &str, columns: &Columns) -> Vec<String> {
     let pick = |samples: &[String], genes: &[String]| match columns {
         Columns::Samples => samples.to_vec(),
         Columns::Genes => genes.to_vec(),

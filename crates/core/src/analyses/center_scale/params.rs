@@ -66,8 +66,10 @@ pub enum Center {
 pub enum Scale {
     /// Standard deviation
     #[default]
+    #[schemars(title = "SD")]
     Sd,
     /// Median absolute deviation from the median, times 1.4826 as in R
+    #[schemars(title = "MAD")]
     Mad,
     /// Nothing
     None,

@@ -17,13 +17,15 @@ pub struct DifferentialParameters {
     /// Must be chosen. Samples of other groups and without one are left out.
     #[schemars(extend("x-choices" = "sample_columns"))]
     pub group: String,
-    /// First group: the control, the baseline
+    /// First group, the reference: the control, the baseline
     ///
-    /// A value of the annotation. Default empty: the first to appear, where there are two.
+    /// A value of the annotation. Default empty: where there are two, the first by the alphabet.
+    #[schemars(extend("x-choices" = "levels_of:group"))]
     pub a: String,
     /// Second group: a gene that is higher here has a positive fold change
     ///
     /// A value of the annotation. Default empty: the other one, where there are two.
+    #[schemars(extend("x-choices" = "levels_of:group"))]
     pub b: String,
     /// How each gene is tested
     ///
@@ -40,6 +42,7 @@ pub enum TestMethod {
     #[default]
     Welch,
     /// Moderated t test of limma: variances borrow strength from all genes
+    #[schemars(title = "Moderated t")]
     Moderated,
     /// Wilcoxon rank sum test, also known as Mann and Whitney's
     Wilcoxon,

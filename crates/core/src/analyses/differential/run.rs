@@ -79,7 +79,8 @@ fn chosen_groups(
     groups: &[NamedGroup],
     parameters: &DifferentialParameters,
 ) -> Result<[NamedGroup; 2], ParamError> {
-    let names: Vec<String> = groups.iter().map(|group| group.name.clone()).collect();
+    let mut names: Vec<String> = groups.iter().map(|group| group.name.clone()).collect();
+    names.sort();
     let allowed = match names.as_slice() {
         [] => format!(
             "a value of {}, which is empty in every sample",

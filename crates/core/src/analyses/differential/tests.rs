@@ -123,6 +123,7 @@ fn groups_are_chosen_by_name_or_are_the_only_two() {
         assert_eq!(found, expected);
     };
     check(&GROUPS, "", "", "no yes");
+    check(&["yes", "yes", "yes", "no", "no", "no"], "", "", "no yes");
     check(&GROUPS, "yes", "", "yes no");
     check(&GROUPS, "", "no", "yes no");
     check(&GROUPS, "", "yes", "no yes");

@@ -14,8 +14,10 @@ use crate::{
 pub enum EmbedMethod {
     /// t-SNE: neighborhoods as they are, distances between groups mean little
     #[default]
+    #[schemars(title = "t-SNE")]
     Tsne,
     /// UMAP: tighter groups, faster on many samples
+    #[schemars(title = "UMAP")]
     Umap,
 }
 

@@ -32,11 +32,11 @@ pub fn figure(
     let percentile = output.parameters.percentile;
     let (label, signal): (String, fn(&GeneMetric) -> f64) = match request.statistic.as_deref() {
         None | Some("snr") => (
-            format!("Signal to noise, {percentile} percentile"),
+            format!("Signal to noise, percentile {percentile}"),
             |gene| gene.snr,
         ),
         Some("signal") => (
-            format!("{}, {percentile} percentile", output.value_label),
+            format!("{}, percentile {percentile}", output.value_label),
             |gene| gene.signal,
         ),
         Some(other) => {

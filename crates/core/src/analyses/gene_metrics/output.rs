@@ -163,7 +163,7 @@ impl StepOutput for GeneMetricsOutput {
 
     fn note(&self) -> String {
         format!(
-            "For each of {} genes of {} over {} samples, the {} percentile of {} and of (1 + x) / mean(1 + x) were computed, and the mean cosine similarity of the up to {} samples around it; {} genes were ranked by the mean of their ranks in both.",
+            "For each of {} genes of {} over {} samples, percentile {} of {} and of (1 + x) / mean(1 + x) were computed, and the mean cosine similarity of the up to {} samples around it; {} genes were ranked by the mean of their ranks in both.",
             self.genes.len(),
             self.input_name,
             self.n_samples,

@@ -36,6 +36,7 @@ pub enum ImputeMethod {
     #[default]
     GeneMean,
     /// The genes most alike, as scikit-learn's `KNNImputer` on genes
+    #[schemars(title = "k-NN")]
     Knn,
     /// Nothing is filled in, only counted
     None,

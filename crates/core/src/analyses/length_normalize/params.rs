@@ -67,8 +67,10 @@ pub enum RepeatedNames {
 pub enum LengthUnit {
     /// Base pairs
     #[default]
+    #[schemars(title = "bp")]
     Bp,
     /// Thousands of base pairs
+    #[schemars(title = "kb")]
     Kb,
 }
 

@@ -33,6 +33,7 @@ mod sex;
 mod tests;
 mod verdict;
 
+pub(super) use figures::{library_size_info, library_size_of};
 pub use output::{QcOutput, QcSummary};
 pub use params::QcParameters;
 pub use samples::SampleStatistics;

@@ -20,17 +20,23 @@ use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
 #[serde(rename_all = "snake_case")]
 pub enum LibraryMethod {
     /// Counts per million, of the library size alone
+    #[schemars(title = "CPM")]
     Cpm,
     /// Trimmed mean of M values, edgeR's default: the library size without what a few genes take
     #[default]
+    #[schemars(title = "TMM (edgeR)")]
     Tmm,
     /// Relative log expression of edgeR: median ratio to the geometric mean, by library size
+    #[schemars(title = "RLE (edgeR)")]
     Rle,
     /// Upper quartile of the counts of expressed genes, by library size
+    #[schemars(title = "Upper quartile (edgeR)")]
     UpperQuartile,
     /// `DESeq2`'s size factors: median ratio to the geometric mean, over genes without a zero
+    #[schemars(title = "Median ratio (DESeq2)")]
     MedianRatio,
     /// `DESeq2`'s size factors where every gene has a zero somewhere, as in single cells
+    #[schemars(title = "poscounts (DESeq2)")]
     Poscounts,
 }
 
