@@ -49,6 +49,39 @@ function withLimit(promise, milliseconds, what) {
   });
 }
 
+// Workbooks have a reader of their own, in a worker that lives as long as it reads one: what a large
+// one takes of memory is given back, and Cancel ends it. The worker is a blob's, for a blob has the
+// policy of who made it. What was read last is kept: a look, another look and the opening want it.
+const CANCEL_LOOK_MS = 50;
+let lastSheet = { of: "", answer: {} };
+
+self.readSheet = async (file, sheet, limit, isCancelled) => {
+  const of = JSON.stringify([file.name, file.size, file.lastModified, sheet]);
+  if (of === lastSheet.of) return lastSheet.answer;
+  const answer = await writeOutSheet(file, sheet, limit, isCancelled);
+  if (answer.text) lastSheet = { of, answer };
+  return answer;
+};
+
+function writeOutSheet(file, sheet, limit, isCancelled) {
+  const address = new URL(import.meta.url).searchParams.get("sheets");
+  const script = new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" });
+  const worker = new Worker(URL.createObjectURL(script), { type: "module", name: "cuvette-sheets" });
+  return new Promise((resolve) => {
+    const end = ({ text, ...rest }) => {
+      clearInterval(timer);
+      worker.terminate();
+      resolve({ text: text && new File([text], file.name), ...rest });
+    };
+    const timer = setInterval(() => isCancelled() && end({}), CANCEL_LOOK_MS);
+    worker.onmessage = ({ data }) => (data === "ready" ? worker.postMessage({ file, sheet, limit }) : end(data));
+    worker.onerror = ({ message }) => {
+      const problem = message || "its reader could not be loaded: reload the page";
+      end({ error: JSON.stringify({ damaged: { problem } }) });
+    };
+  });
+}
+
 async function boot() {
   if (!("initThreadPool" in engine)) {
     await engine.default({});

@@ -149,6 +149,9 @@ fn worker_address(window: &Window, build: EngineBuild) -> Result<String, JsValue
     let folder = root_data(&document, &format!("engine-{}", build.name()));
     let base = document.base_uri()?.ok_or("a page without an address")?;
     let url = Url::new_with_base(&format!("{folder}worker.js"), &base)?;
+    let sheets = root_data(&document, "sheets");
+    let sheets = Url::new_with_base(&format!("{sheets}worker.js"), &base)?;
+    url.search_params().set("sheets", &sheets.href());
     if let Some(threads) = page_option(window, "threads") {
         url.search_params().set("threads", &threads);
     }

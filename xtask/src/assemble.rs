@@ -1,4 +1,4 @@
-//! Puts the page, both engines and the service worker together in `dist/`.
+//! Puts the page, both engines, the reader of workbooks and the service worker together in `dist/`.
 
 use std::fs;
 use std::path::Path;
@@ -21,6 +21,7 @@ pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
         files::copy_folder(&page::folder(profile), &dist)?;
         let threads = add_engine(&engines.threads, &dist)?;
         let single = add_engine(&engines.single, &dist)?;
+        let sheets = add_engine(&engines.sheets, &dist)?;
         let register = add_hashed(
             &fs::read_to_string(root().join("www/register.js"))?,
             ("register", "js"),
@@ -29,14 +30,15 @@ pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
 
         let path = dist.join("index.html");
         let html = without_inline_script(&fs::read_to_string(&path)?, &dist)?;
-        let (html, sheets) = style::take_links(&html)?;
-        let style = join_sheets(&sheets, &dist)?;
+        let (html, links) = style::take_links(&html)?;
+        let style = join_sheets(&links, &dist)?;
         let html = html
             .replace("{{commit}}", &commit())
             .replace("{{policy}}", CONTENT_SECURITY_POLICY)
             .replace("{{engine-threads}}", &threads)
             .replace("{{engine-single}}", &single)
             .replace("{{style}}", &style)
+            .replace("{{sheets}}", &sheets)
             .replace("{{register}}", &register);
         fs::write(&path, &html)?;
         let version = version(&dist)?;

@@ -1,7 +1,8 @@
-//! Builds `crates/worker` twice: with threads over one shared memory, and without.
+//! Builds `crates/worker` twice, with threads over one shared memory and without, and the reader of
+//! workbooks (`crates/sheets-worker`), which the page loads when it meets one.
 //!
-//! Each build has its own flags and its own target folder, since both rebuild everything they use.
-//! The outcome is one folder for each, named by its content: `engine/threads-<hash>/` holds
+//! Both engines have their own flags and their own target folder, since both rebuild everything they
+//! use. The outcome is one folder for each, named by its content: `engine/threads-<hash>/` holds
 //! `worker.js` (what the page starts), `engine.js`, `engine_bg.wasm` and generated snippets.
 //! See `docs/adr/001-threads.md` for why the threaded build is made this way.
 
@@ -16,21 +17,32 @@ use crate::{compiler, files};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Nothing else changes the engine; the page's own code does not.
-const SOURCES: [&str; 13] = [
+/// What changes every build; the page's own code does not.
+const SOURCES: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
     "crates/kernels",
     "crates/core",
     "crates/formats",
+    "xtask/src/engine.rs",
+    "xtask/src/compiler.rs",
+];
+
+/// What changes the engines beside [`SOURCES`].
+const ENGINE_SOURCES: [&str; 5] = [
     "crates/plot",
     "crates/engine",
     "crates/worker",
     "benches/tasks.rs",
     "www/engine-worker.js",
-    "xtask/src/engine.rs",
-    "xtask/src/compiler.rs",
+];
+
+/// What changes the reader of workbooks beside [`SOURCES`].
+const SHEETS_SOURCES: [&str; 3] = [
+    "crates/sheets",
+    "crates/sheets-worker",
+    "www/sheets-worker.js",
 ];
 
 /// What the linker must be told so that all threads share one memory, and each has its own stack.
@@ -54,19 +66,23 @@ addEventListener(\"unhandledrejection\", (event) => {
 });
 ";
 
-/// One of the two builds of the engine.
+/// One of the builds.
 #[derive(Clone, Copy)]
 enum Kind {
     Threads,
     Single,
+    /// The reader of workbooks.
+    Sheets,
 }
 
-/// Where both builds lie, ready to be copied beside the page.
+/// Where the builds lie, ready to be copied beside the page.
 pub struct Engines {
     /// Folder with the threaded engine; its name ends in the hash of its content.
     pub threads: PathBuf,
     /// Folder with the engine for pages without shared memory.
     pub single: PathBuf,
+    /// Folder with the reader of workbooks.
+    pub sheets: PathBuf,
 }
 
 /// How an engine is compiled.
@@ -77,26 +93,27 @@ struct Build<'a> {
     feature: &'a str,
 }
 
-/// Builds both engines with cargo's profile `engine-{profile}`, or finds that nothing has changed since the last time.
+/// Builds all with cargo's profile `engine-{profile}`, or finds that nothing has changed since the last time.
 pub fn build(profile: &str) -> Result<Engines> {
-    build_both(Build {
+    build_all(Build {
         profile,
         feature: "",
     })
 }
 
-/// Builds both engines as they are released, with the entry of `cargo xtask bench`.
+/// Builds all as they are released, the engines with the entry of `cargo xtask bench`.
 pub fn build_for_bench() -> Result<Engines> {
-    build_both(Build {
+    build_all(Build {
         profile: compiler::RELEASE,
         feature: "bench",
     })
 }
 
-fn build_both(build: Build) -> Result<Engines> {
+fn build_all(build: Build) -> Result<Engines> {
     Ok(Engines {
         threads: build_one(Kind::Threads, build)?,
         single: build_one(Kind::Single, build)?,
+        sheets: build_one(Kind::Sheets, build)?,
     })
 }
 
@@ -112,12 +129,44 @@ impl Kind {
         match self {
             Self::Threads => "threads",
             Self::Single => "single",
+            Self::Sheets => "sheets",
         }
+    }
+
+    /// Name of the module and its script.
+    fn module(self) -> &'static str {
+        match self {
+            Self::Threads | Self::Single => "engine",
+            Self::Sheets => "sheets",
+        }
+    }
+
+    fn package(self) -> &'static str {
+        match self {
+            Self::Threads | Self::Single => "cuvette-worker",
+            Self::Sheets => "cuvette-sheets-worker",
+        }
+    }
+
+    fn sources(self) -> Vec<&'static str> {
+        let own: &[&str] = match self {
+            Self::Threads | Self::Single => &ENGINE_SOURCES,
+            Self::Sheets => &SHEETS_SOURCES,
+        };
+        [SOURCES.as_slice(), own].concat()
+    }
+
+    /// Two builds with the same flags share what they use.
+    fn cargo_target(self) -> PathBuf {
+        target(match self {
+            Self::Threads => "engine-threads",
+            Self::Single | Self::Sheets => "engine-single",
+        })
     }
 
     fn rust_flags(self) -> Vec<&'static str> {
         match self {
-            Self::Single => vec!["-Ctarget-feature=+simd128"],
+            Self::Single | Self::Sheets => vec!["-Ctarget-feature=+simd128"],
             Self::Threads => {
                 let features = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals";
                 std::iter::once(features).chain(SHARED_MEMORY).collect()
@@ -131,11 +180,12 @@ fn build_one(kind: Kind, build: Build) -> Result<PathBuf> {
     let stamp = home.join(format!("{}.stamp", kind.name()));
     let sources = sources_hash(kind)?;
     if let Some(folder) = built_from(&stamp, &sources, &home) {
-        println!("· engine ({}): unchanged", kind.name());
+        println!("· {} ({}): unchanged", kind.module(), kind.name());
         return Ok(folder);
     }
     let what = format!(
-        "engine ({}): compile, bind, optimize; a few minutes the first time",
+        "{} ({}): compile, bind, optimize; a few minutes the first time",
+        kind.module(),
         kind.name()
     );
     step(&what, || {
@@ -148,7 +198,7 @@ fn build_one(kind: Kind, build: Build) -> Result<PathBuf> {
 }
 
 fn sources_hash(kind: Kind) -> Result<String> {
-    let contents = files::sources_hash(&SOURCES)?;
+    let contents = files::sources_hash(&kind.sources())?;
     let flags = kind.rust_flags().join(" ");
     Ok(files::short_hash(format!("{contents} {flags}").as_bytes()))
 }
@@ -164,12 +214,14 @@ fn built_from(stamp: &Path, sources: &str, home: &Path) -> Option<PathBuf> {
 fn compile(kind: Kind, build: Build) -> Result<()> {
     let mut cargo = command("cargo");
     cargo
-        .args(["build", "--quiet", "--locked", "-p", "cuvette-worker"])
+        .args(["build", "--quiet", "--locked", "-p", kind.package()])
         .args(["--target", TARGET])
         .arg(format!("--profile=engine-{}", build.profile))
-        .args(["--features", build.feature])
         .arg("--target-dir")
-        .arg(cargo_target(kind));
+        .arg(kind.cargo_target());
+    if let Kind::Threads | Kind::Single = kind {
+        cargo.args(["--features", build.feature]);
+    }
     compiler::set_flags(&mut cargo, build.profile, &kind.rust_flags())?;
     if let Kind::Threads = kind {
         // The standard library as shipped has no atomics.
@@ -178,34 +230,37 @@ fn compile(kind: Kind, build: Build) -> Result<()> {
     run(&mut cargo)
 }
 
-fn cargo_target(kind: Kind) -> PathBuf {
-    target(&format!("engine-{}", kind.name()))
-}
-
 /// Binds and optimizes what cargo built, and names the folder after its content.
 fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
-    let raw = cargo_target(kind).join(format!("{TARGET}/engine-{profile}/cuvette_worker.wasm"));
+    let module = kind.module();
+    let built = format!("{}.wasm", kind.package().replace('-', "_"));
+    let raw = kind
+        .cargo_target()
+        .join(format!("{TARGET}/engine-{profile}/{built}"));
     let work = home.join(format!("{}-new", kind.name()));
     files::fresh_folder(&work)?;
     let bindgen = output(
         command("wasm-bindgen")
-            .args(["--target", "web", "--no-typescript", "--out-name", "engine"])
+            .args(["--target", "web", "--no-typescript", "--out-name", module])
             .arg("--out-dir")
             .arg(&work)
             .arg(&raw),
     );
     bindgen.with_context(|| raw.display().to_string())?;
-    let wasm = work.join("engine_bg.wasm");
+    let wasm = work.join(format!("{module}_bg.wasm"));
     run(command("wasm-opt")
         .arg("-O3")
         .arg(&wasm)
         .arg("-o")
         .arg(&wasm))?;
     compiler::check_module(&wasm, profile)?;
-    check_vectors(&fs::read(&wasm)?)?;
-    fs::copy(root().join("www/engine-worker.js"), work.join("worker.js"))?;
-    let script = work.join("engine.js");
-    fs::write(&script, fs::read_to_string(&script)? + TELL_OF_TRAPS)?;
+    let worker = root().join(format!("www/{module}-worker.js"));
+    fs::copy(worker, work.join("worker.js"))?;
+    if let Kind::Threads | Kind::Single = kind {
+        check_vectors(&fs::read(&wasm)?)?;
+        let script = work.join("engine.js");
+        fs::write(&script, fs::read_to_string(&script)? + TELL_OF_TRAPS)?;
+    }
 
     let folder = home.join(format!("{}-{}", kind.name(), files::folder_hash(&work)?));
     if folder.exists() {
@@ -243,9 +298,11 @@ mod tests {
     }
 
     #[test]
-    fn every_source_of_the_engine_exists() {
-        for source in SOURCES {
-            assert!(root().join(source).exists(), "{source}");
+    fn every_source_exists() {
+        for kind in [Kind::Threads, Kind::Sheets] {
+            for source in kind.sources() {
+                assert!(root().join(source).exists(), "{source}");
+            }
         }
     }
 
@@ -253,7 +310,7 @@ mod tests {
     fn only_the_threaded_build_asks_for_atomics_and_both_for_simd() {
         assert!(Kind::Threads.rust_flags()[0].contains("+atomics"));
         assert!(!Kind::Single.rust_flags()[0].contains("+atomics"));
-        for kind in [Kind::Threads, Kind::Single] {
+        for kind in [Kind::Threads, Kind::Single, Kind::Sheets] {
             assert!(kind.rust_flags()[0].contains("+simd128"));
         }
     }

@@ -135,6 +135,7 @@ fn lint() -> Result<()> {
         "--locked",
         "--workspace",
         "--exclude=cuvette-worker",
+        "--exclude=cuvette-sheets-worker",
         "--all-targets",
         "--",
         "-Dwarnings",
@@ -145,6 +146,7 @@ fn lint() -> Result<()> {
         "--locked",
         "--package=cuvette",
         "--package=cuvette-worker",
+        "--package=cuvette-sheets-worker",
         "--target=wasm32-unknown-unknown",
         "--",
         "-Dwarnings",
@@ -184,6 +186,7 @@ fn docs() -> Result<()> {
             .args([
                 "--workspace",
                 "--exclude=cuvette-worker",
+                "--exclude=cuvette-sheets-worker",
                 "--document-private-items",
             ])
             .env("RUSTDOCFLAGS", "-Dwarnings"),

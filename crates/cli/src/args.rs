@@ -57,6 +57,9 @@ pub struct Inspect {
     /// Files to look at
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Name of the sheet to read of a workbook; left out, the largest that is not hidden
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Print JSON, one object per file
     #[arg(long)]
     pub json: bool,

@@ -2,18 +2,19 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use cuvette_engine::{
-    BLOCK_BYTES, Engine, EngineError,
+    BLOCK_BYTES, Engine, EngineError, Opening,
     fingerprint::fingerprint,
     hash::ByteHasher,
     protocol::{Answer, ErrorReport, FileName, InputState, ReplyBody},
     recipe::{Fingerprint, Input, Recipe, check::nearest},
 };
+use cuvette_formats::{FormatError, is_workbook};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -102,23 +103,32 @@ pub fn read(
         size_bytes: file.metadata().map_or(0, |metadata| metadata.len()),
     };
     let told = |error: EngineError| Failure::from(ErrorReport::from(&error));
-    let mut opening = engine.opening(&input.name, &file_name, input.kind, input.import.clone());
-    let mut hasher = ByteHasher::default();
+    let limit = engine.free_memory().unwrap_or(u64::MAX);
+    let mut reading = Reading {
+        opening: engine.opening(&input.name, &file_name, input.kind, input.import.clone()),
+        hasher: ByteHasher::default(),
+        progress,
+    };
+    let unreadable = |error: io::Error| Failure::file("the file cannot be read", path, &error);
     let mut block = vec![0; BLOCK_BYTES];
-    loop {
-        let n_read = fill(&mut file, &mut block)
-            .map_err(|error| Failure::file("the file cannot be read", path, &error))?;
-        // SHA-256 beside the parser, each on a thread of its own.
-        let block = &block[..n_read];
-        let (pushed, ()) = rayon::join(|| opening.push(block), || hasher.update(block));
-        pushed.map_err(told)?;
-        if let ReplyBody::Progress { done, total, .. } = opening.progress() {
-            progress(done, total);
-        }
-        if n_read < BLOCK_BYTES {
-            break;
+    let n_read = fill(&mut file, &mut block).map_err(unreadable)?;
+    block.truncate(n_read);
+    if is_workbook(&file_name.name, &block) {
+        file.read_to_end(&mut block).map_err(unreadable)?;
+        reading = reading
+            .sheet(&file_name.name, &block, input, limit)
+            .map_err(told)?;
+    } else {
+        while !block.is_empty() {
+            reading.push(&block).map_err(told)?;
+            block.resize(BLOCK_BYTES, 0);
+            let n_read = fill(&mut file, &mut block).map_err(unreadable)?;
+            block.truncate(n_read);
         }
     }
+    let Reading {
+        opening, hasher, ..
+    } = reading;
     let (Answer::Opened(state), _) = engine.opened(opening).map_err(told)? else {
         return Err(told(EngineError::NoFile));
     };
@@ -131,6 +141,51 @@ pub fn read(
         fingerprint,
         seconds: start.elapsed().as_secs_f64(),
     })
+}
+
+/// A file on its way into the engine.
+struct Reading<'a> {
+    opening: Opening,
+    hasher: ByteHasher,
+    progress: &'a dyn Fn(u64, u64),
+}
+
+impl Reading<'_> {
+    /// Takes the next block: SHA-256 beside the parser, each on a thread of its own.
+    fn push(&mut self, block: &[u8]) -> Result<(), EngineError> {
+        let (opening, hasher) = (&mut self.opening, &mut self.hasher);
+        let (pushed, ()) = rayon::join(|| opening.push(block), || hasher.update(block));
+        pushed?;
+        self.tell();
+        Ok(())
+    }
+
+    /// Takes a workbook: the sheet that the input names, else its largest.
+    fn sheet(
+        mut self,
+        file: &str,
+        workbook: &[u8],
+        input: &Input,
+        limit: u64,
+    ) -> Result<Self, EngineError> {
+        let asked = input.import.sheet.as_deref();
+        let sheet = cuvette_sheets::read(workbook, asked, limit)
+            .map_err(|error| FormatError::new(file, error.into()))?;
+        self.hasher.update(workbook);
+        self.opening = self.opening.of_sheet(sheet.notes);
+        self.opening.push_workbook(workbook);
+        for block in sheet.text.chunks(BLOCK_BYTES) {
+            self.opening.push(block)?;
+            self.tell();
+        }
+        Ok(self)
+    }
+
+    fn tell(&self) {
+        if let ReplyBody::Progress { done, total, .. } = self.opening.progress() {
+            (self.progress)(done, total);
+        }
+    }
 }
 
 /// Reads until the block is full or the file ends.

@@ -4,7 +4,7 @@ use std::{
     fmt::Write as _,
     fs::File,
     io::{Read, Seek, SeekFrom},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use cuvette_core::report::ImportReport;
@@ -13,20 +13,25 @@ use cuvette_formats::{FileInfo, ImportOptions};
 use serde_json::json;
 
 use crate::{
+    args::Inspect,
     failure::{Failure, words},
     inputs::{self, ReadInput},
 };
 
 /// The reports of all files, and whether all could be read.
-pub fn inspect(files: &[PathBuf], as_json: bool) -> (String, bool) {
+pub fn inspect(arguments: &Inspect) -> (String, bool) {
+    let options = ImportOptions {
+        sheet: arguments.sheet.clone(),
+        ..ImportOptions::default()
+    };
     let mut text = String::new();
     let mut all_read = true;
-    for (index, path) in files.iter().enumerate() {
+    for (index, path) in arguments.files.iter().enumerate() {
         // Each file has an engine of its own, so that one matrix at a time is in memory.
         let engine = crate::engine::new(rayon::current_num_threads());
-        let read = inputs::read(&engine, &unnamed_input(), path, &|_, _| {});
+        let read = inputs::read(&engine, &unnamed_input(&options), path, &|_, _| {});
         all_read &= read.is_ok();
-        if as_json {
+        if arguments.json {
             let _ = writeln!(text, "{}", as_one_line(path, &read));
             continue;
         }
@@ -59,12 +64,12 @@ pub fn inspect(files: &[PathBuf], as_json: bool) -> (String, bool) {
 
 const NAME: &str = "file";
 
-fn unnamed_input() -> Input {
+fn unnamed_input(options: &ImportOptions) -> Input {
     Input {
         name: NAME.into(),
         file: String::new(),
         kind: None,
-        import: ImportOptions::default(),
+        import: options.clone(),
         fingerprint: None,
     }
 }

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 fn execute(command: Command) -> Result<ExitCode, Failure> {
     let text = match command {
         Command::Inspect(arguments) => {
-            let (text, all_read) = inspect::inspect(&arguments.files, arguments.json);
+            let (text, all_read) = inspect::inspect(&arguments);
             print(&text)?;
             return Ok(status(all_read));
         }

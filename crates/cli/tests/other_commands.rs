@@ -199,3 +199,44 @@ fn a_table_too_large_for_the_memory_is_refused_before_it_is_read() {
     }
     assert!(!folder.join("out/report.json").exists());
 }
+
+#[test]
+fn a_workbook_is_read_by_its_largest_sheet_or_by_the_one_that_is_named() {
+    let folder = folder("workbook");
+    let file = format!(
+        "{}/../../tests/golden/sheets/core_facility.xlsx",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let (status, text, _) = told(&cuvette(&folder, &["inspect", &file]));
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("Sheet: Counts"), "{text}");
+    assert!(text.contains("expression matrix, 40 × 6"), "{text}");
+    for told in ["MARCH1", "1 row is hidden", "1 sheet is hidden"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let (status, text, _) = told(&cuvette(&folder, &["inspect", "--sheet", "Samples", &file]));
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("Sheet: Samples"), "{text}");
+    let recipe = |sheet: &str| {
+        let recipe = json!({
+            "cuvette": 1,
+            "inputs": [{ "name": "d", "file": file, "import": { "sheet": sheet } }],
+            "steps": [{ "id": "width", "run": "spread", "of": ["d"] }],
+        });
+        std::fs::write(folder.join("recipe.json"), recipe.to_string()).unwrap();
+        told(&cuvette(&folder, &["run", "recipe.json", "--out", "out"]))
+    };
+    assert_eq!(recipe("Old").0, 0);
+    let report = read_json(&folder.join("out/report.json"));
+    let guess = &report["inputs"][0]["report"]["guesses"][0];
+    assert_eq!(
+        (&guess["value"], &guess["chosen"]),
+        (&json!("Old"), &json!(true))
+    );
+    let (status, _, stderr) = recipe("Nothing");
+    assert_eq!(status, 1);
+    assert!(
+        stderr.contains("it has Read me, Counts, Samples, Old"),
+        "{stderr}"
+    );
+}

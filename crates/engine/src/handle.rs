@@ -18,7 +18,7 @@ use crate::{
     window,
 };
 use cuvette_core::figure::{Figure, FigureRequest};
-use cuvette_formats::{ImportOptions, InputKind};
+use cuvette_formats::{ImportOptions, InputKind, SheetNotes};
 
 /// A reply with the long bytes that travel beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,7 @@ impl Engine {
     }
 
     /// Bytes of the limit that are not taken.
-    fn free_memory(&self) -> Option<u64> {
+    pub fn free_memory(&self) -> Option<u64> {
         let limit = self.memory_limit?;
         Some(limit.saturating_sub(self.session.memory_bytes()))
     }
@@ -141,7 +141,8 @@ impl Engine {
         self.end(request.id, self.answered(&request.body, cancelled, &emit))
     }
 
-    /// The answer to a `Preview`, from the first and last bytes of the file.
+    /// The answer to a `Preview`, from the first and last bytes of the file, or of the text of a
+    /// sheet with what is known of it.
     pub fn preview(
         &self,
         file: &FileName,
@@ -149,9 +150,22 @@ impl Engine {
         tail: Option<&[u8]>,
         kind: Option<InputKind>,
         options: &ImportOptions,
+        sheet: Option<&SheetNotes>,
     ) -> Answered {
-        let file = file_info(file);
-        let mut preview = cuvette_formats::preview(&file, head, tail, kind, options)?;
+        let mut file = file_info(file);
+        let mut settled = options.clone();
+        if let Some(notes) = sheet {
+            file.size_bytes = notes.n_text_bytes;
+            notes.settle(&mut settled);
+        }
+        let preview = cuvette_formats::preview(&file, head, tail, kind, &settled);
+        let mut preview = preview.map_err(|error| match sheet {
+            Some(notes) => notes.blame(error),
+            None => error,
+        })?;
+        if let Some(notes) = sheet {
+            notes.annotate_preview(&mut preview);
+        }
         if let Some(available) = self.free_memory() {
             preview.hold_within(&file, available, options);
         }

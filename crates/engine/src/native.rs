@@ -43,7 +43,7 @@ pub fn go_on(
             let head = &bytes[..bytes.len().min(HEAD_BYTES)];
             let tail = (bytes.len() > HEAD_BYTES)
                 .then(|| &bytes[bytes.len().saturating_sub(TAIL_BYTES).max(HEAD_BYTES)..]);
-            let answered = engine.preview(file, head, tail, *kind, options);
+            let answered = engine.preview(file, head, tail, *kind, options, None);
             engine.end(request.id, answered)
         }
         (RequestBody::Open { .. }, Some(bytes)) => {

@@ -1,6 +1,6 @@
 //! Reading a file block by block: the caller reads the blocks, in its own time.
 
-use cuvette_formats::{FileInfo, ImportOptions, Importer, InputKind};
+use cuvette_formats::{FileInfo, ImportOptions, Importer, InputKind, SheetNotes};
 
 use crate::{
     EngineError,
@@ -26,6 +26,8 @@ pub struct Opening {
     made_by: HashBuilder,
     importer: Importer,
     content: ContentHasher,
+    /// True where the blocks are the text of a sheet and not the bytes of the file.
+    is_sheet: bool,
     n_read: u64,
 }
 
@@ -47,6 +49,7 @@ impl Opening {
             importer: Importer::new(file_info(file), kind, options),
             file: file.clone(),
             content: ContentHasher::default(),
+            is_sheet: false,
             n_read: 0,
         }
     }
@@ -57,11 +60,29 @@ impl Opening {
         self
     }
 
-    /// Takes the next block of the file.
+    /// Says that the blocks are the text of a sheet; the blocks of the workbook go to
+    /// [`Self::push_workbook`], since they are what the file is known by.
+    pub fn of_sheet(mut self, notes: SheetNotes) -> Self {
+        self.file.size_bytes = notes.n_text_bytes;
+        self.importer = self.importer.of_sheet(notes);
+        self.is_sheet = true;
+        self
+    }
+
+    /// Takes the next block of the workbook whose sheet is read.
+    pub fn push_workbook(&mut self, block: &[u8]) {
+        self.content.update(block);
+    }
+
+    /// Takes the next block of the file, or of the sheet's text.
     pub fn push(&mut self, block: &[u8]) -> Result<(), EngineError> {
         let (content, importer) = (&mut self.content, &mut self.importer);
-        let (taken, ()) = rayon::join(|| importer.push(block), || content.update(block));
-        taken?;
+        if self.is_sheet {
+            importer.push(block)?;
+        } else {
+            let (taken, ()) = rayon::join(|| importer.push(block), || content.update(block));
+            taken?;
+        }
         self.n_read += block.len() as u64;
         Ok(())
     }

@@ -6,7 +6,7 @@ use cuvette_core::report::{Finding, Place, Remedy, Severity};
 use serde_json::json;
 
 use crate::{
-    findings::{counted, grouped},
+    findings::{counted, grouped, some_of},
     options::ShortRows,
 };
 
@@ -46,6 +46,8 @@ pub struct FormatError {
     pub at: Box<Location>,
     /// What.
     pub kind: Box<FormatErrorKind>,
+    /// Of a workbook, the sheets that were not looked at.
+    pub other_sheets: Vec<String>,
 }
 
 /// What is wrong with a file.
@@ -76,6 +78,28 @@ pub enum FormatErrorKind {
         problem: String,
         /// Bytes unpacked until then.
         n_bytes: u64,
+    },
+    /// A workbook that its reader cannot read.
+    #[error("the workbook cannot be read: {problem}")]
+    Workbook {
+        /// The reader's words.
+        problem: String,
+    },
+    /// A sheet that the workbook does not have.
+    #[error("the workbook has no sheet {name:?}; it has {}", some_of(.sheets))]
+    NoSuchSheet {
+        /// The name asked for.
+        name: String,
+        /// The sheets with cells.
+        sheets: Vec<String>,
+    },
+    /// A workbook that unpacks to more than may be unpacked.
+    #[error("the workbook holds {} when unpacked, at most {} can be read", memory_words(*.needed), memory_words(*.available))]
+    LargeWorkbook {
+        /// Bytes of what it holds, or of the text of the sheet.
+        needed: u64,
+        /// Bytes that can be read.
+        available: u64,
     },
     /// A row with another number of cells.
     #[error("{found} cells found, {expected} expected; the line begins {}", quoted(.first_cells))]
@@ -187,6 +211,7 @@ impl FormatError {
         Self {
             at: Box::new(at),
             kind: Box::new(kind),
+            other_sheets: Vec::new(),
         }
     }
 
@@ -212,6 +237,9 @@ impl FormatError {
             FormatErrorKind::NotATable { .. } => "not_a_table",
             FormatErrorKind::NoTable { .. } => "no_table",
             FormatErrorKind::Compressed { .. } => "damaged_compression",
+            FormatErrorKind::Workbook { .. } => "damaged_workbook",
+            FormatErrorKind::NoSuchSheet { .. } => "no_such_sheet",
+            FormatErrorKind::LargeWorkbook { .. } => "large_workbook",
             FormatErrorKind::RaggedRow { .. } => "ragged_row",
             FormatErrorKind::TooLarge { .. } => "too_large",
             FormatErrorKind::OpenQuote => "open_quote",
@@ -230,6 +258,9 @@ impl FormatError {
             FormatErrorKind::NotATable { advice, .. } => advice.clone(),
             FormatErrorKind::NoTable { .. } => format!("{WHAT_IS_READ}. If this is one, choose its delimiter"),
             FormatErrorKind::Compressed { .. } => "Copy or download the file again: it is cut short or damaged".into(),
+            FormatErrorKind::Workbook { .. } => "Open it in a spreadsheet program: if that succeeds, save the sheet as CSV and read that".into(),
+            FormatErrorKind::NoSuchSheet { .. } => "Choose one of its sheets, or leave the choice out to have the largest".into(),
+            FormatErrorKind::LargeWorkbook { .. } => "Save the sheet as CSV in a spreadsheet program, and read that: it is read block by block".into(),
             FormatErrorKind::RaggedRow { found, expected, .. } if found > expected => {
                 "Put quotation marks around cells that contain the delimiter, or choose another delimiter".into()
             }
@@ -276,7 +307,8 @@ impl FormatError {
                 let label = format!("Read 1 of every {} samples", grouped((*every).into()));
                 vec![remedy(&label, "samples", json!({ "every": every }))]
             }
-            _ => Vec::new(),
+            FormatErrorKind::NoSuchSheet { sheets, .. } => read_sheets(sheets),
+            _ => read_sheets(&self.other_sheets),
         }
     }
 
@@ -305,8 +337,15 @@ impl FormatError {
     }
 }
 
+/// The first few sheets, each to be read instead.
+fn read_sheets(sheets: &[String]) -> Vec<Remedy> {
+    const SHOWN: usize = 5;
+    let read = |name: &String| remedy(&format!("Read the sheet {name}"), "sheet", json!(name));
+    sheets.iter().take(SHOWN).map(read).collect()
+}
+
 /// What Cuvette reads, for messages about what it does not.
-pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), GCT, GMT, CLS, GTF, sample and gene tables, and gene lists";
+pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), sheets of Excel workbooks (.xlsx), GCT, GMT, CLS, GTF, sample and gene tables, and gene lists";
 
 pub(crate) fn remedy(label: &str, option: &str, value: serde_json::Value) -> Remedy {
     Remedy {

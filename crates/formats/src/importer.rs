@@ -16,6 +16,7 @@ use crate::{
     kind::InputKind,
     matrix::{Ending, MatrixReader},
     options::{Encoding, ImportOptions},
+    sheet::{SheetNotes, no_workbook},
     sniff::{Head, Sniffed, sniff},
     source::{Decoder, Unpacker},
     tables::read_table,
@@ -84,6 +85,7 @@ struct Reading {
     kind: Option<InputKind>,
     options: ImportOptions,
     memory_limit: Option<u64>,
+    sheet: Option<Box<SheetNotes>>,
     is_gzip: bool,
     stage: Stage,
 }
@@ -109,6 +111,7 @@ impl Importer {
                 kind,
                 options,
                 memory_limit: None,
+                sheet: None,
                 is_gzip: false,
                 stage: Stage::Head(Vec::new()),
             },
@@ -122,6 +125,14 @@ impl Importer {
         self
     }
 
+    /// Says that the blocks are the text of a sheet, not the bytes of the file.
+    pub fn of_sheet(mut self, notes: SheetNotes) -> Self {
+        notes.settle(&mut self.reading.options);
+        self.reading.file.size_bytes = notes.n_text_bytes;
+        self.reading.sheet = Some(Box::new(notes));
+        self
+    }
+
     /// Takes the next block of the file.
     ///
     /// # Errors
@@ -130,6 +141,7 @@ impl Importer {
     pub fn push(&mut self, block: &[u8]) -> Result<(), FormatError> {
         let Self { unpacker, reading } = self;
         on_the_pool(|| unpacker.push(block, &mut |bytes| reading.push(bytes)))
+            .map_err(|error| of_its_sheet(reading.sheet.as_deref(), error))
     }
 
     /// Ends the file and gives its data.
@@ -143,11 +155,20 @@ impl Importer {
             mut unpacker,
             mut reading,
         } = self;
+        let sheet = reading.sheet.clone();
         on_the_pool(|| {
             unpacker.finish(&mut |bytes| reading.push(bytes))?;
             reading.is_gzip = unpacker.is_gzip();
             reading.finish()
         })
+        .map_err(|error| of_its_sheet(sheet.as_deref(), error))
+    }
+}
+
+fn of_its_sheet(sheet: Option<&SheetNotes>, error: FormatError) -> FormatError {
+    match sheet {
+        Some(notes) => notes.blame(error),
+        None => error,
     }
 }
 
@@ -250,6 +271,11 @@ impl Reading {
             let head = std::mem::take(head);
             self.begin(&head, true)?;
         }
+        let container = Container {
+            is_gzip: self.is_gzip,
+            sheet: self.sheet,
+            asked_for_sheet: self.options.sheet.is_some(),
+        };
         match self.stage {
             Stage::Head(_) => Err(FormatError::new(&self.file.name, FormatErrorKind::Empty)),
             Stage::Matrix(sniffed, mut decoder, mut reader) => {
@@ -258,7 +284,7 @@ impl Reading {
                 let mut sniffed = *sniffed;
                 sniffed.guesses.append(&mut finished.guesses);
                 sniffed.findings.append(&mut finished.findings);
-                let report = Arc::new(report(&mut sniffed, &decoder, self.is_gzip));
+                let report = Arc::new(report(&mut sniffed, &decoder, &container));
                 finished.dataset.report = Arc::clone(&report);
                 Ok(Imported {
                     data: Data::Dataset(Arc::new(finished.dataset)),
@@ -271,12 +297,12 @@ impl Reading {
                 text.extend_from_slice(&decoder.decode(&[], true));
                 let sniffed = *sniffed;
                 let read = read_table(&self.file.name, &text, &sniffed)?;
-                Ok(imported(read, sniffed, &decoder, self.is_gzip))
+                Ok(imported(read, sniffed, &decoder, &container))
             }
             Stage::Gtf(sniffed, mut decoder, mut reader) => {
                 reader.push(&decoder.decode(&[], true))?;
                 let read = reader.finish()?;
-                Ok(imported(read, *sniffed, &decoder, self.is_gzip))
+                Ok(imported(read, *sniffed, &decoder, &container))
             }
         }
     }
@@ -287,10 +313,10 @@ fn imported(
     (data, mut findings): (Data, Vec<Finding>),
     mut sniffed: Sniffed,
     decoder: &Decoder,
-    is_gzip: bool,
+    container: &Container,
 ) -> Imported {
     sniffed.findings.append(&mut findings);
-    let report = Arc::new(report(&mut sniffed, decoder, is_gzip));
+    let report = Arc::new(report(&mut sniffed, decoder, container));
     Imported {
         data,
         kind: sniffed.kind,
@@ -299,18 +325,31 @@ fn imported(
     }
 }
 
+/// What the text came in.
+struct Container {
+    is_gzip: bool,
+    sheet: Option<Box<SheetNotes>>,
+    asked_for_sheet: bool,
+}
+
 /// Everything said about the file, the most severe first.
-fn report(sniffed: &mut Sniffed, decoder: &Decoder, is_gzip: bool) -> ImportReport {
+fn report(sniffed: &mut Sniffed, decoder: &Decoder, container: &Container) -> ImportReport {
     let mut findings = std::mem::take(&mut sniffed.findings);
     findings.extend(decoder_findings(decoder));
-    if is_gzip {
+    if container.is_gzip {
         sniffed.format_label.push_str(", compressed (gzip)");
     }
     findings.sort_by_key(|finding| finding.severity);
-    ImportReport {
+    let mut report = ImportReport {
         guesses: std::mem::take(&mut sniffed.guesses),
         findings,
+    };
+    match &container.sheet {
+        Some(notes) => notes.annotate(&mut report, &mut sniffed.format_label),
+        None if container.asked_for_sheet => report.findings.insert(0, no_workbook()),
+        None => {}
     }
+    report
 }
 
 fn decoder_findings(decoder: &Decoder) -> Vec<Finding> {

@@ -22,6 +22,7 @@ mod matrix;
 mod options;
 mod preview;
 mod recognize;
+mod sheet;
 mod sniff;
 mod source;
 mod tables;
@@ -39,3 +40,6 @@ pub use options::{
     SampleSubset, ShortRows, SummaryRows, Thousands, Unreadable,
 };
 pub use preview::{ColumnRole, GridRow, Preview, PreviewGrid, RowRole, preview};
+pub use sheet::{
+    Noted, SheetError, SheetLayout, SheetNotes, SheetShape, WORKBOOK_HEAD_BYTES, is_workbook,
+};

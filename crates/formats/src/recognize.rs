@@ -11,7 +11,10 @@ pub(crate) struct Recognized {
 }
 
 const SPREADSHEET: &str =
-    "Save the sheet as CSV or as tab-separated text in the spreadsheet program, and open that";
+    "Save it as an Excel workbook (.xlsx) or as CSV in the spreadsheet program, and open that";
+const LOCKED: &str =
+    "Open it in the spreadsheet program with its password, save it without one, and open that";
+const TEXT_OF_DOCUMENT: &str = "Copy the table into a spreadsheet, save that as CSV, and open it";
 const R_EXPORT: &str = "In R, write the matrix as text: write.table(x, \"matrix.tsv\", sep = \"\\t\", quote = FALSE, col.names = NA)";
 const PYTHON_EXPORT: &str =
     "In Python, write the table as text: frame.to_csv(\"matrix.tsv.gz\", sep=\"\\t\")";
@@ -23,7 +26,7 @@ const COUNTS_FIRST: &str =
     "Count reads per gene first (featureCounts, HTSeq, Salmon), and open the table of counts";
 
 /// First bytes of binary formats.
-const MAGIC: [(&[u8], &str, &str); 24] = [
+const MAGIC: [(&[u8], &str, &str); 23] = [
     (
         b"\x89HDF\r\n\x1a\n",
         "an HDF5 file (h5ad, 10x, loom, GCTX)",
@@ -38,11 +41,6 @@ const MAGIC: [(&[u8], &str, &str); 24] = [
     (b"GIF8", "a GIF picture", NOT_DATA),
     (b"II*\0", "a TIFF picture", NOT_DATA),
     (b"MM\0*", "a TIFF picture", NOT_DATA),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Office document (.xls, .doc)",
-        SPREADSHEET,
-    ),
     (b"BZh", "a bzip2 archive", UNPACK),
     (b"\xfd7zXZ\0", "an xz archive", UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
@@ -80,7 +78,7 @@ const WORDS: [(&str, &str, &str); 20] = [
         "Download the table itself instead of the page around it",
     ),
     ("<?xml", "an XML document", SPREADSHEET),
-    ("{\\rtf", "a Rich Text document", SPREADSHEET),
+    ("{\\rtf", "a Rich Text document", TEXT_OF_DOCUMENT),
     ("^database", "a GEO SOFT file", GEO),
     ("^sample", "a GEO SOFT file", GEO),
     ("^series", "a GEO SOFT file", GEO),
@@ -116,6 +114,9 @@ pub(crate) fn recognize(head: &[u8]) -> Option<Recognized> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Some(recognize_zip(head));
     }
+    if head.starts_with(OLE) {
+        return Some(recognize_ole(head));
+    }
     if head.get(257..262) == Some(b"ustar") {
         return Some(known("a tar archive", UNPACK));
     }
@@ -138,12 +139,31 @@ fn known(what: &'static str, advice: &str) -> Recognized {
     }
 }
 
+/// The container of old Office documents, and of new ones that are encrypted.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+fn recognize_ole(head: &[u8]) -> Recognized {
+    // Names in it are UTF-16.
+    let name: Vec<u8> = "EncryptedPackage"
+        .bytes()
+        .flat_map(|byte| [byte, 0])
+        .collect();
+    if memchr::memmem::find(head, &name).is_some() {
+        known("an Office document locked by a password", LOCKED)
+    } else {
+        known("an old Office document (.xls, .doc)", SPREADSHEET)
+    }
+}
+
 fn recognize_zip(head: &[u8]) -> Recognized {
     let holds = |name: &[u8]| memchr::memmem::find(head, name).is_some();
-    if holds(b"xl/") {
-        known("an Excel workbook (.xlsx)", SPREADSHEET)
+    if holds(b"xl/workbook.bin") {
+        known("a binary Excel workbook (.xlsb)", SPREADSHEET)
+    } else if holds(b"xl/") {
+        // One that is not packed is read before anybody asks what it is.
+        known("an Excel workbook inside another archive", UNPACK)
     } else if holds(b"word/") {
-        known("a Word document", SPREADSHEET)
+        known("a Word document", TEXT_OF_DOCUMENT)
     } else if holds(b"opendocument.spreadsheet") {
         known("an OpenDocument spreadsheet", SPREADSHEET)
     } else if holds(b"recipe.json") {
@@ -222,6 +242,12 @@ mod tests {
     #[test]
     fn formats_are_recognized_by_content() {
         check(b"PK\x03\x04....xl/workbook.xml", "Excel");
+        check(b"PK\x03\x04....xl/workbook.bin", "binary Excel");
+        check(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office");
+        check(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0",
+            "locked by a password",
+        );
         check(b"\x89HDF\r\n\x1a\n", "HDF5");
         check(b"%%MatrixMarket matrix coordinate", "Matrix Market");
         check(b"<!DOCTYPE html><html>", "web page");

@@ -16,6 +16,7 @@ use crate::{
     file::{Blocks, begin_slice},
     outbox, pool,
     reading::read,
+    sheet::{self, Sheet},
 };
 
 type Answered = Result<(Answer, Option<Vec<u8>>), EngineError>;
@@ -42,7 +43,7 @@ async fn of_file(
     engine: &Arc<Engine>,
     request: &Request,
     file: &File,
-    cancelled: &AtomicBool,
+    cancelled: &Arc<AtomicBool>,
 ) -> Answered {
     match &request.body {
         RequestBody::Open {
@@ -51,17 +52,34 @@ async fn of_file(
             kind,
             options,
         } => {
-            let opening = engine.opening(name, file_name, *kind, options.clone());
-            let opening = read(opening, Blocks::of(file), request.id, cancelled).await?;
+            let sheet = sheet::of_workbook(file, options, cancelled).await?;
+            let mut opening = engine.opening(name, file_name, *kind, options.clone());
+            let mut source = file;
+            if let Some(Sheet { text, notes }) = &sheet {
+                let mut blocks = Blocks::of(file);
+                let mut block = Vec::new();
+                while let Some(read) = blocks.next(block).await? {
+                    opening.push_workbook(&read);
+                    block = read;
+                }
+                opening = opening.of_sheet(notes.clone());
+                source = text;
+            }
+            let opening = read(opening, Blocks::of(source), request.id, cancelled).await?;
             let engine = Arc::clone(engine);
             pool::run(move || engine.opened(opening)).await
         }
         RequestBody::Fingerprint { name } => fingerprint(engine, name, file, cancelled).await,
-        body => preview(engine, body.clone(), file).await,
+        body => preview(engine, body.clone(), file, cancelled).await,
     }
 }
 
-async fn preview(engine: &Arc<Engine>, body: RequestBody, file: &File) -> Answered {
+async fn preview(
+    engine: &Arc<Engine>,
+    body: RequestBody,
+    file: &File,
+    cancelled: &Arc<AtomicBool>,
+) -> Answered {
     let RequestBody::Preview {
         file: name,
         kind,
@@ -70,6 +88,9 @@ async fn preview(engine: &Arc<Engine>, body: RequestBody, file: &File) -> Answer
     else {
         return Err(EngineError::NoFile);
     };
+    let sheet = sheet::of_workbook(file, &options, cancelled).await?;
+    let file = sheet.as_ref().map_or(file, |sheet| &sheet.text);
+    let notes = sheet.as_ref().map(|sheet| sheet.notes.clone());
     let size = file.size() as u64;
     let head_end = size.min(HEAD_BYTES as u64);
     let tail_start = size.saturating_sub(TAIL_BYTES as u64).max(head_end);
@@ -82,7 +103,7 @@ async fn preview(engine: &Arc<Engine>, body: RequestBody, file: &File) -> Answer
     let engine = Arc::clone(engine);
     pool::run(move || {
         let tail = (!tail.is_empty()).then_some(tail.as_slice());
-        engine.preview(&name, &head, tail, kind, &options)
+        engine.preview(&name, &head, tail, kind, &options, notes.as_ref())
     })
     .await
 }

@@ -19,6 +19,7 @@ mod file;
 mod outbox;
 mod pool;
 mod reading;
+mod sheet;
 
 use std::rc::Rc;
 

@@ -7,7 +7,7 @@ use crate::process::output;
 use crate::workspace::command;
 
 /// Each package and those of ours it may use. Packages from elsewhere are `deny.toml`'s business.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("cuvette-kernels", &[]),
     ("cuvette-core", &["cuvette-kernels"]),
     ("cuvette-formats", &["cuvette-kernels", "cuvette-core"]),
@@ -16,8 +16,16 @@ const MAY_USE: [(&str, &[&str]); 9] = [
         "cuvette-engine",
         &["cuvette-kernels", "cuvette-core", "cuvette-formats"],
     ),
+    (
+        "cuvette-sheets",
+        &["cuvette-kernels", "cuvette-core", "cuvette-formats"],
+    ),
     ("cuvette-worker", ABOVE_THE_ENGINE),
-    ("cuvette-cli", ABOVE_THE_ENGINE),
+    (
+        "cuvette-sheets-worker",
+        &["cuvette-formats", "cuvette-sheets"],
+    ),
+    ("cuvette-cli", ABOVE_THE_ENGINE_WITH_SHEETS),
     ("cuvette", ABOVE_THE_ENGINE),
     ("xtask", ABOVE_THE_ENGINE),
 ];
@@ -30,7 +38,17 @@ const ABOVE_THE_ENGINE: &[&str] = &[
     "cuvette-engine",
 ];
 
-/// Packages that only the page and the worker may use (I1).
+/// The page and the engine's worker have no workbooks inside: they load a module for them.
+const ABOVE_THE_ENGINE_WITH_SHEETS: &[&str] = &[
+    "cuvette-kernels",
+    "cuvette-core",
+    "cuvette-formats",
+    "cuvette-plot",
+    "cuvette-engine",
+    "cuvette-sheets",
+];
+
+/// Packages that only the page and the workers may use (I1).
 const OF_THE_BROWSER: [&str; 5] = [
     "web-sys",
     "js-sys",
@@ -76,7 +94,7 @@ fn objection(package: &str, allowed: &[&str], used: &str) -> Option<String> {
             "{package} may not use {used}: see docs/architecture.md"
         ));
     }
-    let has_browser = ["cuvette", "cuvette-worker"].contains(&package);
+    let has_browser = ["cuvette", "cuvette-worker", "cuvette-sheets-worker"].contains(&package);
     if OF_THE_BROWSER.contains(&used) && !has_browser {
         return Some(format!("I1: {package} may not use {used}"));
     }
