@@ -223,9 +223,11 @@ fn compile(kind: Kind, build: Build) -> Result<()> {
         cargo.args(["--features", build.feature]);
     }
     compiler::set_flags(&mut cargo, build.profile, &kind.rust_flags())?;
-    if let Kind::Threads = kind {
-        // The standard library as shipped has no atomics.
-        compiler::rebuild_std(&mut cargo);
+    // The standard library as shipped has no atomics. A release builds it small for both engines:
+    // what sorts much has sorts of its own (docs/adr/005-engine-profile.md).
+    if matches!(kind, Kind::Threads) || build.profile == compiler::RELEASE {
+        compiler::rebuild_std(&mut cargo)
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
     }
     run(&mut cargo)
 }
