@@ -72,7 +72,7 @@ pub struct ColorGroup {
 pub enum GroupInk {
     /// A color of its own: its place in the palette.
     Own(u8),
-    /// The groups beyond the palette, together.
+    /// The groups beyond the palette, together; or what is not looked for.
     Other,
     /// Points that the annotation says nothing of.
     Missing,
@@ -151,6 +151,16 @@ impl Coloring {
                 ),
             }),
         }
+    }
+
+    /// The same, with the group of that name drawn as what is not looked for.
+    pub fn with_rest(mut self, name: &str) -> Self {
+        if let Self::Groups { groups, .. } = &mut self {
+            for group in groups.iter_mut().filter(|group| group.name == name) {
+                group.ink = GroupInk::Other;
+            }
+        }
+        self
     }
 
     /// A color per group of the points, by their words in the order of appearance; empty is
@@ -437,6 +447,13 @@ mod tests {
         assert!(found.is_missing(2) && !found.is_missing(3));
         assert_eq!(found.rgb(2), MISSING);
         assert_eq!(found.rgb(0), categorical(0));
+    }
+
+    #[test]
+    fn what_is_not_looked_for_is_gray_and_the_others_keep_their_colors() {
+        let found = Coloring::from_words("q", &["up", "neither", "down"]).with_rest("neither");
+        let colors: Vec<Rgb> = (0..3).map(|point| found.rgb(point)).collect();
+        assert_eq!(colors, [categorical(0), OTHER, categorical(2)]);
     }
 
     #[test]

@@ -40,23 +40,23 @@ pub enum ClusterAxis {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClusterParameters {
-    /// Linkage
+    /// How far apart two clusters are
     ///
-    /// How far apart two clusters are. Default `average`, the mean over all pairs; `complete` makes
-    /// compact clusters, `ward` even ones, `single` chains.
+    /// Default `average`, the mean over all pairs; `complete` makes compact clusters, `ward` even
+    /// ones, `single` chains.
     pub linkage: Linkage,
-    /// Distance
+    /// How far apart two genes or samples are
     ///
     /// Default `correlation`, 1 − r, which compares the shape of profiles; `euclidean` compares
     /// their values.
     pub distance: ClusterDistance,
-    /// Axis
+    /// What is put into a tree
     ///
-    /// What is put into a tree. Default `both`.
+    /// Default `both`; what is not keeps its order.
     pub axis: ClusterAxis,
-    /// Clusters
+    /// Into how many clusters the trees are cut
     ///
-    /// 0 to 50; default 0, not cut. The trees are cut where that many clusters are left.
+    /// 0 to 50; default 0, not cut.
     #[schemars(range(min = 0, max = 50))]
     pub cut: usize,
 }

@@ -192,7 +192,8 @@ fn scatter(
             .iter()
             .map(|gene| call(gene, &words))
             .collect::<Vec<_>>(),
-    );
+    )
+    .with_rest(&words[2]);
     let cloud = cloud([&xs, &ys], name, [&x, &y], request, Some(&coloring));
     let called = output
         .by_p_value()

@@ -88,7 +88,7 @@ fn lowered(
     let warn = |what: &str, asked: f64, used: f64| {
         context.warn(Warning::new(
             "too_few_samples",
-            format!("{what} {asked} is too many for {n} samples of {name}; {used:.4} is used"),
+            format!("{what} {asked} is too many for {n} samples of {name}; {used} is used"),
         ));
     };
     let most = (n as f64 - 1.0) / 2.0;

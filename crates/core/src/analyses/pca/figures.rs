@@ -129,6 +129,8 @@ fn loadings(output: &PcaOutput, request: &FigureRequest) -> Figure {
         name: output.genes[gene].clone(),
     };
     scatter.marked = top.iter().map(mark).collect();
+    // Loadings have no unit to compare: a component of few genes would be drawn as a stripe.
+    scatter.equal_units = false;
     let n = output.genes.len();
     Figure {
         name: "loadings".into(),
