@@ -15,7 +15,7 @@ pub mod schema;
 pub mod signature;
 pub mod words;
 
-use cuvette_core::figure::ColorBy;
+use cuvette_core::figure::{ColorBy, ColorChoices};
 use cuvette_engine::{
     protocol::{CatalogueEntry, ErrorReport, InputState, StepResult, StepState, StepStatus},
     recipe::RecipeHistory,
@@ -120,8 +120,8 @@ pub struct App {
     pub selected: RwSignal<Option<String>>,
     /// Rows and points that are pointed out, by the node they belong to.
     pub marked: RwSignal<Named<Marked>>,
-    /// What points are colored by, by the node they belong to.
-    pub colors: RwSignal<Named<ColorBy>>,
+    /// What points were chosen to be colored by, by the node they belong to; `None`: all alike.
+    pub colors: RwSignal<Named<Option<ColorBy>>>,
     /// Files on their way into the recipe; the first is shown.
     pub drafts: RwSignal<Vec<Draft>, LocalStorage>,
     /// The engine.
@@ -265,21 +265,15 @@ impl App {
         });
     }
 
-    /// What the points of a node are colored by.
-    pub fn color_of(self, node: &str) -> Option<ColorBy> {
-        self.colors.with(|colors| colors.get(node).cloned())
+    /// What the points of a node are colored by: what was chosen, else what is proposed.
+    pub fn color_of(self, node: &str, choices: &ColorChoices) -> Option<ColorBy> {
+        let chosen = self.colors.with(|colors| colors.get(node).cloned());
+        chosen.unwrap_or_else(|| choices.proposed.clone().map(ColorBy::Column))
     }
 
     /// Colors the points of a node; `None`: all alike.
     pub fn color(self, node: &str, by: Option<ColorBy>) {
-        self.colors.update(|colors| match by {
-            Some(by) => {
-                colors.insert(node.into(), by);
-            }
-            None => {
-                colors.remove(node);
-            }
-        });
+        self.colors.update(|colors| colors.insert(node.into(), by));
     }
 
     /// Points out the names that a search found.

@@ -79,6 +79,7 @@ fn Page(of: String, name: String, version: Signal<String>) -> impl IntoView {
     let choices = ColorChoices {
         columns: sample_columns(app, &of),
         genes: false,
+        proposed: None,
     };
     let info = FigureInfo {
         name: FIGURE.into(),

@@ -106,6 +106,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
       const page = await withStep(t, "log", analysis);
       await untilUpToDate(page, analysis);
       await untilPainted(page, figure);
+      assert.equal(await page.evaluate(`return document.querySelector("#color-by").value`), "column:tissue");
       const { rows } = await table(page, name);
       assert.equal(rows.length, 36);
       assert.equal(atHome(rows, n), 36);

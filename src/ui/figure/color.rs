@@ -31,6 +31,7 @@ pub fn choices_of(figures: &[FigureInfo]) -> ColorChoices {
             }
         }
         all.genes |= info.colors.genes;
+        all.proposed = all.proposed.or(info.colors.proposed.clone());
     }
     all
 }
@@ -54,7 +55,9 @@ pub fn ColorChoice(
 fn Choice(of: String, choices: ColorChoices, id: &'static str) -> impl IntoView {
     let app = app();
     let of = StoredValue::new(of);
-    let chosen = Memo::new(move |_| app.color_of(&of.get_value()));
+    let has_genes = choices.genes;
+    let columns = choices.columns.clone();
+    let chosen = Memo::new(move |_| app.color_of(&of.get_value(), &choices));
     let is_gene = RwSignal::new(matches!(chosen.get_untracked(), Some(ColorBy::Gene(_))));
     let choose = move |event: leptos::ev::Event| {
         let value = event_target_value(&event);
@@ -77,14 +80,13 @@ fn Choice(of: String, choices: ColorChoices, id: &'static str) -> impl IntoView 
             </option>
         }
     };
-    let has_genes = choices.genes;
     view! {
         <div class="color-by">
             <label for=id>"Color by"</label>
             <span class="select-wrap">
                 <select class="select" id=id on:change=choose>
                     <option value=NONE>"Nothing"</option>
-                    {choices.columns.into_iter().map(column).collect_view()}
+                    {columns.into_iter().map(column).collect_view()}
                     {has_genes
                         .then(|| {
                             view! {
@@ -107,7 +109,7 @@ fn Choice(of: String, choices: ColorChoices, id: &'static str) -> impl IntoView 
 #[component]
 fn GeneName(of: StoredValue<String>) -> impl IntoView {
     let app = app();
-    let name = move || match app.color_of(&of.get_value()) {
+    let name = move || match app.color_of(&of.get_value(), &ColorChoices::default()) {
         Some(ColorBy::Gene(name)) => name,
         _ => String::new(),
     };
@@ -178,11 +180,13 @@ mod tests {
             colors: ColorChoices {
                 columns: columns.iter().map(ToString::to_string).collect(),
                 genes,
+                proposed: columns.first().map(ToString::to_string),
             },
             ..FigureInfo::default()
         };
         let all = choices_of(&[info(&["a", "b"], false), info(&["b", "c"], true)]);
         assert_eq!(all.columns, ["a", "b", "c"]);
         assert!(all.genes);
+        assert_eq!(all.proposed.as_deref(), Some("a"));
     }
 }

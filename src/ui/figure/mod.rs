@@ -166,7 +166,7 @@ impl Picture {
 
     /// The color chosen for the step, where this picture has it.
     fn color(self, choices: &ColorChoices) -> Option<ColorBy> {
-        let chosen = self.app.color_of(&self.of.get_value());
+        let chosen = self.app.color_of(&self.of.get_value(), choices);
         chosen.filter(|by| match by {
             ColorBy::Column(name) => choices.columns.contains(name),
             ColorBy::Gene(_) => choices.genes,

@@ -52,7 +52,7 @@ pub fn map(
 /// A picture whose points are the samples of `data`, to be colored by what is known of them.
 pub fn sample_info(name: &str, title: &str, statistics: &[&str], data: &Dataset) -> FigureInfo {
     FigureInfo {
-        colors: ColorChoices::of_samples(data),
+        colors: ColorChoices::of_kinds_of_samples(data),
         ..info(name, title, false, statistics)
     }
 }

@@ -20,7 +20,7 @@ pub fn infos(output: &QcOutput) -> Vec<FigureInfo> {
 /// The picture of [`library_size_of`].
 pub fn library_size_info(data: &Dataset) -> FigureInfo {
     FigureInfo {
-        colors: ColorChoices::of_samples(data),
+        colors: ColorChoices::of_kinds_of_samples(data),
         ..info(
             "library_size",
             "Library size and detected genes",
