@@ -1,5 +1,6 @@
 //! Files on their way into the recipe: looked at, corrected, then added.
 
+use cuvette_core::report::{Finding, Severity};
 use cuvette_engine::{
     protocol::{Answer, ErrorReport, RequestBody, decode_value},
     recipe::Input,
@@ -33,6 +34,16 @@ pub struct Draft {
     pub name: Option<String>,
     /// The input of the recipe it is for; `None` for a new one.
     pub place: Option<String>,
+}
+
+impl Draft {
+    /// True where reading it would fail, as far as the engine has looked.
+    pub fn is_refused(&self) -> bool {
+        let preview = self.preview.as_ref();
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
+        self.error.is_some()
+            || preview.is_some_and(|seen| seen.report.findings.iter().any(is_error))
+    }
 }
 
 /// The options with one of them set, by its name in the recipe.
@@ -176,7 +187,7 @@ impl App {
     /// Adds every draft that can be read.
     pub fn accept_all_drafts(self) {
         let ready: Vec<u64> = self.drafts.with_untracked(|drafts| {
-            let ready = drafts.iter().filter(|draft| draft.error.is_none());
+            let ready = drafts.iter().filter(|draft| !draft.is_refused());
             ready.map(|draft| draft.id).collect()
         });
         for id in ready {

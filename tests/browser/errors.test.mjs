@@ -38,7 +38,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     await drop();
     await page.waitForText("main h1", new RegExp(name.replace(".", "\\.")));
     await page.waitFor(
-      async () => (await isThere(page, ERROR)) || (await isThere(page, "#accept:enabled")),
+      async () => (await isThere(page, `${ERROR}, [data-finding]`)) || (await isThere(page, "#accept:enabled")),
       () => `nothing is said of ${name}`,
     );
     const all = (await texts(page, `${ERROR}, [data-finding]`)).join("\n");
@@ -139,9 +139,11 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     const [told] = await texts(page, `${ERROR}, [data-finding="too_large"]`);
     t.diagnostic(told);
     assert.match(told, /GB/);
+    assert.ok(await isThere(page, "#accept:disabled"));
     await press(page, `.error-box [data-option="samples"], [data-finding] [data-option="samples"]`);
     await page.waitForText(".page-head p", /× 250 samples/);
     assert.equal(await isThere(page, `[data-finding="too_large"]`), false);
+    await untilThere(page, "#accept:enabled");
     await press(page, "#discard");
   });
 

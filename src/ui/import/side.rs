@@ -149,7 +149,10 @@ fn Memory(preview: Preview) -> impl IntoView {
 fn Buttons() -> impl IntoView {
     let app = app();
     let id = move || shown(app).map_or(0, |draft| draft.id);
-    let cannot = move || shown(app).is_none_or(|draft| draft.error.is_some());
+    let is_refused = move || shown(app).is_some_and(|draft| draft.is_refused());
+    let is_seen = move || shown(app).is_some_and(|draft| draft.preview.is_some());
+    let cannot = move || !is_seen() || is_refused();
+    let why = move || is_refused().then_some("The report asks for an answer first");
     let n = move || app.drafts.with(Vec::len);
     view! {
         <div class="params-foot">
@@ -160,6 +163,7 @@ fn Buttons() -> impl IntoView {
                 class="btn btn-primary"
                 id="accept"
                 disabled=cannot
+                title=why
                 on:click=move |_| app.accept_draft(id())
             >
                 "Add to recipe"
