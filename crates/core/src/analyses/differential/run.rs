@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cuvette_kernels::sums::gather_finite;
-use rayon::prelude::*;
 
 use super::{DifferentialOutput, DifferentialParameters, GeneTest, TestMethod};
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
     context::Context,
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, ParamError, Warning},
+    parallel,
     stats::{
         mann_whitney::{MannWhitneyScratch, mann_whitney},
         moderated_t::{VariancePrior, fit_variance_prior, moderated_t_test, residual_variance},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Genes between two looks at the cancel flag.
-const GENES_PER_BLOCK: usize = 256;
+const GENES_PER_LOOK: usize = 256;
 
 /// Whole numbers beyond this are counts, not logarithms.
 const LARGEST_LOGGED: f64 = 64.0;
@@ -125,31 +125,28 @@ fn for_each_gene<T: Send, S: Default>(
     let matrix = &input.data.matrix;
     let n_genes = matrix.n_rows();
     let (n_done, n_infinite) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let genes: Vec<usize> = (0..n_genes).collect();
-    let blocks: Vec<Vec<T>> = genes
-        .par_chunks(GENES_PER_BLOCK)
-        .map(|block| {
-            context.check_cancelled()?;
-            let (mut scratch, mut values_a, mut values_b) = (S::default(), Vec::new(), Vec::new());
-            let found = block
-                .iter()
-                .map(|&gene| {
-                    let row = matrix.row(gene);
-                    gather_finite(row, a, &mut values_a);
-                    gather_finite(row, b, &mut values_b);
-                    if values_a.len() + values_b.len() < a.len() + b.len() {
-                        let all = a.iter().chain(b);
-                        let infinite = all.filter(|&&sample| row[sample].is_infinite());
-                        n_infinite.fetch_add(infinite.count(), Ordering::Relaxed);
-                    }
-                    test(&values_a, &values_b, &mut scratch)
-                })
-                .collect();
-            let n_before = n_done.fetch_add(block.len(), Ordering::Relaxed);
-            context.progress(n_before + block.len(), n_genes, "genes");
-            Ok(found)
-        })
-        .collect::<Result<_, AnalysisError>>()?;
+    let found = parallel::try_map_ranges(n_genes, &|genes| {
+        let (mut scratch, mut values_a, mut values_b) = (S::default(), Vec::new(), Vec::new());
+        let mut found = Vec::with_capacity(genes.len());
+        let n_here = genes.len();
+        for gene in genes {
+            if found.len() % GENES_PER_LOOK == 0 {
+                context.check_cancelled()?;
+            }
+            let row = matrix.row(gene);
+            gather_finite(row, a, &mut values_a);
+            gather_finite(row, b, &mut values_b);
+            if values_a.len() + values_b.len() < a.len() + b.len() {
+                let all = a.iter().chain(b);
+                let infinite = all.filter(|&&sample| row[sample].is_infinite());
+                n_infinite.fetch_add(infinite.count(), Ordering::Relaxed);
+            }
+            found.push(test(&values_a, &values_b, &mut scratch));
+        }
+        let n_before = n_done.fetch_add(n_here, Ordering::Relaxed);
+        context.progress(n_before + n_here, n_genes, "genes");
+        Ok::<Vec<T>, AnalysisError>(found)
+    })?;
     let n_infinite = n_infinite.into_inner();
     if n_infinite > 0 {
         context.warn(Warning::new(
@@ -160,7 +157,7 @@ fn for_each_gene<T: Send, S: Default>(
             ),
         ));
     }
-    Ok(blocks.into_iter().flatten().collect())
+    Ok(found)
 }
 
 fn moments(
@@ -198,10 +195,10 @@ fn t_tests(
     moments: &[[GroupMoments; 2]],
     test: impl Fn(GroupMoments, GroupMoments) -> TTest + Sync,
 ) -> Vec<GeneTest> {
-    let tests = moments.par_iter();
-    tests
-        .map(|&[a, b]| GeneTest::new(a, b, test(a, b)))
-        .collect()
+    parallel::map_by(GENES_PER_LOOK, moments.len(), &|gene| {
+        let [a, b] = moments[gene];
+        GeneTest::new(a, b, test(a, b))
+    })
 }
 
 /// The prior of the variances, and the residual degrees of freedom of all genes.
