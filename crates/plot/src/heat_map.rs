@@ -9,7 +9,7 @@ use crate::{
     text::{self, Weight, shortened},
     ticks::number,
 };
-use cuvette_core::figure::{ColorScale, HeatMap};
+use cuvette_core::figure::{ColorScale, Coloring, HeatMap};
 
 /// Least and most pixels of a cell, where the picture may choose its height.
 const ROW_PX: [f64; 2] = [2.0, 18.0];
@@ -23,7 +23,7 @@ const NAME_GAP: f64 = 6.0;
 /// Most pixels of the names below, and most of the width for the names at the right.
 const MOST_NAME_PX: f64 = 110.0;
 const MOST_NAME_SHARE: f64 = 0.35;
-/// Most pixels that the name of an annotation widens the names at the right to.
+/// Most pixels that the name of an annotation widens the names at the right and below to.
 const MOST_BAR_NAME_PX: f64 = 72.0;
 /// From the title to the scale, the height of the scale with its numbers, the scale's bar.
 const SCALE_TOP: f64 = 10.0;
@@ -86,19 +86,17 @@ fn cells_top(page: &Page, heat_map: &HeatMap) -> f64 {
 /// The cells: whole pixels each, where there are fewer cells than pixels.
 fn cells_rect(page: &Page, heat_map: &HeatMap) -> Rect {
     let top = cells_top(page, heat_map);
-    let tree = room_left(heat_map);
-    let bars = heat_map.column_bars.iter();
-    let bars = bars.map(|bar| text::width(bar.label(), TEXT_PX, Weight::Regular));
-    let bars = bars.fold(0.0, f64::max).min(MOST_BAR_NAME_PX);
+    let left = room_left(heat_map);
+    let bars = longest_label(&heat_map.column_bars);
     let names = longest(&heat_map.rows).max(bars) + NAME_GAP;
     let right = names.min(MOST_NAME_SHARE * page.size.width).ceil();
-    let width = (page.size.width - right - EDGE - tree).max(1.0);
+    let width = (page.size.width - right - EDGE - left).max(1.0);
     let height = (page.size.height - top - names_below(heat_map) - NAME_GAP).max(1.0);
     let cells_width = whole_cells(width, heat_map.columns.len(), MOST_COLUMN_PX);
     let cell = cells_width / heat_map.columns.len().max(1) as f64;
     Rect {
         // The first name stands in the middle of its column; wide columns need no room for it.
-        x: tree + (EDGE - cell / 2.0).round().max(1.0),
+        x: left + (EDGE - cell / 2.0).round().max(1.0),
         y: top,
         width: cells_width,
         height: whole_cells(height, heat_map.rows.len(), f64::INFINITY),
@@ -122,8 +120,16 @@ fn longest(names: &[String]) -> f64 {
         .fold(0.0, f64::max)
 }
 
+/// Room for the longest name of a bar.
+fn longest_label(bars: &[Coloring]) -> f64 {
+    bars.iter()
+        .map(|bar| text::width(bar.label(), TEXT_PX, Weight::Regular))
+        .fold(0.0, f64::max)
+        .min(MOST_BAR_NAME_PX)
+}
+
 fn names_below(heat_map: &HeatMap) -> f64 {
-    (longest(&heat_map.columns) + NAME_GAP)
+    (longest(&heat_map.columns).max(longest_label(&heat_map.row_bars)) + NAME_GAP)
         .min(MOST_NAME_PX)
         .ceil()
 }

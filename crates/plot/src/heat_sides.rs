@@ -9,7 +9,7 @@ use crate::{
     style::{Ink, LINE_PX, TEXT_PX},
     text::{Weight, shortened},
 };
-use cuvette_core::figure::{Dendrogram, HeatMap};
+use cuvette_core::figure::{Coloring, Dendrogram, HeatMap};
 
 /// Depth of a tree, and from it to what it stands beside.
 const TREE_PX: f64 = 56.0;
@@ -25,26 +25,23 @@ const NAME_GAP: f64 = 6.0;
 /// From the baseline of a name up to its middle.
 const HALF_HEIGHT: f64 = 4.0;
 
-/// Pixels left of the cells for the tree of the rows.
+/// Pixels left of the cells for the tree of the rows and the bars.
 pub(crate) fn room_left(heat_map: &HeatMap) -> f64 {
-    heat_map
-        .row_tree
-        .as_ref()
-        .map_or(0.0, |_| TREE_PX + TREE_GAP)
+    tree_room(heat_map.row_tree.as_ref()) + bars_room(&heat_map.row_bars)
 }
 
 /// Pixels above the cells for the tree of the columns and the bars.
 pub(crate) fn room_above(heat_map: &HeatMap) -> f64 {
-    let tree = heat_map
-        .column_tree
-        .as_ref()
-        .map_or(0.0, |_| TREE_PX + TREE_GAP);
-    tree + bars_height(heat_map)
+    tree_room(heat_map.column_tree.as_ref()) + bars_room(&heat_map.column_bars)
+}
+
+fn tree_room(tree: Option<&Dendrogram>) -> f64 {
+    tree.map_or(0.0, |_| TREE_PX + TREE_GAP)
 }
 
 /// Pixels of the bars, with the room that keeps the name of the last off that of the first row.
-fn bars_height(heat_map: &HeatMap) -> f64 {
-    match heat_map.column_bars.len() {
+fn bars_room(bars: &[Coloring]) -> f64 {
+    match bars.len() {
         0 => 0.0,
         n_bars => (BAR_PX + BAR_GAP) * n_bars as f64 + BAR_TO_CELLS,
     }
@@ -57,7 +54,7 @@ pub(crate) fn legends_height(page: &Page, heat_map: &HeatMap) -> f64 {
 }
 
 fn legends(heat_map: &HeatMap) -> impl Iterator<Item = Legend<'_>> {
-    let bars = heat_map.column_bars.iter();
+    let bars = heat_map.column_bars.iter().chain(&heat_map.row_bars);
     bars.map(|coloring| Legend::of(coloring, Sign::Box))
 }
 
@@ -72,9 +69,9 @@ pub(crate) fn draw_legends(scene: &mut Scene, page: &Page, heat_map: &HeatMap, b
 
 /// Trees, bars and cuts around cells that stand already.
 pub(crate) fn draw_sides(scene: &mut Scene, page: &Page, layout: &Layout, heat_map: &HeatMap) {
-    draw_bars(scene, page, layout, heat_map);
+    draw_column_bars(scene, page, layout, heat_map);
+    draw_row_bars(scene, page, layout, heat_map);
     draw_cuts(scene, page, layout, heat_map);
-    let bars = bars_height(heat_map);
     if let Some(tree) = &heat_map.column_tree {
         draw_tree(
             scene,
@@ -82,7 +79,7 @@ pub(crate) fn draw_sides(scene: &mut Scene, page: &Page, layout: &Layout, heat_m
             layout,
             tree,
             Side::Above {
-                base: layout.data.y - bars - TREE_GAP,
+                base: layout.data.y - bars_room(&heat_map.column_bars) - TREE_GAP,
             },
         );
     }
@@ -93,7 +90,7 @@ pub(crate) fn draw_sides(scene: &mut Scene, page: &Page, layout: &Layout, heat_m
             layout,
             tree,
             Side::Left {
-                base: layout.data.x - TREE_GAP,
+                base: layout.data.x - bars_room(&heat_map.row_bars) - TREE_GAP,
             },
         );
     }
@@ -143,41 +140,94 @@ fn draw_tree(scene: &mut Scene, page: &Page, layout: &Layout, tree: &Dendrogram,
     }
 }
 
-/// One bar per annotation, its name at the right.
-fn draw_bars(scene: &mut Scene, page: &Page, layout: &Layout, heat_map: &HeatMap) {
+/// From the cells to the far edge of a bar; the first bar is farthest out.
+fn bar_offset(bar: usize, n_bars: usize) -> f64 {
+    BAR_TO_CELLS + (BAR_PX + BAR_GAP) * (n_bars - bar) as f64
+}
+
+/// One bar per annotation of the columns, its name at the right.
+fn draw_column_bars(scene: &mut Scene, page: &Page, layout: &Layout, heat_map: &HeatMap) {
     let data = layout.data;
-    let n_bars = heat_map.column_bars.len();
-    let cell = data.width / heat_map.columns.len().max(1) as f64;
-    for (bar, coloring) in heat_map.column_bars.iter().enumerate() {
-        let y = data.y - BAR_TO_CELLS - (BAR_PX + BAR_GAP) * (n_bars - bar) as f64;
-        let ink = |column: usize| Ink::solid(coloring.rgb(column));
-        let mut start = 0;
-        for column in 1..=heat_map.columns.len() {
-            if column < heat_map.columns.len() && ink(column) == ink(start) {
-                continue;
-            }
+    let bars = &heat_map.column_bars;
+    for (bar, coloring) in bars.iter().enumerate() {
+        let y = data.y - bar_offset(bar, bars.len());
+        for stripe in stripes(coloring, heat_map.columns.len(), data.width) {
             let rect = Rect {
-                x: data.x + start as f64 * cell,
+                x: data.x + stripe.start,
                 y,
-                width: (column - start) as f64 * cell,
+                width: stripe.length,
                 height: BAR_PX,
             };
             scene.push(Mark::Fill {
                 rect,
-                ink: ink(start),
+                ink: stripe.ink,
             });
-            start = column;
         }
         let x = data.right() + NAME_GAP;
-        let name = shortened(
-            coloring.label(),
-            TEXT_PX,
-            Weight::Regular,
-            page.size.width - x,
-        );
+        let name = bar_name(coloring, page.size.width - x);
         let at = [x, y + BAR_PX / 2.0 + HALF_HEIGHT];
         scene.label(Label::new(name, at, Anchor::Start, page.inks.second));
     }
+}
+
+/// One bar per annotation of the rows, its name below.
+fn draw_row_bars(scene: &mut Scene, page: &Page, layout: &Layout, heat_map: &HeatMap) {
+    let data = layout.data;
+    let bars = &heat_map.row_bars;
+    for (bar, coloring) in bars.iter().enumerate() {
+        let x = data.x - bar_offset(bar, bars.len());
+        for stripe in stripes(coloring, heat_map.rows.len(), data.height) {
+            let rect = Rect {
+                x,
+                y: data.y + stripe.start,
+                width: BAR_PX,
+                height: stripe.length,
+            };
+            scene.push(Mark::Fill {
+                rect,
+                ink: stripe.ink,
+            });
+        }
+        let y = data.bottom() + NAME_GAP;
+        let name = bar_name(coloring, page.size.height - y);
+        let at = [x + BAR_PX / 2.0 + HALF_HEIGHT, y];
+        scene.label(Label {
+            upright: true,
+            ..Label::new(name, at, Anchor::End, page.inks.second)
+        });
+    }
+}
+
+fn bar_name(coloring: &Coloring, room: f64) -> String {
+    shortened(coloring.label(), TEXT_PX, Weight::Regular, room)
+}
+
+/// Neighboring cells of one color in a bar, in pixels from its beginning.
+struct Stripe {
+    start: f64,
+    length: f64,
+    ink: Ink,
+}
+
+/// The colors of a bar of that many pixels; of cells that share a pixel, the middle one's.
+fn stripes(coloring: &Coloring, n_cells: usize, pixels: f64) -> Vec<Stripe> {
+    let n_steps = n_cells.min(pixels.max(1.0) as usize);
+    let step = pixels / n_steps.max(1) as f64;
+    let cells_of_step = n_cells as f64 / n_steps.max(1) as f64;
+    let mut stripes: Vec<Stripe> = Vec::new();
+    for at in 0..n_steps {
+        let cell = ((at as f64 + 0.5) * cells_of_step) as usize;
+        let ink = Ink::solid(coloring.rgb(cell));
+        match stripes.last_mut() {
+            Some(last) if last.ink == ink => last.length = (at + 1) as f64 * step - last.start,
+            _ => stripes.push(Stripe {
+                start: at as f64 * step,
+                length: step,
+                ink,
+            }),
+        }
+    }
+    stripes
 }
 
 /// Gaps in the cells where a new cluster begins.

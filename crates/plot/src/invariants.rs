@@ -88,7 +88,11 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
                 .iter_mut()
                 .for_each(|name| name.push_str(words));
             heat_map.scale.label.push_str(words);
-            for bar in &mut heat_map.column_bars {
+            for bar in heat_map
+                .column_bars
+                .iter_mut()
+                .chain(&mut heat_map.row_bars)
+            {
                 add_to_groups(bar, words);
             }
         }

@@ -318,6 +318,9 @@ pub struct HeatMap {
     /// Annotations of the columns shown, one bar each above the cells.
     #[serde(default)]
     pub column_bars: Vec<Coloring>,
+    /// Annotations of the rows shown, one bar each left of the cells.
+    #[serde(default)]
+    pub row_bars: Vec<Coloring>,
 }
 
 /// A tree beside the cells of a heat map.

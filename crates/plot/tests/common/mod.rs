@@ -462,6 +462,7 @@ pub fn clustered(n_rows: usize, n_columns: usize) -> Figure {
         heat_map.row_cuts = vec![n_rows / 2];
         heat_map.column_cuts = vec![n_columns / 4, n_columns / 2];
         heat_map.column_bars = vec![tissues(n_columns, 3), expression(n_columns)];
+        heat_map.row_bars = vec![tissues(n_rows, 2)];
     }
     figure
 }

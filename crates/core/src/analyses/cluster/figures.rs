@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{ClusterOutput, Tree};
 use crate::{
     analyses::figure_parts::{info, unknown_figure},
-    dataset::{ColumnValues, Dataset, ValueKind},
+    dataset::{Annotations, ColumnValues, Dataset, ValueKind},
     error::AnalysisError,
     figure::{
         ColorBy, ColorChoices, ColorScale, Coloring, Dendrogram, Figure, FigureInfo, FigureKind,
@@ -127,6 +127,8 @@ fn heat_map(
     };
     let cuts = |tree: &Option<Tree>| tree.as_ref().map(Tree::cuts).unwrap_or_default();
     let shown_columns = &cells.column_order[columns.clone()];
+    let shown_rows = &cells.row_order[rows.clone()];
+    let gene_bars = bars_of_few_groups(&data.gene_annotations, &|by| Coloring::of_genes(data, by))?;
     let [n_genes, n_samples] = [data.n_genes(), data.n_samples()];
     Ok(Figure {
         name: "heat_map".into(),
@@ -142,7 +144,7 @@ fn heat_map(
             trees_words(output)
         ),
         kind: FigureKind::HeatMap(HeatMap {
-            rows: names(&data.genes, &cells.row_order[rows.clone()]),
+            rows: names(&data.genes, shown_rows),
             columns: names(&data.samples, shown_columns),
             raster,
             scale,
@@ -151,10 +153,8 @@ fn heat_map(
             column_tree: tree(&output.columns),
             row_cuts: cuts(&output.rows),
             column_cuts: cuts(&output.columns),
-            column_bars: bars(output, request)?
-                .iter()
-                .map(|bar| bar.select(shown_columns))
-                .collect(),
+            column_bars: shown_bars(&sample_bars(data, request)?, shown_columns),
+            row_bars: shown_bars(&gene_bars, shown_rows),
         }),
     })
 }
@@ -215,22 +215,35 @@ fn scale_of(data: &Dataset, is_scored: bool) -> ColorScale {
     }
 }
 
-/// The annotation or gene that was chosen; else the first annotations with few groups.
-fn bars(output: &ClusterOutput, request: &FigureRequest) -> Result<Vec<Coloring>, AnalysisError> {
-    let data = &output.dataset;
-    if let Some(chosen) = Coloring::of_samples(data, request)? {
-        return Ok(vec![chosen]);
+fn shown_bars(bars: &[Coloring], shown: &[usize]) -> Vec<Coloring> {
+    bars.iter().map(|bar| bar.select(shown)).collect()
+}
+
+/// Bars of samples: the annotation or gene that was chosen, else those with few groups.
+fn sample_bars(data: &Dataset, request: &FigureRequest) -> Result<Vec<Coloring>, AnalysisError> {
+    match Coloring::of_samples(data, request)? {
+        Some(chosen) => Ok(vec![chosen]),
+        None => bars_of_few_groups(&data.sample_annotations, &|by| {
+            Coloring::of_samples(data, by)
+        }),
     }
+}
+
+/// The first annotations with few groups.
+fn bars_of_few_groups(
+    annotations: &Annotations,
+    color: &dyn Fn(&FigureRequest) -> Result<Option<Coloring>, AnalysisError>,
+) -> Result<Vec<Coloring>, AnalysisError> {
     let mut bars = Vec::new();
-    for column in &data.sample_annotations.columns {
-        if !matches!(column.values, ColumnValues::Category { .. }) {
+    for column in &annotations.columns {
+        if bars.len() == MAX_BARS || !matches!(column.values, ColumnValues::Category { .. }) {
             continue;
         }
         let by_column = FigureRequest {
             color: Some(ColorBy::Column(column.name.clone())),
             ..FigureRequest::default()
         };
-        let Some(bar) = Coloring::of_samples(data, &by_column)? else {
+        let Some(bar) = color(&by_column)? else {
             continue;
         };
         if let Coloring::Groups { groups, .. } = &bar {
@@ -240,9 +253,6 @@ fn bars(output: &ClusterOutput, request: &FigureRequest) -> Result<Vec<Coloring>
             if (2..=MAX_BAR_GROUPS).contains(&own.count()) {
                 bars.push(bar);
             }
-        }
-        if bars.len() == MAX_BARS {
-            break;
         }
     }
     Ok(bars)

@@ -28,6 +28,10 @@ fn data() -> Dataset {
         name: "kind".into(),
         values: ColumnValues::from_text(["a", "b", "a", "b"].map(Into::into).to_vec()),
     });
+    data.gene_annotations.set(Column {
+        name: "class".into(),
+        values: ColumnValues::from_text(["u", "v"].repeat(3).into_iter().map(Into::into).collect()),
+    });
     data
 }
 
@@ -106,6 +110,34 @@ fn a_window_shows_its_rows_with_their_bars() {
         panic!("one bar")
     };
     assert_eq!(of, &[0, 1]);
+}
+
+#[test]
+fn bars_of_genes_follow_the_order_of_the_tree() {
+    let output = run(ClusterParameters::default());
+    for window in [None, Some([0.0, 4.0, 2.0, 5.0])] {
+        let shown = heat_map(
+            &output,
+            FigureRequest {
+                window,
+                ..FigureRequest::default()
+            },
+        );
+        let [Coloring::Groups { groups, of, .. }] = &shown.row_bars[..] else {
+            panic!("one bar")
+        };
+        let classes: Vec<&str> = of
+            .iter()
+            .map(|&group| groups[usize::from(group)].name.as_str())
+            .collect();
+        let is_even = |gene: &String| ["g0", "g2", "g4"].contains(&gene.as_str());
+        let expected: Vec<&str> = shown
+            .rows
+            .iter()
+            .map(|gene| if is_even(gene) { "u" } else { "v" })
+            .collect();
+        assert_eq!(classes, expected);
+    }
 }
 
 #[test]
