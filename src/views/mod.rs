@@ -184,8 +184,10 @@ impl Shown {
     }
 
     fn figures(self, statistic: Signal<Option<String>>) -> impl IntoView {
-        let figures = self.result.with_untracked(|result| result.figures.clone());
-        view! { <Figures of=self.id.get_value() figures version=self.version() statistic /> }
+        // Made anew where a result can be colored by something else than the one before.
+        let figures = Memo::new(move |_| self.result.with(|result| result.figures.clone()));
+        let version = self.version();
+        move || view! { <Figures of=self.id.get_value() figures=figures.get() version statistic /> }
     }
 
     fn tables(self) -> impl IntoView {
