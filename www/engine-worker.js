@@ -63,10 +63,27 @@ self.readSheet = async (file, sheet, limit, isCancelled) => {
   return answer;
 };
 
-function writeOutSheet(file, sheet, limit, isCancelled) {
+// This worker loads the reader's files, and not the worker that runs them: Firefox asks the network
+// for what a worker of a worker loads, past the service worker.
+async function sheetReader() {
   const address = new URL(import.meta.url).searchParams.get("sheets");
-  const script = new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" });
-  const worker = new Worker(URL.createObjectURL(script), { type: "module", name: "cuvette-sheets" });
+  const load = async (name) => {
+    const answer = await fetch(new URL(name, address));
+    if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+    return answer.arrayBuffer();
+  };
+  const [script, wasm] = await Promise.all([load("worker.js"), load("sheets_bg.wasm")]);
+  const blob = new Blob([script], { type: "text/javascript" });
+  return { worker: new Worker(URL.createObjectURL(blob), { name: "cuvette-sheets" }), wasm };
+}
+
+const NOT_LOADED = "its reader could not be loaded: reload the page";
+const damaged = (problem) => ({ error: JSON.stringify({ damaged: { problem } }) });
+
+async function writeOutSheet(file, sheet, limit, isCancelled) {
+  const reader = await sheetReader().catch(() => undefined);
+  if (reader === undefined) return damaged(NOT_LOADED);
+  const { worker, wasm } = reader;
   return new Promise((resolve) => {
     const end = ({ text, ...rest }) => {
       clearInterval(timer);
@@ -74,11 +91,9 @@ function writeOutSheet(file, sheet, limit, isCancelled) {
       resolve({ text: text && new File([text], file.name), ...rest });
     };
     const timer = setInterval(() => isCancelled() && end({}), CANCEL_LOOK_MS);
-    worker.onmessage = ({ data }) => (data === "ready" ? worker.postMessage({ file, sheet, limit }) : end(data));
-    worker.onerror = ({ message }) => {
-      const problem = message || "its reader could not be loaded: reload the page";
-      end({ error: JSON.stringify({ damaged: { problem } }) });
-    };
+    worker.onmessage = ({ data }) => end(data);
+    worker.onerror = ({ message }) => end(damaged(message || NOT_LOADED));
+    worker.postMessage({ wasm, file, sheet, limit }, [wasm]);
   });
 }
 

@@ -1,13 +1,11 @@
 // Reads one sheet of a workbook inside a Web Worker of its own, which the engine's worker starts and
-// ends. Out: "ready"; in: `{ file, sheet, limit }`; out: `{ text, notes }`, or `{ error }` as JSON of a
-// `SheetError`.
+// ends. In: `{ wasm, file, sheet, limit }`; out: `{ text, notes }`, or `{ error }` as JSON of a
+// `SheetError`. It stands below the script that binds the module (`wasm_bindgen`), in one file.
 
-import init, { read_sheet } from "./sheets.js";
-
-onmessage = async ({ data: { file, sheet, limit } }) => {
+onmessage = async ({ data: { wasm, file, sheet, limit } }) => {
   try {
-    const [bytes] = await Promise.all([file.arrayBuffer(), init({})]);
-    const [text, notes] = read_sheet(new Uint8Array(bytes), sheet, limit);
+    const [bytes] = await Promise.all([file.arrayBuffer(), wasm_bindgen({ module_or_path: wasm })]);
+    const [text, notes] = wasm_bindgen.read_sheet(new Uint8Array(bytes), sheet, limit);
     postMessage({ text: new Blob([text]), notes });
   } catch (error) {
     const told = typeof error === "string";
@@ -16,5 +14,3 @@ onmessage = async ({ data: { file, sheet, limit } }) => {
     postMessage({ error: told ? error : JSON.stringify({ damaged: { problem } }) });
   }
 };
-
-postMessage("ready");

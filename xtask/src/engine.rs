@@ -141,6 +141,15 @@ impl Kind {
         }
     }
 
+    /// What wasm-bindgen makes: a module that others load, or a script to stand in one file with
+    /// what uses it.
+    fn script(self) -> &'static str {
+        match self {
+            Self::Threads | Self::Single => "web",
+            Self::Sheets => "no-modules",
+        }
+    }
+
     fn package(self) -> &'static str {
         match self {
             Self::Threads | Self::Single => "cuvette-worker",
@@ -243,7 +252,8 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
     files::fresh_folder(&work)?;
     let bindgen = output(
         command("wasm-bindgen")
-            .args(["--target", "web", "--no-typescript", "--out-name", module])
+            .args(["--target", kind.script(), "--no-typescript"])
+            .args(["--out-name", module])
             .arg("--out-dir")
             .arg(&work)
             .arg(&raw),
@@ -256,12 +266,19 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
         .arg("-o")
         .arg(&wasm))?;
     compiler::check_module(&wasm, profile)?;
-    let worker = root().join(format!("www/{module}-worker.js"));
-    fs::copy(worker, work.join("worker.js"))?;
-    if let Kind::Threads | Kind::Single = kind {
-        check_vectors(&fs::read(&wasm)?)?;
-        let script = work.join("engine.js");
-        fs::write(&script, fs::read_to_string(&script)? + TELL_OF_TRAPS)?;
+    let script = work.join(format!("{module}.js"));
+    let binding = fs::read_to_string(&script)?;
+    let worker = fs::read_to_string(root().join(format!("www/{module}-worker.js")))?;
+    match kind {
+        Kind::Threads | Kind::Single => {
+            check_vectors(&fs::read(&wasm)?)?;
+            fs::write(&script, binding + TELL_OF_TRAPS)?;
+            fs::write(work.join("worker.js"), worker)?;
+        }
+        Kind::Sheets => {
+            fs::remove_file(&script)?;
+            fs::write(work.join("worker.js"), binding + &worker)?;
+        }
     }
 
     let folder = home.join(format!("{}-{}", kind.name(), files::folder_hash(&work)?));
