@@ -10,8 +10,9 @@ use crate::{files, workspace};
 /// Application and one engine, compressed as a host sends them.
 const BUDGET_BYTES: u64 = 1_000_000;
 
-/// The reader of workbooks, which is loaded for the first of them.
-const SHEETS_BUDGET_BYTES: u64 = 250_000;
+/// The reader of workbooks, which is loaded for the first of them: what it weighed first, and a
+/// thirtieth more.
+const SHEETS_BUDGET_BYTES: u64 = 270_000;
 
 /// Node has Brotli built in; compressing once in a while is no reason for another crate here.
 const COMPRESSED_SIZES: &str = "
