@@ -1,7 +1,7 @@
 //! How much points belong together, for t-SNE.
 
-use super::Neighbors;
-use crate::parallel;
+use super::{Neighbors, POINTS_PER_LOOK};
+use crate::{context::Context, error::AnalysisError, parallel};
 
 /// Halvings in the search of the width that gives the perplexity.
 const N_HALVINGS: usize = 64;
@@ -13,14 +13,22 @@ pub(super) struct Affinities {
 
 impl Affinities {
     /// Gaussian weights of the given perplexity, the mean of both directions.
-    pub fn new(neighbors: &Neighbors, perplexity: f64) -> Self {
+    pub fn new(
+        neighbors: &Neighbors,
+        perplexity: f64,
+        context: &Context,
+    ) -> Result<Self, AnalysisError> {
         let n = neighbors.n_points;
-        let weights: Vec<Vec<f64>> = parallel::map(n, &|point| {
+        let weights: Vec<Vec<f64>> = parallel::try_map(n, &|point| {
+            context.check_cancelled()?;
             let squares: Vec<f64> = neighbors.of(point).map(|(_, square)| square).collect();
-            gaussian_weights(&squares, perplexity)
-        });
+            Ok::<_, AnalysisError>(gaussian_weights(&squares, perplexity))
+        })?;
         let mut rows: Vec<Vec<(u32, f64)>> = vec![Vec::with_capacity(2 * neighbors.k); n];
         for (point, weights) in weights.iter().enumerate() {
+            if point % POINTS_PER_LOOK == 0 {
+                context.check_cancelled()?;
+            }
             for ((other, _), weight) in neighbors.of(point).zip(weights) {
                 let half = weight / (2 * n) as f64;
                 rows[point].push((other as u32, half));
@@ -39,7 +47,7 @@ impl Affinities {
                 });
             }
         });
-        Self { rows }
+        Ok(Self { rows })
     }
 
     /// What is tied to a point, with its weight.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Neighbors;
+use super::{Neighbors, POINTS_PER_LOOK};
+use crate::{context::Context, error::AnalysisError};
 
 const N_HALVINGS: usize = 64;
 
@@ -11,13 +12,19 @@ const MIN_WIDTH: f64 = 1e-3;
 
 /// Memberships of pairs of neighbors, each in both directions, by point: the fuzzy union of what
 /// each says of the other, p + q − pq.
-pub(super) fn memberships(neighbors: &Neighbors) -> Vec<BTreeMap<u32, f64>> {
+pub(super) fn memberships(
+    neighbors: &Neighbors,
+    context: &Context,
+) -> Result<Vec<BTreeMap<u32, f64>>, AnalysisError> {
     let n = neighbors.n_points;
     let distances = |point: usize| neighbors.of(point).map(|(_, square)| square.sqrt());
     let all = (0..n).flat_map(distances);
     let mean = all.sum::<f64>() / (n * (neighbors.k + 1)) as f64;
     let mut said: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); n];
     for (point, said) in said.iter_mut().enumerate() {
+        if point % POINTS_PER_LOOK == 0 {
+            context.check_cancelled()?;
+        }
         let distances: Vec<f64> = distances(point).collect();
         let weights = weights(&distances, mean);
         let others = neighbors.of(point).map(|(other, _)| other as u32);
@@ -25,6 +32,9 @@ pub(super) fn memberships(neighbors: &Neighbors) -> Vec<BTreeMap<u32, f64>> {
     }
     let mut joined = said.clone();
     for (point, said_of) in said.iter().enumerate() {
+        if point % POINTS_PER_LOOK == 0 {
+            context.check_cancelled()?;
+        }
         for (&other, &p) in said_of {
             let q = said[other as usize]
                 .get(&(point as u32))
@@ -35,7 +45,7 @@ pub(super) fn memberships(neighbors: &Neighbors) -> Vec<BTreeMap<u32, f64>> {
             joined[other as usize].insert(point as u32, both);
         }
     }
-    joined
+    Ok(joined)
 }
 
 /// Weights exp(−(d − ρ) / σ), 1 below ρ, the nearest distance above 0, with the σ at which they sum

@@ -15,6 +15,9 @@ pub use umap::{UmapOptions, umap};
 
 use crate::{matrix::Matrix, random::Random};
 
+/// Points between two looks at the cancel flag.
+const POINTS_PER_LOOK: usize = 256;
+
 /// Coordinates in the plane, of every point in turn: x, y.
 pub type Map = Vec<[f64; 2]>;
 

@@ -39,7 +39,7 @@ pub fn tsne(
     let n = points.n_rows();
     let n_neighbors = (3.0 * options.perplexity).ceil() as usize;
     let neighbors = nearest_neighbors(points, n_neighbors, context)?;
-    let affinities = Affinities::new(&neighbors, options.perplexity);
+    let affinities = Affinities::new(&neighbors, options.perplexity, context)?;
     let spread = |xs: &[f64]| (xs.iter().map(|x| x * x).sum::<f64>() / n as f64).sqrt();
     let mut descent = Descent {
         map: start(points, spread, 1e-4, &mut Random::new(options.seed)),

@@ -36,9 +36,8 @@ pub fn umap(
 ) -> Result<Map, AnalysisError> {
     let n = points.n_rows();
     let neighbors = nearest_neighbors(points, options.n_neighbors - 1, context)?;
-    context.check_cancelled()?;
     let n_rounds = if n <= 10_000 { 500 } else { 200 };
-    let mut edges = edges(&neighbors, n_rounds);
+    let mut edges = edges(&neighbors, n_rounds, context)?;
     let mut random = Random::new(options.seed);
     let farthest = |xs: &[f64]| xs.iter().fold(0.0_f64, |size, x| size.max(x.abs()));
     let mut map = start(points, farthest, START_SIZE, &mut random);
@@ -54,8 +53,12 @@ pub fn umap(
 }
 
 /// Ties with the rounds of their steps: the strongest every round, others by their membership.
-fn edges(neighbors: &super::Neighbors, n_rounds: usize) -> Vec<Edge> {
-    let joined = memberships(neighbors);
+fn edges(
+    neighbors: &super::Neighbors,
+    n_rounds: usize,
+    context: &Context,
+) -> Result<Vec<Edge>, AnalysisError> {
+    let joined = memberships(neighbors, context)?;
     let all = || joined.iter().flat_map(|of_point| of_point.values());
     let strongest = all().copied().fold(0.0, f64::max);
     let ties = (0_u32..).zip(&joined);
@@ -74,5 +77,5 @@ fn edges(neighbors: &super::Neighbors, n_rounds: usize) -> Vec<Edge> {
             next: every,
         }
     };
-    lasting.map(edge).collect()
+    Ok(lasting.map(edge).collect())
 }
