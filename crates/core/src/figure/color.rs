@@ -24,17 +24,6 @@ pub enum ColorBy {
     Gene(String),
 }
 
-/// What a picture's points may be colored by.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ColorChoices {
-    /// Names of the annotations.
-    pub columns: Vec<String>,
-    /// True where points are samples, which any gene has a value for.
-    pub genes: bool,
-    /// The annotation to begin with, where one says of what kind the points are.
-    pub proposed: Option<String>,
-}
-
 /// Colors of points with their meaning; what they are by point stands in the order of the points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,49 +78,6 @@ impl GroupInk {
             Self::Missing => MISSING,
         }
     }
-}
-
-impl ColorChoices {
-    /// For pictures whose points are the samples of `dataset`.
-    pub fn of_samples(dataset: &Dataset) -> Self {
-        Self {
-            columns: names(&dataset.sample_annotations),
-            genes: true,
-            proposed: None,
-        }
-    }
-
-    /// The same, beginning with the first annotation of at least two groups that all have a color,
-    /// and that are not nearly as many as there are samples.
-    pub fn of_kinds_of_samples(dataset: &Dataset) -> Self {
-        let annotations = &dataset.sample_annotations;
-        let of_kinds = |name: &&str| {
-            let coloring = by_column(annotations, name, "sample");
-            let Ok(Coloring::Groups { groups, .. }) = coloring else {
-                return false;
-            };
-            let n = |of: fn(GroupInk) -> bool| groups.iter().filter(|g| of(g.ink)).count();
-            let n_own = n(|ink| matches!(ink, GroupInk::Own(_)));
-            n_own >= 2 && 2 * n_own <= dataset.n_samples() && n(|ink| ink == GroupInk::Other) == 0
-        };
-        Self {
-            proposed: annotations.names().find(of_kinds).map(Into::into),
-            ..Self::of_samples(dataset)
-        }
-    }
-
-    /// For pictures whose points are the genes of `dataset`.
-    pub fn of_genes(dataset: &Dataset) -> Self {
-        Self {
-            columns: names(&dataset.gene_annotations),
-            genes: false,
-            proposed: None,
-        }
-    }
-}
-
-fn names(annotations: &Annotations) -> Vec<String> {
-    annotations.names().map(Into::into).collect()
 }
 
 impl Coloring {
@@ -297,7 +243,7 @@ impl Coloring {
     }
 }
 
-fn by_column(
+pub(super) fn by_column(
     annotations: &Annotations,
     name: &str,
     of_what: &str,
@@ -470,19 +416,6 @@ mod tests {
         assert!(found.is_missing(2) && !found.is_missing(3));
         assert_eq!(found.rgb(2), MISSING);
         assert_eq!(found.rgb(0), categorical(0));
-    }
-
-    #[test]
-    fn what_tells_kinds_of_samples_apart_is_proposed() {
-        let proposed = |cells: &[&str]| {
-            let cells = cells.iter().map(ToString::to_string).collect();
-            ColorChoices::of_kinds_of_samples(&with(ColumnValues::from_text(cells))).proposed
-        };
-        assert_eq!(proposed(&["a", "b", "a", "b"]), Some("group".into()));
-        assert_eq!(proposed(&["a", "b", "", "b"]), Some("group".into()));
-        // Names, and one kind alone.
-        assert_eq!(proposed(&["a", "b", "c", "d"]), None);
-        assert_eq!(proposed(&["a", "a", "a", "a"]), None);
     }
 
     #[test]

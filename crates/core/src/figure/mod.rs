@@ -5,11 +5,13 @@
 //! [`MAX_MARKS`] marks.
 
 mod color;
+mod color_choices;
 mod dendrogram;
 mod palette;
 mod raster;
 
-pub use color::{ColorBy, ColorChoices, ColorGroup, Coloring, GroupInk, MAX_GROUPS};
+pub use color::{ColorBy, ColorGroup, Coloring, GroupInk, MAX_GROUPS};
+pub use color_choices::ColorChoices;
 pub use palette::{CATEGORIES, MISSING, OTHER, Rgb, categorical, diverging, sequential};
 pub use raster::{
     Dots, MAX_DOTS, RasterArea, colored_points_raster, density_raster, heat_map_raster,
