@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 
-import { browsers, serve, untilSettled } from "./harness.mjs";
+import { browsers, openSettled } from "./harness.mjs";
 import {
   LISTEN_TO_DOWNLOADS,
   addStep,
@@ -80,9 +80,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
   const settled = async (t) => {
-    const site = await serve(t);
-    const page = await browser.open(t, { url: site.url });
-    await untilSettled(page, browser);
+    const page = await openSettled(t, browser);
     await page.evaluate(LISTEN_TO_DOWNLOADS);
     return page;
   };

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 
-import { browsers, serve, untilSettled } from "./harness.mjs";
+import { browsers, openSettled } from "./harness.mjs";
 import {
   addStep,
   addText,
@@ -26,12 +26,7 @@ const ERROR = ".error-box";
 for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
-  const settled = async (t) => {
-    const site = await serve(t);
-    const page = await browser.open(t, { url: site.url });
-    await untilSettled(page, browser);
-    return page;
-  };
+  const settled = (t) => openSettled(t, browser);
 
   /** What the page says of a dropped file, which is then let go. */
   const said = async (page, name, drop) => {

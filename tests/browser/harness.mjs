@@ -437,6 +437,14 @@ export async function untilSettled(page, browser) {
   await page.waitForState("engine", browser.hasSharedMemory ? "threads" : "single");
 }
 
+/** The built page in a browser, at rest; `query` is appended to its address. */
+export async function openSettled(t, browser, query = "") {
+  const site = await serve(t);
+  const page = await browser.open(t, { url: site.url + query });
+  await untilSettled(page, browser);
+  return page;
+}
+
 /** How many threads the engine said it runs on. */
 export async function engineThreads(page) {
   const ready = await page.evaluate(`return document.documentElement.dataset.engineReady`);

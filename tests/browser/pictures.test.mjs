@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { Key } from "selenium-webdriver";
 
-import { browsers, serve, untilSettled } from "./harness.mjs";
+import { browsers, openSettled } from "./harness.mjs";
 import { addStep, inPage, isThere, press, texts, untilGone, untilState, untilThere, untilUpToDate } from "./workbench.mjs";
 
 /** What a screen reader hears of a picture. */
@@ -37,12 +37,7 @@ const untilDrawnAgain = async (page, figure, act) => {
 for (const browser of browsers()) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
-  const settled = async (t) => {
-    const site = await serve(t);
-    const page = await browser.open(t, { url: site.url });
-    await untilSettled(page, browser);
-    return page;
-  };
+  const settled = (t) => openSettled(t, browser);
 
   claim("lines take the colors of an annotation or of a gene, by keys too, and keep them", async (t) => {
     const page = await settled(t);

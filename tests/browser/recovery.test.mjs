@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { browsers, serve, untilSettled } from "./harness.mjs";
+import { browsers, openSettled } from "./harness.mjs";
 import {
   addStep,
   choose,
@@ -54,12 +54,7 @@ for (const browser of browsers()) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
   // Two threads, so that what is long here is long on any machine.
-  const settled = async (t) => {
-    const site = await serve(t);
-    const page = await browser.open(t, { url: `${site.url}?threads=2` });
-    await untilSettled(page, browser);
-    return page;
-  };
+  const settled = (t) => openSettled(t, browser, "?threads=2");
 
   claim("Cancel stops the reading of a file and a long step; both can be done again", async (t) => {
     const page = await settled(t);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { Key } from "selenium-webdriver";
 
-import { browsers, serve, untilSettled } from "./harness.mjs";
+import { browsers, openSettled, serve, untilSettled } from "./harness.mjs";
 import {
   LISTEN_TO_DOWNLOADS,
   choose,
@@ -266,12 +266,7 @@ for (const browser of browsers()) {
 for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
-  const settled = async (t) => {
-    const site = await serve(t);
-    const page = await browser.open(t, { url: site.url });
-    await untilSettled(page, browser);
-    return page;
-  };
+  const settled = (t) => openSettled(t, browser);
 
   claim("a table of 500 columns scrolls to its end, and no name is cut", async (t) => {
     const page = await settled(t);
