@@ -23,6 +23,44 @@ impl Random {
         z ^ (z >> 31)
     }
 
+    /// The stream of one of many pieces of work, such as a tree of a forest: the same whoever does
+    /// it and when, and without pattern between neighboring pieces.
+    pub fn of_piece(seed: u64, piece: u64) -> Self {
+        let mut seeds = Self::new(seed);
+        let first = seeds.bits();
+        let mut pieces = Self::new(first ^ piece.wrapping_mul(0xd134_2543_de82_ef95));
+        Self::new(pieces.bits())
+    }
+
+    /// A whole number in `0..n`, each as likely; 0 where `n` is 0.
+    ///
+    /// Lemire 2019, <https://doi.org/10.1145/3230636>: the high half of a product, drawn again in
+    /// the rare case that would favor some numbers.
+    pub fn below(&mut self, n: usize) -> usize {
+        let n = n as u64;
+        if n == 0 {
+            return 0;
+        }
+        loop {
+            let product = u128::from(self.bits()) * u128::from(n);
+            if product as u64 >= n.wrapping_neg() % n {
+                return (product >> 64) as usize;
+            }
+        }
+    }
+
+    /// Puts items into a random order, each order as likely (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
+
+    /// A number in [0, 1).
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// A number in [−1, 1).
     pub fn signed(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
@@ -51,5 +89,46 @@ mod tests {
     fn numbers_stay_in_their_range() {
         let mut random = Random::new(7);
         assert!((0..1_000).all(|_| (-1.0..1.0).contains(&random.signed())));
+        assert!((0..1_000).all(|_| (0.0..1.0).contains(&random.unit())));
+        assert!((0..1_000).all(|_| random.below(3) < 3));
+        assert_eq!((random.below(0), random.below(1)), (0, 0));
+    }
+
+    #[test]
+    fn every_number_below_a_bound_is_about_as_likely() {
+        let mut random = Random::new(5);
+        let mut counts = [0_u32; 7];
+        for _ in 0..70_000 {
+            counts[random.below(7)] += 1;
+        }
+        // Five standard deviations of a binomial count around 10,000.
+        assert!(
+            counts.iter().all(|&n| n.abs_diff(10_000) < 463),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn shuffled_items_are_the_same_items_in_every_place() {
+        let mut firsts = [0_u32; 5];
+        for seed in 0..1_000 {
+            let mut items = [0, 1, 2, 3, 4];
+            Random::of_piece(3, seed).shuffle(&mut items);
+            firsts[items[0]] += 1;
+            items.sort_unstable();
+            assert_eq!(items, [0, 1, 2, 3, 4]);
+        }
+        assert!(firsts.iter().all(|&n| n.abs_diff(200) < 64), "{firsts:?}");
+    }
+
+    #[test]
+    fn pieces_have_streams_of_their_own() {
+        let first = |seed, piece| Random::of_piece(seed, piece).bits();
+        let mut all: Vec<u64> = (0..20)
+            .flat_map(|seed| (0..20).map(move |piece| first(seed, piece)))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 400);
     }
 }
