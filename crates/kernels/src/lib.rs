@@ -8,6 +8,7 @@ pub mod number;
 pub mod products;
 pub mod rank;
 pub mod sort;
+pub mod splits;
 pub mod sums;
 pub mod vectors;
 

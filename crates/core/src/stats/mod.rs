@@ -6,6 +6,7 @@
 
 mod blocks;
 pub mod center;
+pub mod classification;
 pub mod clustering;
 pub mod correlation;
 pub mod correlation_matrix;
@@ -13,6 +14,7 @@ pub mod cosine;
 pub mod density;
 pub mod eigen;
 pub mod embedding;
+pub mod forest;
 pub mod gene_length;
 pub mod gene_metrics;
 mod gram;
