@@ -8,6 +8,7 @@ mod cluster;
 mod cross_study;
 mod differential;
 mod embed;
+mod forest;
 mod gene_metrics;
 mod mds;
 mod pca;
@@ -56,6 +57,7 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
         Summary::SampleCorrelation(_)
         | Summary::Differential(_)
         | Summary::GeneMetrics(_)
+        | Summary::Forest(_)
         | Summary::Spread(_)
         | Summary::Qc(_)
         | Summary::Pca(_)
@@ -92,6 +94,7 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::Qc(summary) => qc::stats(summary),
         Summary::Differential(summary) => differential::stats(summary),
         Summary::GeneMetrics(summary) => gene_metrics::stats(summary),
+        Summary::Forest(summary) => forest::stats(summary),
         Summary::Pca(summary) => pca::stats(summary),
         Summary::Mds(summary) => mds::stats(summary),
         Summary::Embed(summary) => embed::stats(summary),

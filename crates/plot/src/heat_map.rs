@@ -66,6 +66,7 @@ pub(crate) fn build(page: &Page, heat_map: &HeatMap) -> (Layout, Scene) {
         rect: data,
         pixelated: true,
     });
+    draw_cell_texts(&mut scene, data, heat_map);
     draw_frame(&mut scene, page, data);
     draw_sides(&mut scene, page, &layout, heat_map);
     draw_row_names(&mut scene, page, &layout, &heat_map.rows);
@@ -132,6 +133,39 @@ fn names_below(heat_map: &HeatMap) -> f64 {
     (longest(&heat_map.columns).max(longest_label(&heat_map.row_bars)) + NAME_GAP)
         .min(MOST_NAME_PX)
         .ceil()
+}
+
+/// Words in the middle of their cells, where all of them have room; dark on light colors.
+fn draw_cell_texts(scene: &mut Scene, data: Rect, heat_map: &HeatMap) {
+    let (n_rows, n_columns) = (heat_map.rows.len(), heat_map.columns.len());
+    let [width, height] = [data.width / n_columns as f64, data.height / n_rows as f64];
+    let has_room = longest(&heat_map.cell_texts) + 2.0 <= width && height >= TEXT_PX;
+    let raster = &heat_map.raster;
+    let is_cell_by_cell = [raster.height as usize, raster.width as usize] == [n_rows, n_columns];
+    if !has_room || !is_cell_by_cell {
+        return;
+    }
+    let pixels = raster.pixels.chunks_exact(4);
+    for (at, (text, pixel)) in heat_map.cell_texts.iter().zip(pixels).enumerate() {
+        let place = [
+            data.x + ((at % n_columns) as f64 + 0.5) * width,
+            data.y + ((at / n_columns) as f64 + 0.5) * height + 4.0,
+        ];
+        // How light a color looks: the weights of Rec. 709.
+        let parts = pixel.iter().zip([0.2126, 0.7152, 0.0722]);
+        let lightness: f64 = parts.map(|(&part, weight)| f64::from(part) * weight).sum();
+        let rgb = if lightness > 140.0 {
+            [0, 0, 0]
+        } else {
+            [255, 255, 255]
+        };
+        scene.label(Label::new(
+            text.clone(),
+            place,
+            Anchor::Middle,
+            Ink::solid(rgb),
+        ));
+    }
 }
 
 fn draw_frame(scene: &mut Scene, page: &Page, data: Rect) {

@@ -234,10 +234,14 @@ fn cell(heat_map: &HeatMap, data: [f64; 2], at: [f64; 2]) -> Option<Hit> {
     let row = row.min(heat_map.rows.len().checked_sub(1)?);
     let column = column.min(heat_map.columns.len().checked_sub(1)?);
     let (row_name, column_name) = (heat_map.rows.get(row)?, heat_map.columns.get(column)?);
+    let word = heat_map
+        .cell_texts
+        .get(row * heat_map.columns.len() + column);
+    let word = word.map_or_else(String::new, |word| format!(": {word}"));
     Some(Hit {
         index: row,
         name: Some(row_name.clone()),
-        text: format!("{row_name}, {column_name}"),
+        text: format!("{row_name}, {column_name}{word}"),
         at,
     })
 }

@@ -21,6 +21,7 @@ pub fn group_title(group: Group) -> &'static str {
         Group::Look => "Look at the data",
         Group::Correlation => "Correlation",
         Group::GeneMetrics => "Gene metrics",
+        Group::Classify => "Classify",
     }
 }
 

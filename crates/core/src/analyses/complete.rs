@@ -16,6 +16,17 @@ pub fn complete_genes(
     n_samples_needed: usize,
     context: &Context,
 ) -> Result<Arc<Dataset>, AnalysisError> {
+    let complete = complete_genes_of_any_scale(input, n_samples_needed, context)?;
+    warn_of_scale(input, context);
+    Ok(complete)
+}
+
+/// As [`complete_genes`], for what asks only which of two values is larger.
+pub fn complete_genes_of_any_scale(
+    input: &NamedDataset,
+    n_samples_needed: usize,
+    context: &Context,
+) -> Result<Arc<Dataset>, AnalysisError> {
     context.check_cancelled()?;
     let data = &input.data;
     if data.n_samples() < n_samples_needed {
@@ -26,7 +37,6 @@ pub fn complete_genes(
         });
     }
     refuse_infinities(input)?;
-    warn_of_scale(input, context);
     let is_complete = |&gene: &usize| !data.matrix.row(gene).iter().any(|value| value.is_nan());
     let kept: Vec<usize> = (0..data.n_genes()).filter(is_complete).collect();
     let n_left_out = data.n_genes() - kept.len();

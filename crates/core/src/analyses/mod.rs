@@ -51,6 +51,7 @@ pub mod embed;
 pub mod filter_by_expression;
 pub mod filter_genes;
 pub mod flip_sign;
+pub mod forest;
 pub mod gene_metrics;
 pub mod impute;
 pub mod length_normalize;
@@ -156,6 +157,8 @@ pub enum Group {
     Correlation,
     /// How strong and how consistent each gene is.
     GeneMetrics,
+    /// Learn labels of samples.
+    Classify,
 }
 
 /// Generates the closed enums over all analyses from one table.
@@ -340,6 +343,7 @@ analyses! {
     Spread => spread,
     Differential => differential,
     GeneMetrics => gene_metrics,
+    Forest => forest,
     Pca => pca,
     Mds => mds,
     Embed => embed,

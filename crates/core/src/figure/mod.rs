@@ -302,6 +302,9 @@ pub struct HeatMap {
     pub raster: Raster,
     /// What the colors mean.
     pub scale: ColorScale,
+    /// Words in the cells, row after row, drawn where they have room; empty where cells have none.
+    #[serde(default)]
+    pub cell_texts: Vec<String>,
     /// Place of the first row and column shown among all, where a part was asked for.
     #[serde(default)]
     pub first: [usize; 2],

@@ -33,6 +33,7 @@ pub mod quantile_normalize;
 pub mod ranks;
 pub mod scaling;
 pub mod sign_test;
+pub mod splits;
 pub mod student_t;
 pub mod summary;
 mod tridiagonal;

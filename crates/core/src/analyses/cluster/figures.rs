@@ -144,6 +144,7 @@ fn heat_map(
             trees_words(output)
         ),
         kind: FigureKind::HeatMap(HeatMap {
+            cell_texts: Vec::new(),
             rows: names(&data.genes, shown_rows),
             columns: names(&data.samples, shown_columns),
             raster,

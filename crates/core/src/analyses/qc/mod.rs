@@ -34,6 +34,7 @@ mod tests;
 mod verdict;
 
 pub(super) use figures::{library_size_info, library_size_of};
+pub(super) use groups::judge_batches;
 pub use output::{QcOutput, QcSummary};
 pub use params::QcParameters;
 pub use samples::SampleStatistics;

@@ -31,7 +31,10 @@ pub use votes::Votes;
 
 use tree::{Ground, GrownTree, grow_tree};
 
-use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel, random::Random};
+use crate::{
+    context::Context, error::AnalysisError, matrix::Matrix, parallel, random::Random,
+    stats::splits::draw_with_replacement,
+};
 
 /// How rare labels are weighed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,8 +61,8 @@ pub struct ForestOptions<'a> {
     pub groups: Option<&'a [u32]>,
     /// Where the streams of random numbers begin.
     pub seed: u64,
-    /// What progress counts, in the plural: "trees".
-    pub unit: &'static str,
+    /// Where its trees stand among all that a step grows: those before, and all; for progress.
+    pub among: [usize; 2],
 }
 
 /// A forest, as far as predictions need it.
@@ -106,7 +109,7 @@ pub fn grow(
     let n_done = AtomicUsize::new(0);
     let grown = parallel::try_map(options.n_trees, &|at| {
         let mut random = Random::of_piece(options.seed, at as u64);
-        let counts = bootstrap(labels.n_samples(), options.groups, &mut random);
+        let counts = draw_with_replacement(labels.n_samples(), options.groups, &mut random);
         let weights = weighed(&counts, labels, options.class_weight);
         let grown = grow_tree(&ground, &weights, random)?;
         let out_of_bag = (0..counts.len()).filter(|&sample| counts[sample] == 0);
@@ -116,30 +119,11 @@ pub fn grow(
         });
         let fallen: Vec<[u32; 2]> = fallen.collect();
         let n_before = n_done.fetch_add(1, Ordering::Relaxed);
-        context.progress(n_before + 1, options.n_trees, options.unit);
+        let [before, all] = options.among;
+        context.progress(before + n_before + 1, all, "trees");
         Ok::<_, AnalysisError>((grown, fallen))
     })?;
     Ok(assemble(grown, matrix.n_rows(), labels.n_labels()))
-}
-
-/// How often each sample is drawn: as many draws with replacement as there are samples, or groups.
-fn bootstrap(n_samples: usize, groups: Option<&[u32]>, random: &mut Random) -> Vec<u32> {
-    let draw = |n: usize, random: &mut Random| {
-        let mut counts = vec![0_u32; n];
-        for _ in 0..n {
-            counts[random.below(n)] += 1;
-        }
-        counts
-    };
-    let Some(groups) = groups else {
-        return draw(n_samples, random);
-    };
-    let n_groups = groups.iter().max().map_or(0, |&last| last as usize + 1);
-    let of_groups = draw(n_groups, random);
-    groups
-        .iter()
-        .map(|&group| of_groups[group as usize])
-        .collect()
 }
 
 /// Weights of the samples drawn.

@@ -1,0 +1,519 @@
+//! The pictures of `forest`.
+
+use super::{
+    ForestOutput,
+    judge::listed,
+    tables::{calibration_bins, confusion_counts},
+};
+use crate::{
+    analyses::figure_parts::{axis_over, cloud, info, unknown_figure, zoomed},
+    error::AnalysisError,
+    figure::{
+        Axis, BoxGroup, BoxStatistics, Boxes, ColorScale, Figure, FigureInfo, FigureKind,
+        FigureRequest, Guide, HeatMap, Histogram, Line, Lines, MAX_GROUPS, MarkedPoint, Scatter,
+        Series, heat_map_raster,
+    },
+    matrix::Matrix,
+    stats::{classification::CurvePoint, overview::histogram_counts},
+};
+
+/// Genes named in the scatter, and genes whose values by label are shown.
+const N_NAMED: usize = 10;
+const N_TOP: usize = 20;
+/// Samples whose probabilities are shown at once.
+const MAX_PREDICTED: usize = 200;
+/// Bins of the accuracies of forests on shuffled labels.
+const N_BINS: usize = 40;
+/// Standard deviations at which colors end.
+const MAX_SCORE: f64 = 2.0;
+
+pub fn infos(output: &ForestOutput) -> Vec<FigureInfo> {
+    let mut infos = Vec::new();
+    if output.labelling.labels.is_single {
+        infos.push(info("confusion", "Labels and calls", false, &[]));
+    }
+    infos.push(info(
+        "labels",
+        "Scores of labels",
+        false,
+        &["f1", "precision", "recall"],
+    ));
+    infos.push(info("roc", "Receiver operating characteristic", false, &[]));
+    infos.push(info("precision_recall", "Precision and recall", false, &[]));
+    infos.push(info("importance", "Importance of genes", false, &[]));
+    infos.push(info(
+        "top_genes",
+        "Most important genes by label",
+        false,
+        &[],
+    ));
+    if !output.labelling.unlabelled.is_empty() {
+        infos.push(info("predicted", "Samples without a label", false, &[]));
+    }
+    infos.push(info("calibration", "Calibration", false, &[]));
+    infos.push(info("trees", "More trees", false, &[]));
+    if !output.chance.shuffled.is_empty() {
+        infos.push(info("chance", "What chance gives", false, &[]));
+    }
+    infos
+}
+
+pub fn figure(output: &ForestOutput, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+    let infos = infos(output);
+    let known = infos.iter().find(|info| info.name == request.name);
+    let Some(info) = known else {
+        return Err(unknown_figure(&request.name, &infos));
+    };
+    let (kind, alternative) = match request.name.as_str() {
+        "confusion" => confusion(output),
+        "labels" => label_scores(output, request)?,
+        "roc" => curves(output, &ROC),
+        "precision_recall" => curves(output, &PRECISION_RECALL),
+        "importance" => importance(output, request),
+        "top_genes" => top_genes(output),
+        "predicted" => predicted(output),
+        "calibration" => calibration(output),
+        "trees" => trees(output),
+        _ => chance(output),
+    };
+    Ok(Figure {
+        name: info.name.clone(),
+        title: info.title.clone(),
+        subtitle: format!(
+            "{}: {}, {} samples tested {}",
+            output.input_name,
+            output.labelling.source,
+            output.judged.samples.len(),
+            output.parameters.evaluate.label()
+        ),
+        alternative,
+        kind,
+    })
+}
+
+fn share_axis(label: &str) -> Axis {
+    Axis {
+        label: label.into(),
+        low: 0.0,
+        high: 1.0,
+    }
+}
+
+/// Cells by rows and columns in the colors of `scale`, with words.
+fn heat_map(
+    rows: Vec<String>,
+    columns: Vec<String>,
+    cells: Vec<f32>,
+    scale: ColorScale,
+    cell_texts: Vec<String>,
+) -> FigureKind {
+    let size = [columns.len(), rows.len()].map(|n| n as u32);
+    let matrix = Matrix::from_rows(rows.len(), columns.len(), cells);
+    FigureKind::HeatMap(HeatMap {
+        raster: heat_map_raster(&matrix, &scale, size[0], size[1]),
+        rows,
+        columns,
+        scale,
+        cell_texts,
+        ..HeatMap::default()
+    })
+}
+
+fn shares(label: &str) -> ColorScale {
+    ColorScale {
+        label: label.into(),
+        low: 0.0,
+        high: 1.0,
+        diverging: false,
+    }
+}
+
+fn confusion(output: &ForestOutput) -> (FigureKind, String) {
+    let names = &output.labelling.labels.names;
+    let counts = confusion_counts(output);
+    let cells = counts.iter().flat_map(|row| {
+        let n: usize = row.iter().sum();
+        row.iter().map(move |&count| count as f32 / n as f32)
+    });
+    let texts = counts.iter().flatten().map(|count| match count {
+        0 => String::new(),
+        n => n.to_string(),
+    });
+    let wrong = (0..names.len())
+        .flat_map(|own| (0..names.len()).map(move |called| (own, called)))
+        .filter(|(own, called)| own != called)
+        .fold((0, 0, 0), |most, (own, called)| {
+            let n = counts[own][called];
+            if n > most.0 { (n, own, called) } else { most }
+        });
+    let alternative = match wrong {
+        (0, ..) => "Heat map of labels by calls; every call is right".into(),
+        (n, own, called) => format!(
+            "Heat map of labels by calls; the most frequent mistake is to call {} {}, {n} times",
+            names[own], names[called]
+        ),
+    };
+    let scale = shares("Rows: label, columns: call; color: share of the label's samples");
+    let kind = heat_map(
+        names.clone(),
+        names.clone(),
+        cells.collect(),
+        scale,
+        texts.collect(),
+    );
+    (kind, alternative)
+}
+
+fn label_scores(
+    output: &ForestOutput,
+    request: &FigureRequest,
+) -> Result<(FigureKind, String), AnalysisError> {
+    let (label, at) = match request.statistic.as_deref() {
+        None | Some("f1") => ("F1", 2),
+        Some("precision") => ("Precision", 0),
+        Some("recall") => ("Recall", 1),
+        Some(other) => {
+            return Err(AnalysisError::Input {
+                message: format!("there is no score {other:?}, expected f1, precision or recall"),
+            });
+        }
+    };
+    let judgement = &output.judgement;
+    let values = listed(&judgement.scores);
+    let group = |(place, name): (usize, &String)| {
+        let [low, q1, median, q3, high] = judgement.percentiles[5 + 3 * place + at];
+        BoxGroup {
+            name: name.clone(),
+            boxes: vec![Some(BoxStatistics {
+                low,
+                q1,
+                median,
+                q3,
+                high,
+                n: judgement.scores.labels[place].support as usize,
+            })],
+        }
+    };
+    let names = &output.labelling.labels.names;
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|&a, &b| values[5 + 3 * a + at].total_cmp(&values[5 + 3 * b + at]));
+    let lowest = order
+        .first()
+        .map_or(String::new(), |&place| names[place].clone());
+    let kind = FigureKind::Boxes(Boxes {
+        x_label: "Label".into(),
+        y: share_axis(&format!(
+            "{label}, 1,000 draws of the samples: whiskers 95 %, box 50 %"
+        )),
+        series: vec![label.into()],
+        groups: names.iter().enumerate().map(group).collect(),
+        marks: Vec::new(),
+    });
+    Ok((
+        kind,
+        format!("Box plots of {label} by label; lowest is {lowest}"),
+    ))
+}
+
+/// What a curve shows of each threshold.
+struct CurveKind {
+    labels: [&'static str; 2],
+    point: fn(&CurvePoint, &CurvePoint) -> [f64; 2],
+    first: Option<[f32; 2]>,
+    area: fn(&ForestOutput, usize) -> f64,
+}
+
+const ROC: CurveKind = CurveKind {
+    labels: ["False positive rate", "Recall"],
+    point: |point, all| {
+        [
+            point.n_wrong as f64 / all.n_wrong as f64,
+            point.n_right as f64 / all.n_right as f64,
+        ]
+    },
+    first: Some([0.0, 0.0]),
+    area: |output, label| output.judgement.auc[label],
+};
+
+const PRECISION_RECALL: CurveKind = CurveKind {
+    labels: ["Recall", "Precision"],
+    point: |point, all| {
+        [
+            point.n_right as f64 / all.n_right as f64,
+            point.n_right as f64 / (point.n_right + point.n_wrong) as f64,
+        ]
+    },
+    first: None,
+    area: |output, label| output.judgement.average_precision[label],
+};
+
+/// A line per label; of many labels those with the smallest areas, which are the ones to look at.
+fn curves(output: &ForestOutput, kind: &CurveKind) -> (FigureKind, String) {
+    let names = &output.labelling.labels.names;
+    let mut order: Vec<usize> = (0..names.len())
+        .filter(|&label| !(kind.area)(output, label).is_nan())
+        .collect();
+    order.sort_by(|&a, &b| (kind.area)(output, a).total_cmp(&(kind.area)(output, b)));
+    let n_all = order.len();
+    order.truncate(MAX_GROUPS);
+    let series = order.iter().filter_map(|&label| {
+        let curve = &output.judgement.curves[label];
+        let all = curve.last()?;
+        let points = curve
+            .iter()
+            .map(|point| (kind.point)(point, all).map(|at| at as f32));
+        Some(Series {
+            name: format!("{} ({:.3})", names[label], (kind.area)(output, label)),
+            points: kind.first.into_iter().chain(points).collect(),
+        })
+    });
+    let series: Vec<Series> = series.collect();
+    let lowest = series.first().map_or(String::new(), |one| one.name.clone());
+    let [x, y] = kind.labels.map(share_axis);
+    let alternative = format!(
+        "Lines of {} against {} for {} of {n_all} labels; the smallest area has {lowest}",
+        y.label.to_lowercase(),
+        x.label.to_lowercase(),
+        series.len()
+    );
+    let chance = kind.first.map(|_| Line {
+        intercept: 0.0,
+        slope: 1.0,
+        label: "chance".into(),
+        dashed: true,
+    });
+    let lines = lines([x, y], series, chance.into_iter().collect(), Vec::new());
+    (lines, alternative)
+}
+
+fn lines(
+    [x, y]: [Axis; 2],
+    series: Vec<Series>,
+    lines: Vec<Line>,
+    y_marks: Vec<Guide>,
+) -> FigureKind {
+    FigureKind::Lines(Lines {
+        equal_units: !lines.is_empty(),
+        with_points: series.len() == 1,
+        x,
+        y,
+        series,
+        x_marks: Vec::new(),
+        y_marks,
+        lines,
+        coloring: None,
+    })
+}
+
+fn importance(output: &ForestOutput, request: &FigureRequest) -> (FigureKind, String) {
+    let genes = &output.importance;
+    let xs: Vec<f32> = genes.iter().map(|gene| gene.impurity as f32).collect();
+    let ys: Vec<f32> = genes.iter().map(|gene| gene.permutation as f32).collect();
+    let axis = |label: &str, values: &[f32]| axis_over(label, values.iter().map(|&v| f64::from(v)));
+    let x = zoomed(axis("Share of the fall of impurity", &xs), request, [0, 1]);
+    let y = zoomed(axis("Fall of accuracy when permuted", &ys), request, [2, 3]);
+    let name = |at: usize| output.data.genes[genes[at].gene].clone();
+    let cloud = cloud([&xs, &ys], name, [&x, &y], request, None);
+    let marked: Vec<MarkedPoint> = output
+        .top_genes(N_NAMED)
+        .enumerate()
+        .map(|(at, _)| MarkedPoint {
+            x: f64::from(xs[at]),
+            y: f64::from(ys[at]),
+            name: name(at),
+        })
+        .collect();
+    let named: Vec<&str> = marked
+        .iter()
+        .take(3)
+        .map(|point| point.name.as_str())
+        .collect();
+    let alternative = format!(
+        "Scatter of the importance of {} genes by permutation against that by impurity; first by impurity are {}",
+        genes.len(),
+        named.join(", ")
+    );
+    let kind = FigureKind::Scatter(Scatter {
+        x,
+        y,
+        equal_units: false,
+        points: cloud.points,
+        raster: cloud.raster,
+        lines: Vec::new(),
+        marked,
+        coloring: None,
+    });
+    (kind, alternative)
+}
+
+/// Mean z-score of the most important genes in the samples of each label.
+fn top_genes(output: &ForestOutput) -> (FigureKind, String) {
+    let labels = &output.labelling.labels;
+    let top: Vec<usize> = output.top_genes(N_TOP).map(|gene| gene.gene).collect();
+    let mut cells = Vec::with_capacity(top.len() * labels.n_labels());
+    for &gene in &top {
+        let row = output.data.matrix.row(gene);
+        let values: Vec<f64> = output
+            .labelling
+            .labelled
+            .iter()
+            .map(|&sample| f64::from(row[sample]))
+            .collect();
+        cells.extend(mean_scores(
+            &values,
+            |sample, label| labels.has(sample, label),
+            labels.n_labels(),
+        ));
+    }
+    let names: Vec<String> = top
+        .iter()
+        .map(|&gene| output.data.genes[gene].clone())
+        .collect();
+    let alternative = format!(
+        "Heat map of {} genes by {} labels; the first is {}",
+        names.len(),
+        labels.n_labels(),
+        names.first().map_or("", String::as_str)
+    );
+    let scale = ColorScale {
+        label: "Mean of the label's samples, standard deviations from the gene's mean".into(),
+        low: -MAX_SCORE,
+        high: MAX_SCORE,
+        diverging: true,
+    };
+    let kind = heat_map(names, labels.names.clone(), cells, scale, Vec::new());
+    (kind, alternative)
+}
+
+/// By label, how many standard deviations its samples' mean is from that of all.
+fn mean_scores(values: &[f64], has: impl Fn(usize, usize) -> bool, n_labels: usize) -> Vec<f32> {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let deviation = (squares / (n - 1.0)).sqrt();
+    let of_label = |label: usize| {
+        let own: Vec<f64> = (0..values.len())
+            .filter(|&sample| has(sample, label))
+            .map(|sample| values[sample])
+            .collect();
+        let middle = own.iter().sum::<f64>() / own.len() as f64;
+        ((middle - mean) / deviation) as f32
+    };
+    (0..n_labels).map(of_label).collect()
+}
+
+fn predicted(output: &ForestOutput) -> (FigureKind, String) {
+    let labels = &output.labelling.labels;
+    let shown: Vec<usize> = output
+        .labelling
+        .unlabelled
+        .iter()
+        .copied()
+        .take(MAX_PREDICTED)
+        .collect();
+    let probabilities = &output.predicted.probabilities[..shown.len() * labels.n_labels()];
+    let rows: Vec<String> = shown
+        .iter()
+        .map(|&sample| output.data.samples[sample].clone())
+        .collect();
+    let texts = probabilities
+        .iter()
+        .map(|value| match (value * 100.0).round() {
+            0.0 => String::new(),
+            percent => percent.to_string(),
+        });
+    let cells = probabilities.iter().map(|&value| value as f32).collect();
+    let alternative = format!(
+        "Heat map of the probabilities of {} labels for {} of {} samples without a label",
+        labels.n_labels(),
+        rows.len(),
+        output.labelling.unlabelled.len()
+    );
+    let scale = shares("Probability; numbers in per cent");
+    let kind = heat_map(rows, labels.names.clone(), cells, scale, texts.collect());
+    (kind, alternative)
+}
+
+fn calibration(output: &ForestOutput) -> (FigureKind, String) {
+    let bins = calibration_bins(output);
+    let points = bins.iter().map(|bin| [bin[1] as f32, bin[2] as f32]);
+    let series = vec![Series {
+        name: "found".into(),
+        points: points.collect(),
+    }];
+    let ideal = Line {
+        intercept: 0.0,
+        slope: 1.0,
+        label: "as probable as said".into(),
+        dashed: true,
+    };
+    let axes = [
+        share_axis("Mean probability of calls"),
+        share_axis("Share of calls that is right"),
+    ];
+    let alternative = format!(
+        "Line of the share of right calls against their mean probability in {} bins",
+        bins.len()
+    );
+    (lines(axes, series, vec![ideal], Vec::new()), alternative)
+}
+
+fn trees(output: &ForestOutput) -> (FigureKind, String) {
+    let points: Vec<[f32; 2]> = output
+        .curve
+        .iter()
+        .filter(|(_, value)| value.is_finite())
+        .map(|&(n, value)| [n as f32, value as f32])
+        .collect();
+    let last = points.last().map_or(f32::NAN, |point| point[1]);
+    let axes = [
+        axis_over("Trees", points.iter().map(|point| f64::from(point[0]))),
+        share_axis(output.rightness_label()),
+    ];
+    let majority = output.labelling.labels.is_single.then(|| Guide {
+        at: output.judgement.majority.accuracy,
+        label: "most frequent label".into(),
+        dashed: true,
+    });
+    let series = vec![Series {
+        name: "out of the bag".into(),
+        points,
+    }];
+    let alternative = format!(
+        "Line of the {} against the number of trees, ending at {last:.3}",
+        output.rightness_label().to_lowercase()
+    );
+    (
+        lines(axes, series, Vec::new(), majority.into_iter().collect()),
+        alternative,
+    )
+}
+
+fn chance(output: &ForestOutput) -> (FigureKind, String) {
+    let chance = &output.chance;
+    let counts = histogram_counts(chance.shuffled.iter().copied(), 0.0, 1.0, N_BINS);
+    let alternative = format!(
+        "Histogram of {} forests on shuffled labels; the one on the labels reaches {:.3}, p = {:.3}",
+        chance.shuffled.len(),
+        chance.found,
+        chance.p_value()
+    );
+    let kind = FigureKind::Histogram(Histogram {
+        x: share_axis(&format!(
+            "{}, {} trees",
+            output.rightness_label(),
+            chance.n_trees
+        )),
+        y_label: "Forests on shuffled labels".into(),
+        edges: (0..=N_BINS).map(|bin| bin as f64 / N_BINS as f64).collect(),
+        counts,
+        signed: false,
+        marks: vec![Guide {
+            at: chance.found,
+            label: format!("found {:.3}, p = {:.3}", chance.found, chance.p_value()),
+            dashed: false,
+        }],
+        selected_bin: None,
+    });
+    (kind, alternative)
+}

@@ -1,0 +1,58 @@
+//! How well a forest knows the labels, and what chance would have given.
+
+use cuvette_core::analyses::forest::ForestSummary;
+
+use crate::{state::words, ui::result::parts::Stat};
+
+/// The key figures.
+pub fn stats(summary: &ForestSummary) -> Vec<Stat> {
+    let stat = |name, label: &str, value, detail| Stat {
+        name,
+        label: label.into(),
+        value,
+        detail,
+    };
+    let [n_labelled, n_predicted] = summary.n_samples.map(|n| words::count(n as u64));
+    let [score, low, high] = summary.score;
+    let names = if summary.is_single {
+        ["Accuracy", "Mean recall of labels"]
+    } else {
+        ["Samples F1", "Mean F1 of labels"]
+    };
+    let chance = match summary.chance {
+        Some((p_value, n)) => format!("p = {p_value:.3} against {n} forests on shuffled labels"),
+        None => "the most frequent label for every sample".into(),
+    };
+    vec![
+        stat(
+            "score",
+            names[0],
+            format!("{score:.3}"),
+            format!("95 % interval {low:.3} to {high:.3}"),
+        ),
+        stat(
+            "majority",
+            "Most frequent label",
+            format!("{:.3}", summary.majority),
+            chance,
+        ),
+        stat(
+            "mean_of_labels",
+            names[1],
+            format!("{:.3}", summary.mean_of_labels),
+            format!("{} labels, {n_labelled} samples", summary.n_labels),
+        ),
+        stat(
+            "n_predicted",
+            "Predicted",
+            n_predicted,
+            "samples without a label".into(),
+        ),
+        stat(
+            "top_gene",
+            "First by importance",
+            summary.top_gene.clone().unwrap_or_else(|| "none".into()),
+            "by the fall of impurity".into(),
+        ),
+    ]
+}
