@@ -20,7 +20,7 @@ pub fn stats(summary: &ForestSummary) -> Vec<Stat> {
         ["Samples F1", "Mean F1 of labels"]
     };
     let chance = match summary.chance {
-        Some((p_value, n)) => format!("p = {p_value:.3} against {n} forests on shuffled labels"),
+        Some((p_value, n)) => format!("p = {p_value:.3} by {n} forests on shuffled labels"),
         None => "the most frequent label for every sample".into(),
     };
     vec![

@@ -97,6 +97,12 @@ fn request(id: AnalysisId) -> Request {
         }
         _ => {}
     }
+    if id == AnalysisId::Forest {
+        with.insert("label".into(), "group".into());
+        // Conformance asks whether it holds, not how well: few trees are as good.
+        with.insert("trees".into(), 30.into());
+        with.insert("null_runs".into(), 2.into());
+    }
     if id == AnalysisId::Differential {
         for (name, value) in [("group", "group"), ("a", "group0"), ("b", "group1")] {
             with.insert(name.into(), value.into());

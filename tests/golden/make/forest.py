@@ -1,10 +1,15 @@
 """Random forests of scikit-learn on published sets, and its scores of predictions.
 
-Writes forest/peers.json (numbers only, from the real data) and stats/classification.json (from
-seeded random numbers). Usage: forest.py FOLDER_OF_REAL_DATA
+Writes forest/peers.json (numbers only, from the real data), stats/classification.json (from seeded
+random numbers), and analyses/forest (from a simulated set that any forest tells apart).
+Run from the root of the repository: python tests/golden/make/forest.py FOLDER_OF_REAL_DATA
+Made with Python 3.11, NumPy 2.4.6, pandas 3.1.1, scikit-learn 1.9.1.
 """
 
+import hashlib
+
 import json
+import platform
 import sys
 import warnings
 from pathlib import Path
@@ -20,6 +25,10 @@ HERE = Path(__file__).resolve().parent.parent
 DATA = Path(sys.argv[1])
 N_TREES = 500
 SEEDS = (0, 1, 2)
+SOURCE = (
+    f"Python {platform.python_version()}, NumPy {np.__version__}, pandas {pd.__version__}, "
+    f"scikit-learn {sklearn.__version__}"
+)
 
 
 def labelled(matrix, labels):
@@ -71,7 +80,7 @@ def peers():
             "top_genes": [str(x.columns[gene]) for gene in top],
         }
         print(name, made[name]["oob_accuracy"])
-    return {"scikit_learn": sklearn.__version__, "n_trees": N_TREES, "sets": made}
+    return {"source": SOURCE, "script": "make/forest.py", "n_trees": N_TREES, "sets": made}
 
 
 def curve_scores(scores, positive):
@@ -119,13 +128,117 @@ def classification():
         curve_scores(scores, positive),
         curve_scores(ties, rng.random(80) < 0.2 + 0.5 * ties),
     ]
-    return {"scikit_learn": sklearn.__version__, "multiple": multiple, "single": single, "curves": curves}
+    return {
+        "source": SOURCE,
+        "script": "make/forest.py",
+        "tolerance": {"rel": 1e-12, "abs": 1e-12, "why": "sums of fractions in another order"},
+        "values": {"multiple": multiple, "single": single, "curves": curves},
+    }
+
+
+def simulated():
+    """Three kinds of 14 samples; eight of 40 genes differ by ten standard deviations or more."""
+    rng = np.random.default_rng(12)
+    kinds = np.repeat(["liver", "lung", "skin"], 14)
+    x = rng.normal(8.0, 0.5, (40, 42))
+    for gene in range(8):
+        x[gene, kinds == ["liver", "lung", "skin"][gene % 3]] += 5.0 + gene
+    x = np.round(x * 16) / 16
+    kinds = kinds.astype(object)
+    kinds[[3, 20]] = None
+    return x, kinds
+
+
+def analysis():
+    x, kinds = simulated()
+    samples = [f"s{at}" for at in range(x.shape[1])]
+    known = np.array([kind is not None for kind in kinds])
+    y = kinds[known].astype(str)
+    forest = RandomForestClassifier(N_TREES, oob_score=True, random_state=0)
+    forest.fit(x[:, known].T.astype(np.float32), y)
+    called = forest.classes_[np.argmax(forest.oob_decision_function_, axis=1)]
+    new = forest.predict(x[:, ~known].T.astype(np.float32))
+    p, r, f, s = metrics.precision_recall_fscore_support(y, called)
+    auc = [metrics.roc_auc_score(y == name, forest.oob_decision_function_[:, at])
+           for at, name in enumerate(forest.classes_)]
+    most = np.max(np.unique(y, return_counts=True)[1])
+    content = {
+        "datasets": {
+            "a": {
+                "genes": [f"g{at}" for at in range(x.shape[0])],
+                "samples": samples,
+                "rows": x.tolist(),
+                "sample_annotations": {"tissue": [kind or "" for kind in kinds]},
+            }
+        },
+        "tables": {},
+    }
+    path = "analyses/forest_input.json"
+    write(path, content)
+    values = {
+        "scalars": {
+            "oob_accuracy": metrics.accuracy_score(y, called),
+            "accuracy": metrics.accuracy_score(y, called),
+            "balanced_accuracy": metrics.balanced_accuracy_score(y, called),
+            "macro_f1": metrics.f1_score(y, called, average="macro"),
+            "micro_f1": metrics.f1_score(y, called, average="micro"),
+            "samples_f1": metrics.accuracy_score(y, called),
+            "majority_accuracy": most / len(y),
+            "n_trees": N_TREES,
+            "n_samples": len(y),
+            "n_labels": 3,
+        },
+        "tables": {
+            "labels": {
+                "label": forest.classes_.tolist(),
+                "support": s.tolist(),
+                "precision": p.tolist(),
+                "recall": r.tolist(),
+                "f1": f.tolist(),
+                "auc": auc,
+            },
+            "confusion": {
+                "true\\predicted": forest.classes_.tolist(),
+                **{
+                    name: row
+                    for name, row in zip(
+                        forest.classes_, metrics.confusion_matrix(y, called).T.tolist()
+                    )
+                },
+            },
+            "predictions": {
+                "sample": [name for name, is_known in zip(samples, known) if is_known]
+                + [name for name, is_known in zip(samples, known) if not is_known],
+                "true": y.tolist() + [""] * len(new),
+                "predicted": called.tolist() + new.tolist(),
+            },
+        },
+    }
+    write(
+        "analyses/forest/separable.json",
+        {
+            "source": SOURCE,
+            "command": "sklearn.ensemble.RandomForestClassifier, sklearn.metrics",
+            "script": "make/forest.py",
+            "input": {
+                "file": "forest_input.json",
+                "sha256": hashlib.sha256((HERE / path).read_bytes()).hexdigest(),
+            },
+            "tolerance": {"rel": 1e-12, "abs": 1e-12, "why": "counts and their fractions"},
+            "run": "forest",
+            "of": ["a"],
+            "with": {"label": "tissue"},
+            "values": values,
+        },
+    )
 
 
 def write(path, made):
     (HERE / path).parent.mkdir(parents=True, exist_ok=True)
-    (HERE / path).write_text(json.dumps(made, indent=1) + "\n")
+    plain = lambda value: value.item() if isinstance(value, np.generic) else str(value)
+    (HERE / path).write_text(json.dumps(made, indent=1, default=plain) + "\n")
 
 
 write("stats/classification.json", classification())
+analysis()
 write("forest/peers.json", peers())

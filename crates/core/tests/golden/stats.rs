@@ -3,8 +3,10 @@
 use cuvette_core::context::quietly;
 use cuvette_core::stats::{
     center::{mean, median, median_absolute_deviation, standard_deviation},
+    classification::{average_precision, roc_auc, scores, threshold_curve},
     correlation::{Correlation, correlation_p_value, pearson, spearman},
     density::density,
+    forest::Labels,
     linkage::{Linkage, linkage},
     mann_whitney::{MannWhitneyScratch, mann_whitney},
     moderated_t::{ResidualVariance, fit_variance_prior},
@@ -253,5 +255,70 @@ fn merge_heights_are_those_of_scipy_among_many_ties() {
                 golden.check(merge.height, expected, &format!("{name}, {word}"));
             }
         }
+    }
+}
+
+/// Lists of labels of samples.
+fn label_lists(value: &Value) -> Vec<Vec<u32>> {
+    let of = |list: &Value| {
+        numbers(list)
+            .into_iter()
+            .map(|label| label as u32)
+            .collect()
+    };
+    value.as_array().expect("a list").iter().map(of).collect()
+}
+
+fn label_names(n: usize) -> Vec<String> {
+    (0..n).map(|label| label.to_string()).collect()
+}
+
+#[test]
+fn scores_of_predictions_are_those_of_scikit_learn() {
+    let golden = Golden::read("classification.json");
+    let expected = &golden.values["multiple"];
+    let labels = Labels::multiple(label_names(5), &label_lists(&expected["truth"]));
+    let found = scores(&labels, &label_lists(&expected["called"]), None);
+    golden.check(found.accuracy, &expected["accuracy"], "accuracy");
+    golden.check(found.micro_f1, &expected["micro_f1"], "micro F1");
+    golden.check(found.samples_f1, &expected["samples_f1"], "samples F1");
+    for (label, of) in found.labels.iter().enumerate() {
+        golden.check(of.precision, &expected["precision"][label], "precision");
+        golden.check(of.recall, &expected["recall"][label], "recall");
+        golden.check(of.f1, &expected["f1"][label], "F1");
+        golden.check(of.support, &expected["support"][label], "support");
+    }
+    let expected = &golden.values["single"];
+    let truth = numbers(&expected["truth"])
+        .into_iter()
+        .map(|label| label as u32);
+    let labels = Labels::single(label_names(4), truth.collect());
+    let called = numbers(&expected["called"])
+        .into_iter()
+        .map(|label| vec![label as u32]);
+    let found = scores(&labels, &called.collect::<Vec<_>>(), None);
+    golden.check(found.accuracy, &expected["accuracy"], "accuracy");
+    golden.check(
+        found.balanced_accuracy,
+        &expected["balanced_accuracy"],
+        "balanced",
+    );
+    golden.check(found.macro_f1, &expected["macro_f1"], "macro F1");
+    golden.check(found.micro_f1, &expected["micro_f1"], "micro F1");
+}
+
+#[test]
+fn areas_under_curves_are_those_of_scikit_learn() {
+    let golden = Golden::read("classification.json");
+    for expected in golden.values["curves"].as_array().expect("a list") {
+        let positive = expected["positive"].as_array().expect("a list").iter();
+        let positive: Vec<bool> = positive.map(|value| value == true).collect();
+        let curve = threshold_curve(&numbers(&expected["scores"]), &positive);
+        golden.check(roc_auc(&curve), &expected["roc_auc"], "area");
+        golden.check(
+            average_precision(&curve),
+            &expected["average_precision"],
+            "precision",
+        );
     }
 }

@@ -247,7 +247,7 @@ const PRECISION_RECALL: CurveKind = CurveKind {
     area: |output, label| output.judgement.average_precision[label],
 };
 
-/// A line per label; of many labels those with the smallest areas, which are the ones to look at.
+/// A line per label that is not told apart wholly; of many those with the smallest areas.
 fn curves(output: &ForestOutput, kind: &CurveKind) -> (FigureKind, String) {
     let names = &output.labelling.labels.names;
     let mut order: Vec<usize> = (0..names.len())
@@ -255,7 +255,11 @@ fn curves(output: &ForestOutput, kind: &CurveKind) -> (FigureKind, String) {
         .collect();
     order.sort_by(|&a, &b| (kind.area)(output, a).total_cmp(&(kind.area)(output, b)));
     let n_all = order.len();
-    order.truncate(MAX_GROUPS);
+    let n_shown = order
+        .iter()
+        .filter(|&&label| (kind.area)(output, label) < 1.0)
+        .count();
+    order.truncate(n_shown.clamp(1, MAX_GROUPS));
     let series = order.iter().filter_map(|&label| {
         let curve = &output.judgement.curves[label];
         let all = curve.last()?;
@@ -293,7 +297,7 @@ fn lines(
     y_marks: Vec<Guide>,
 ) -> FigureKind {
     FigureKind::Lines(Lines {
-        equal_units: !lines.is_empty(),
+        equal_units: false,
         with_points: series.len() == 1,
         x,
         y,
@@ -510,7 +514,12 @@ fn chance(output: &ForestOutput) -> (FigureKind, String) {
         signed: false,
         marks: vec![Guide {
             at: chance.found,
-            label: format!("found {:.3}, p = {:.3}", chance.found, chance.p_value()),
+            label: format!(
+                "found {:.3}, {} of {} as good",
+                chance.found,
+                chance.n_as_good(),
+                chance.shuffled.len()
+            ),
             dashed: false,
         }],
         selected_bin: None,
