@@ -8,7 +8,12 @@ use std::{fs, path::Path};
 
 use cuvette_core::{
     Dataset, Matrix,
+    analyses::{
+        Analysis, AnnotationTable, Data, DataReference, Inputs, StepOutput,
+        forest::{Forest, ForestParameters},
+    },
     context::quietly,
+    dataset::{Annotations, Column, ColumnValues},
     stats::forest::{
         ClassWeight, Features, ForestOptions, GrownForest, Labels, Votes, grow, split_importance,
     },
@@ -172,6 +177,70 @@ fn gtex() {
     let labels = labels_of(&texts);
     let found = accuracy(&grown(&data.matrix, &labels, 500, 0), &labels);
     assert!(found >= 0.96, "{found}");
+}
+
+/// The 26 tissues, and two systems that some of them belong to.
+fn tissues_and_systems(samples: &[String], tissues: &[String]) -> AnnotationTable {
+    let nervous = ["Brain", "Nerve", "Pituitary"];
+    let digestive = [
+        "Colon",
+        "Stomach",
+        "Esophagus",
+        "Small Intestine",
+        "Liver",
+        "Pancreas",
+        "Salivary Gland",
+    ];
+    let mut names = tissues.to_vec();
+    names.sort();
+    names.dedup();
+    let mut annotations = Annotations::default();
+    let mut add = |name: &str, has: &dyn Fn(&str) -> bool| {
+        let flags = tissues
+            .iter()
+            .map(|tissue| f64::from(u8::from(has(tissue))));
+        let values = ColumnValues::Number(flags.collect());
+        annotations.set(Column {
+            name: name.into(),
+            values,
+        });
+    };
+    for name in &names {
+        add(name, &|tissue| tissue == name);
+    }
+    add("nervous", &|tissue| nervous.contains(&tissue));
+    add("digestive", &|tissue| digestive.contains(&tissue));
+    AnnotationTable {
+        id_header: "sample".into(),
+        ids: samples.to_vec(),
+        annotations,
+    }
+}
+
+#[test]
+fn gtex_with_several_labels_per_sample() {
+    let files = [
+        "archs4/gtex_scira_467x520_log2.tsv.gz",
+        "archs4/gtex_scira_labels.tsv",
+    ];
+    let Some((data, texts)) = labelled(files[0], files[1], "tissue") else {
+        return;
+    };
+    let table = tissues_and_systems(&data.samples, &texts);
+    let mut inputs = Inputs::of("gtex", data);
+    let table = Data::SampleTable(table.into());
+    inputs.references.insert("labels".into(), table);
+    let parameters = ForestParameters {
+        labels: DataReference("labels".into()),
+        null_runs: 0,
+        ..ForestParameters::default()
+    };
+    let output = quietly(|context| Forest::run(&inputs, &parameters, context)).unwrap();
+    let scalars = output.scalars();
+    let [n_labels, f1] = ["n_labels", "samples_f1"].map(|name| scalars[name].as_f64().unwrap());
+    println!("samples F1 of {n_labels} labels: {f1:.3}");
+    assert_eq!(n_labels, 28.0);
+    assert!(f1 >= 0.90, "{f1}");
 }
 
 #[test]

@@ -22,9 +22,8 @@ const MAX_SAMPLES: usize = 4_000;
 /// Above this correlation, means of genes taken off, two samples are nearly one.
 const NEARLY_ONE: f64 = 0.99;
 
-/// So many times as far from the nearest labelled sample as the median labelled sample is unlike
-/// all of them.
-const UNLIKE: f64 = 4.0;
+/// So many times the middle half's width below it, a sample is unlike all: Tukey's "far out".
+const FAR_OUT: f64 = 3.0;
 
 /// The labelled sample most like one without a label.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,11 +102,12 @@ pub fn nearest(likeness: &Matrix, labelled: &[usize], unlabelled: &[usize]) -> V
         }
         best
     };
-    let distances: Vec<f64> = labelled
+    let among: Vec<f64> = labelled
         .iter()
-        .map(|&sample| 1.0 - best(sample).1)
+        .map(|&sample| fisher_z(best(sample).1))
         .collect();
-    let median = quantiles(&distances, &[0.5])[0];
+    let quartiles = quantiles(&among, &[0.25, 0.75]);
+    let far_out = quartiles[0] - FAR_OUT * (quartiles[1] - quartiles[0]);
     unlabelled
         .iter()
         .map(|&sample| {
@@ -115,8 +115,13 @@ pub fn nearest(likeness: &Matrix, labelled: &[usize], unlabelled: &[usize]) -> V
             Nearest {
                 sample: other,
                 r,
-                is_unlike: 1.0 - r > UNLIKE * median,
+                is_unlike: fisher_z(r) < far_out,
             }
         })
         .collect()
+}
+
+/// Coefficients spread alike, high or low, on this scale; that of duplicates stays finite.
+fn fisher_z(r: f64) -> f64 {
+    r.clamp(-0.999_999, 0.999_999).atanh()
 }

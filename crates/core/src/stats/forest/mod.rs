@@ -215,3 +215,34 @@ fn assemble(
         decreases,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ClassWeight, Labels, weighed};
+
+    fn names(n: usize) -> Vec<String> {
+        (0..n).map(|label| label.to_string()).collect()
+    }
+
+    #[test]
+    fn balanced_labels_weigh_alike_as_in_scikit_learn() {
+        // compute_sample_weight("balanced", [0, 0, 0, 1]) is 2/3 three times, and 2.
+        let labels = Labels::single(names(2), vec![0, 0, 0, 1]);
+        let balanced = weighed(&[1, 2, 0, 1], &labels, ClassWeight::Balanced);
+        let third = 4.0 / 6.0;
+        assert_eq!(balanced, [third, 2.0 * third, 0.0, 2.0]);
+        // Of the four drawn three have label 0: the same numbers, by another way.
+        let of_drawn = weighed(&[1, 2, 0, 1], &labels, ClassWeight::BalancedSubsample);
+        assert_eq!(of_drawn, balanced);
+        // compute_sample_weight("balanced", [[1, 0], [1, 1], [0, 0], [0, 0]]) has as many with as
+        // without the first label, and one with the second: 2/3, 2, 2/3, 2/3.
+        let lists = [vec![0], vec![0, 1], vec![], vec![]];
+        let labels = Labels::multiple(names(2), &lists);
+        let balanced = weighed(&[1; 4], &labels, ClassWeight::Balanced);
+        assert_eq!(balanced, [third, 2.0, third, third]);
+        assert_eq!(
+            weighed(&[3, 0, 1, 1], &labels, ClassWeight::None),
+            [3.0, 0.0, 1.0, 1.0]
+        );
+    }
+}
