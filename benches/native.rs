@@ -12,7 +12,7 @@ use std::{
     time::Instant,
 };
 
-use cuvette_core::{Dataset, Matrix, analyses::Inputs};
+use cuvette_core::{Dataset, Matrix, analyses::Inputs, stats::forest::Forest};
 use cuvette_engine::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES};
 use cuvette_formats::{FormatError, ImportOptions, Importer};
 use serde_json::{Value, json};
@@ -34,6 +34,9 @@ fn main() -> ExitCode {
         two_groups: None,
         all_counts: None,
         some_counts: None,
+        few_samples: None,
+        many_samples: None,
+        predicting: None,
     };
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let request: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -62,6 +65,9 @@ struct Contestant {
     two_groups: Option<Inputs>,
     all_counts: Option<Inputs>,
     some_counts: Option<Matrix>,
+    few_samples: Option<tasks::Labelled>,
+    many_samples: Option<tasks::Labelled>,
+    predicting: Option<(Forest, Matrix)>,
 }
 
 impl Contestant {
@@ -140,6 +146,34 @@ impl Contestant {
                 }
                 let inputs = self.all_counts.as_ref().ok_or("no counts")?;
                 timed(|| tasks::gene_metrics(inputs), tasks::measured)
+            }
+            "forest" => {
+                if self.few_samples.is_none() {
+                    let table = read_matrix(&self.folder, "table")?;
+                    self.few_samples = Some(tasks::few_samples(table));
+                }
+                let samples = self.few_samples.as_ref().ok_or("no samples")?;
+                timed(|| tasks::forest(samples), tasks::learned)
+            }
+            "forest_many" => {
+                if self.many_samples.is_none() {
+                    let kinds = read_matrix(&self.folder, "kinds")?;
+                    self.many_samples = Some(tasks::many_samples(&kinds));
+                }
+                let samples = self.many_samples.as_ref().ok_or("no samples")?;
+                timed(|| tasks::forest(samples), tasks::learned)
+            }
+            "forest_predict" => {
+                if self.predicting.is_none() {
+                    let kinds = read_matrix(&self.folder, "kinds")?;
+                    let (forest, _) = tasks::forest(&tasks::many_samples(&kinds))?;
+                    self.predicting = Some((forest, kinds));
+                }
+                let (forest, kinds) = self.predicting.as_ref().ok_or("no forest")?;
+                timed(
+                    || tasks::predicted(forest, kinds),
+                    |probabilities| tasks::called(probabilities),
+                )
             }
             "tmm" => {
                 if self.some_counts.is_none() {

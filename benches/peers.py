@@ -20,6 +20,7 @@ import scipy.cluster.hierarchy
 import scipy.spatial.distance
 import scipy.stats
 from sklearn.decomposition import PCA
+from sklearn.ensemble import RandomForestClassifier
 
 FOLDER = Path(sys.argv[1])
 SHAPES = json.loads((FOLDER / "shapes.json").read_text())
@@ -214,6 +215,54 @@ def linkage_scipy():
     return seconds, tree, lambda: [len(tree), float(heights.sum()), *heights[::97].tolist()]
 
 
+def few_samples():
+    """Samples × genes with kinds planted into some genes, as our task does, and the kinds."""
+
+    def make():
+        values = matrix().copy()
+        for gene in range(0, len(values), 50):
+            values[gene, gene // 50 % 4 :: 4] += np.float32(1.4)
+        return np.ascontiguousarray(values.T), np.arange(values.shape[1]) % 4
+
+    return input_of("few_samples", make)
+
+
+def many_samples():
+    n_genes, n_samples = SHAPES["kinds"]
+    make = lambda: np.ascontiguousarray(
+        np.fromfile(FOLDER / "kinds.f32", dtype="<f4").reshape(n_genes, n_samples).T
+    )
+    return input_of("kinds", make)
+
+
+def grown(x, y):
+    start = time.perf_counter()
+    forest = RandomForestClassifier(500, oob_score=True, n_jobs=2, random_state=0).fit(x, y)
+    seconds = time.perf_counter() - start
+    return seconds, forest, lambda: [len(forest.estimators_), float(forest.oob_score_)]
+
+
+def forest_sklearn():
+    return grown(*few_samples())
+
+
+def forest_many_sklearn():
+    x = many_samples()[:5_000]
+    return grown(x, np.arange(len(x)) % 8)
+
+
+def forest_predict_sklearn():
+    x = many_samples()
+    kinds = np.arange(len(x)) % 8
+    fit = lambda: RandomForestClassifier(500, n_jobs=2, random_state=0).fit(x[:5_000], kinds[:5_000])
+    forest = input_of("forest", fit)
+    start = time.perf_counter()
+    probabilities = forest.predict_proba(x)
+    seconds = time.perf_counter() - start
+    right = lambda: float((probabilities.argmax(axis=1) == kinds).mean())
+    return seconds, probabilities, lambda: [len(x), right()]
+
+
 def memory(field):
     """A field of /proc/self/status in bytes; 0 where there is none."""
     try:
@@ -248,6 +297,9 @@ TASKS = {
         welch_scipy,
         gene_metrics_numpy,
         gene_metrics_numpy_pairs,
+        forest_sklearn,
+        forest_many_sklearn,
+        forest_predict_sklearn,
     )
 }
 

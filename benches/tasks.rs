@@ -14,6 +14,7 @@ use cuvette_core::{
     dataset::{Column, ColumnValues},
     stats::{
         correlation::PairCorrelation,
+        forest::{ClassWeight, Features, Forest, ForestOptions, Labels, Votes, grow, predict},
         library_size::{LibraryFactors, LibraryMethod, library_factors},
         linkage::{Linkage, Merge, linkage},
         pairs::{PairedProfiles, correlate_columns},
@@ -246,4 +247,96 @@ pub fn correlations(pairs: &[PairCorrelation]) -> Vec<f64> {
     answer.extend(pairs.iter().map(|pair| pair.pearson.coefficient));
     answer.extend(pairs.iter().map(|pair| pair.spearman.coefficient));
     answer
+}
+
+/// Samples whose kinds are known, and how many kinds there are.
+pub struct Labelled {
+    matrix: Matrix,
+    n_kinds: usize,
+}
+
+/// Kinds of the samples of the table, in turn.
+const TABLE_KINDS: usize = 4;
+
+/// One in so many genes of the table tells one of its kinds apart, by so much.
+const GENES_PER_TELLING: usize = 50;
+const TELLING_SHIFT: f32 = 1.4;
+
+/// Kinds of the samples of `kinds`, and how many of these samples are learned from.
+const MANY_KINDS: usize = 8;
+const N_LEARNED: usize = 5_000;
+
+/// The table with kinds planted into some of its genes.
+pub fn few_samples(mut table: Matrix) -> Labelled {
+    for gene in (0..table.n_rows()).step_by(GENES_PER_TELLING) {
+        let own = gene / GENES_PER_TELLING % TABLE_KINDS;
+        let row = table.row_mut(gene).iter_mut();
+        for value in row.skip(own).step_by(TABLE_KINDS) {
+            *value += TELLING_SHIFT;
+        }
+    }
+    Labelled {
+        matrix: table,
+        n_kinds: TABLE_KINDS,
+    }
+}
+
+/// The first samples of `kinds`.
+pub fn many_samples(kinds: &Matrix) -> Labelled {
+    Labelled {
+        matrix: kinds.select_columns(&(0..N_LEARNED).collect::<Vec<_>>()),
+        n_kinds: MANY_KINDS,
+    }
+}
+
+/// A forest of 500 trees with its votes out of the bag.
+pub fn forest(labelled: &Labelled) -> Result<(Forest, Votes), AnalysisError> {
+    let matrix = &labelled.matrix;
+    let names = (0..labelled.n_kinds).map(|kind| kind.to_string()).collect();
+    let own = (0..matrix.n_columns()).map(|sample| (sample % labelled.n_kinds) as u32);
+    let labels = Labels::single(names, own.collect());
+    let options = ForestOptions {
+        n_trees: 500,
+        n_tried: (matrix.n_rows() as f64).sqrt() as usize,
+        class_weight: ClassWeight::None,
+        groups: None,
+        seed: 0,
+        among: [0, 500],
+    };
+    quietly(|context| {
+        let features = Features::quantize(matrix, context)?;
+        let grown = grow(matrix, &features, &labels, &options, context)?;
+        let votes = Votes::out_of_bag(&grown, matrix.n_columns());
+        Ok((grown.forest, votes))
+    })
+}
+
+/// Number of trees, and the share of samples that votes out of the bag call right.
+pub fn learned((forest, votes): &(Forest, Votes)) -> Vec<f64> {
+    let right = share_right(&votes.probabilities(), forest.n_labels);
+    vec![forest.trees.len() as f64, right]
+}
+
+/// Share of samples, with kinds in turn, whose likeliest kind is theirs.
+fn share_right(probabilities: &[f64], n_kinds: usize) -> f64 {
+    let rows = probabilities.chunks(n_kinds);
+    let n = rows.len();
+    let is_right = |(sample, row): &(usize, &[f64])| {
+        let own = row[sample % n_kinds];
+        row.iter().all(|probability| *probability <= own)
+    };
+    rows.enumerate().filter(is_right).count() as f64 / n as f64
+}
+
+/// The probabilities of all samples of `kinds` by a forest of the first.
+pub fn predicted(forest: &Forest, kinds: &Matrix) -> Result<Vec<f64>, AnalysisError> {
+    let rows: Vec<usize> = forest.genes.iter().map(|&gene| gene as usize).collect();
+    let samples: Vec<usize> = (0..kinds.n_columns()).collect();
+    quietly(|context| predict(forest, kinds, &rows, &samples, context))
+}
+
+/// Number of samples, and the share called right.
+pub fn called(probabilities: &[f64]) -> Vec<f64> {
+    let n_samples = probabilities.len() / MANY_KINDS;
+    vec![n_samples as f64, share_right(probabilities, MANY_KINDS)]
 }

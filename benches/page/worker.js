@@ -108,6 +108,28 @@ const TASKS = {
     run: () => bench.gene_metrics(),
     answer: () => bench.gene_metrics_answer(),
   },
+  forest: {
+    async prepare() {
+      bench.load_few_samples(await bytes('table.f32'), shapes.table[1]);
+    },
+    run: () => bench.forest(),
+    answer: () => bench.forest_answer(),
+  },
+  forest_many: {
+    async prepare() {
+      bench.load_many_samples(await bytes('kinds.f32'), shapes.kinds[1]);
+    },
+    run: () => bench.forest(),
+    answer: () => bench.forest_answer(),
+  },
+  forest_predict: {
+    async prepare() {
+      bench.load_many_samples(await bytes('kinds.f32'), shapes.kinds[1]);
+      bench.forest();
+    },
+    run: () => bench.predict(),
+    answer: () => bench.predict_answer(),
+  },
   tmm: {
     async prepare() {
       bench.load_some_counts(await bytes('counts.f32'), shapes.counts[1]);

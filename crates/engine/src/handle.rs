@@ -207,7 +207,7 @@ impl Engine {
                 let pixels = figure
                     .raster_mut()
                     .map(|raster| std::mem::take(&mut raster.pixels));
-                return Ok((Answer::Figure(figure), pixels));
+                return Ok((Answer::Figure(Box::new(figure)), pixels));
             }
             RequestBody::Export { what } => {
                 let file = export::export(self, what)?;

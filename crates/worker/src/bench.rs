@@ -7,7 +7,10 @@ use cuvette_core::{
     AnalysisError, Dataset, Matrix,
     analyses::{Inputs, differential::DifferentialOutput, gene_metrics::GeneMetricsOutput},
     stats::{
-        correlation::PairCorrelation, library_size::LibraryFactors, linkage::Merge,
+        correlation::PairCorrelation,
+        forest::{Forest, Votes},
+        library_size::LibraryFactors,
+        linkage::Merge,
         principal::Principal,
     },
 };
@@ -39,6 +42,10 @@ pub struct Bench {
     tested: Option<DifferentialOutput>,
     measured: Option<GeneMetricsOutput>,
     factors: Option<LibraryFactors>,
+    labelled: Option<tasks::Labelled>,
+    kinds: Option<Matrix>,
+    forest: Option<(Forest, Votes)>,
+    probabilities: Vec<f64>,
 }
 
 #[wasm_bindgen]
@@ -173,6 +180,45 @@ impl Bench {
     pub fn tmm_answer(&self) -> Vec<f64> {
         let factors = self.factors.as_ref();
         factors.map_or_else(Vec::new, |factors| factors.factor.clone())
+    }
+
+    /// Takes the table that kinds are planted into, for `forest`.
+    pub fn load_few_samples(&mut self, bytes: &[u8], n_columns: usize) {
+        let table = tasks::matrix_from_bytes(bytes, n_columns);
+        self.labelled = Some(tasks::few_samples(table));
+    }
+
+    /// Takes the many samples of `kinds`, for `forest` and, with all of them, for `predict`.
+    pub fn load_many_samples(&mut self, bytes: &[u8], n_columns: usize) {
+        let kinds = tasks::matrix_from_bytes(bytes, n_columns);
+        self.labelled = Some(tasks::many_samples(&kinds));
+        self.kinds = Some(kinds);
+    }
+
+    /// Grows a forest.
+    pub fn forest(&mut self) -> Result<(), JsError> {
+        let labelled = self.labelled.as_ref();
+        let labelled = labelled.ok_or_else(|| JsError::new("no samples"))?;
+        self.forest = Some(tasks::forest(labelled)?);
+        Ok(())
+    }
+
+    /// The answer of the last `forest`.
+    pub fn forest_answer(&self) -> Vec<f64> {
+        self.forest.as_ref().map(tasks::learned).unwrap_or_default()
+    }
+
+    /// Predicts all samples by the last forest.
+    pub fn predict(&mut self) -> Result<(), JsError> {
+        let found = self.forest.as_ref().zip(self.kinds.as_ref());
+        let ((forest, _), kinds) = found.ok_or_else(|| JsError::new("no forest"))?;
+        self.probabilities = tasks::predicted(forest, kinds)?;
+        Ok(())
+    }
+
+    /// The answer of the last `predict`.
+    pub fn predict_answer(&self) -> Vec<f64> {
+        tasks::called(&self.probabilities)
     }
 
     /// Takes the matrix whose rows are clustered by `linkage`.

@@ -247,7 +247,7 @@ impl Picture {
                         raster.pixels = delivery.bytes;
                     }
                     self.error.set(None);
-                    self.figure.set(Some(Arc::new(figure)));
+                    self.figure.set(Some(Arc::from(figure)));
                 }
             }
             Err(Failure::Report(report)) => self.error.set(Some(report.message)),

@@ -25,13 +25,18 @@ pub const SAMPLES: [usize; 2] = [20_000, 1_000];
 const N_DIRECTIONS: usize = 60;
 /// Genes and samples of the counts that are normalized and measured.
 pub const COUNTS: [usize; 2] = [20_000, 2_000];
+/// Genes and samples whose kinds are learned and predicted.
+pub const KINDS: [usize; 2] = [2_000, 10_000];
+/// Number of those kinds, in turn over the samples; one in so many genes tells one of them apart.
+const N_KINDS: usize = 8;
+const GENES_PER_TELLING: usize = 20;
 /// Changes whenever the content does, so that an old folder is not taken for a new one.
-const VERSION: &str = "3";
+const VERSION: &str = "4";
 
 /// What contestants need.
 pub struct Inputs {
-    /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32`, `samples.f32`, `counts.f32` and
-    /// `shapes.json`.
+    /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32`, `samples.f32`, `counts.f32`,
+    /// `kinds.f32` and `shapes.json`.
     pub folder: PathBuf,
     /// The engines with their bench entry, where a browser takes part.
     pub engines: Option<Engines>,
@@ -41,7 +46,7 @@ pub struct Inputs {
 pub fn prepare(with_engines: bool) -> Result<Inputs> {
     let folder = workspace::target(&format!("bench/input-{VERSION}"));
     if !folder.join("shapes.json").exists() {
-        step("inputs of 390 MB; about 12 s", || generate(&folder))?;
+        step("inputs of 470 MB; about 14 s", || generate(&folder))?;
     }
     let engines = with_engines.then(engine::build_for_bench).transpose()?;
     Ok(Inputs { folder, engines })
@@ -54,8 +59,10 @@ fn generate(folder: &Path) -> Result<()> {
     write_studies(&mut random, folder)?;
     write_samples(&mut random, folder)?;
     write_counts(&mut random, folder)?;
+    write_kinds(&mut random, folder)?;
     let shapes = serde_json::json!({
         "table": TABLE, "study": STUDY, "samples": SAMPLES, "counts": COUNTS,
+        "kinds": KINDS,
     });
     // Last, as the sign that all is there.
     Ok(fs::write(folder.join("shapes.json"), shapes.to_string())?)
@@ -150,4 +157,25 @@ fn write_samples(random: &mut Random, folder: &Path) -> Result<()> {
         );
     }
     Ok(fs::write(folder.join("samples.f32"), numbers)?)
+}
+
+/// Genes × samples of kinds, in turn, that some genes tell apart by two standard deviations.
+fn write_kinds(random: &mut Random, folder: &Path) -> Result<()> {
+    let [n_genes, n_samples] = KINDS;
+    let mut numbers = Vec::with_capacity(n_genes * n_samples * 4);
+    for gene in 0..n_genes {
+        let level = random.between(2.0, 13.0);
+        let is_telling = gene % GENES_PER_TELLING == 0;
+        let own = gene / GENES_PER_TELLING % N_KINDS;
+        for sample in 0..n_samples {
+            let shift = if is_telling && sample % N_KINDS == own {
+                1.4
+            } else {
+                0.0
+            };
+            let value = (level + shift + 0.7 * random.normal()) as f32;
+            numbers.extend(value.to_le_bytes());
+        }
+    }
+    Ok(fs::write(folder.join("kinds.f32"), numbers)?)
 }

@@ -73,6 +73,24 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         pca_row(browsers),
         gene_metrics_row(browsers),
         welch_row(browsers),
+        forest_row(
+            browsers,
+            ["forest", "forest_sklearn"],
+            "Forest of 500 trees on 500 samples × 20,000 genes, with votes out of the bag",
+            3.0,
+        ),
+        forest_row(
+            browsers,
+            ["forest_many", "forest_many_sklearn"],
+            "Forest of 500 trees on 5,000 samples × 2,000 genes, with votes out of the bag",
+            5.0,
+        ),
+        forest_row(
+            browsers,
+            ["forest_predict", "forest_predict_sklearn"],
+            "Prediction of 10,000 samples by that forest",
+            3.0,
+        ),
         tmm_row(browsers),
     ];
     rows.extend(thread_rows(browsers));
@@ -307,6 +325,23 @@ fn welch_row(browsers: &[String]) -> Row {
         ours(browsers, "welch"),
         vec![(entry("SciPy", Who::Python, "welch_scipy"), Some(5.0), None)],
         1e-6,
+    )
+}
+
+/// Forests are random: answers agree to a few samples of 500.
+fn forest_row(
+    browsers: &[String],
+    [ours_task, peers_task]: [&'static str; 2],
+    title: &str,
+    at_least: f64,
+) -> Row {
+    let peer = entry("scikit-learn, both cores", Who::Python, peers_task);
+    row(
+        ours_task,
+        title,
+        ours(browsers, ours_task),
+        vec![(peer, Some(at_least), None)],
+        0.02,
     )
 }
 

@@ -109,7 +109,7 @@ pub enum Answer {
         unknown: Vec<(String, Vec<String>)>,
     },
     /// To [`RequestBody::Draw`](super::RequestBody::Draw); pixels travel beside it.
-    Figure(Figure),
+    Figure(Box<Figure>),
     /// To [`RequestBody::Export`](super::RequestBody::Export); the bytes travel beside it.
     File {
         /// Name to save under: `agreement.profiles.tsv`.
