@@ -61,6 +61,14 @@ impl Random {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// A number of the standard normal distribution (Box and Muller 1958,
+    /// <https://doi.org/10.1214/aoms/1177706645>); of its two numbers the second is left.
+    pub fn normal(&mut self) -> f64 {
+        // 1 − x is never 0, whose logarithm is infinite.
+        let radius = (-2.0 * libm::log(1.0 - self.unit())).sqrt();
+        radius * libm::cos(std::f64::consts::TAU * self.unit())
+    }
+
     /// A number in [−1, 1).
     pub fn signed(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
@@ -92,6 +100,20 @@ mod tests {
         assert!((0..1_000).all(|_| (0.0..1.0).contains(&random.unit())));
         assert!((0..1_000).all(|_| random.below(3) < 3));
         assert_eq!((random.below(0), random.below(1)), (0, 0));
+    }
+
+    #[test]
+    fn normal_numbers_have_the_moments_and_tails_of_their_distribution() {
+        let mut random = Random::new(11);
+        let numbers: Vec<f64> = (0..100_000).map(|_| random.normal()).collect();
+        let mean = |of: &dyn Fn(f64) -> f64| {
+            numbers.iter().map(|&x| of(x)).sum::<f64>() / numbers.len() as f64
+        };
+        // Five standard errors, from the variances 1, 2, 15 and p (1 − p) with p = 0.0455.
+        assert!(mean(&|x| x).abs() < 0.016);
+        assert!((mean(&|x| x * x) - 1.0).abs() < 0.023);
+        assert!(mean(&|x| x * x * x).abs() < 0.062);
+        assert!((mean(&|x| f64::from(u8::from(x.abs() > 2.0))) - 0.0455).abs() < 0.0033);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Values come in as stored (`f32`, a missing one is NaN) and are computed with in `f64`. Results
 //! do not depend on the number of threads.
 
+pub mod augmentation;
 mod blocks;
 pub mod center;
 pub mod classification;

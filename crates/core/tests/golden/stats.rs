@@ -1,7 +1,9 @@
 //! Small vectors: ties, gaps, infinities, constants, one to three values, tiny p-values.
 
+use cuvette_core::Matrix;
 use cuvette_core::context::quietly;
 use cuvette_core::stats::{
+    augmentation::{adversarial_accuracy, correlation_score, memorization, neighbor_shares},
     center::{mean, median, median_absolute_deviation, standard_deviation},
     classification::{average_precision, roc_auc, scores, threshold_curve},
     correlation::{Correlation, correlation_p_value, pearson, spearman},
@@ -320,5 +322,36 @@ fn areas_under_curves_are_those_of_scikit_learn() {
             &expected["average_precision"],
             "precision",
         );
+    }
+}
+
+#[test]
+fn likeness_of_made_samples_is_that_of_scipy() {
+    let matrix = |value: &Value| {
+        let rows = columns(value);
+        let values = rows.concat().iter().map(|&x| x as f32).collect();
+        Matrix::from_rows(rows.len(), rows[0].len(), values)
+    };
+    let golden = Golden::read("augmentation_quality.json");
+    for (name, expected) in golden.named() {
+        let (real, made) = (matrix(&expected["real"]), matrix(&expected["made"]));
+        let check = |found: f64, expected: &Value| golden.check(found, expected, name);
+        check(
+            correlation_score(&real, &made),
+            &expected["correlation_score"],
+        );
+        check(
+            adversarial_accuracy(&real, &made),
+            &expected["adversarial_accuracy"],
+        );
+        let shares = neighbor_shares(&real, &made, 3);
+        check(shares.precision, &expected["neighbor_shares"]["precision"]);
+        check(shares.recall, &expected["neighbor_shares"]["recall"]);
+        let (found, expected) = (memorization(&real, &made), &expected["memorization"]);
+        check(found.share_nearer, &expected["share_nearer"]);
+        for at in 0..3 {
+            check(found.made[at], &expected["made"][at]);
+            check(found.training[at], &expected["training"][at]);
+        }
     }
 }

@@ -1,0 +1,332 @@
+//! Inner loops of small neural networks: products of matrices, the bend of a leaky rectifier, and
+//! steps of Adam.
+//!
+//! How this works: both sides of a product are laid out anew in strips, [`ROWS`] rows of the left
+//! and [`COLUMNS`] columns of the right, so that the innermost loop reads both one after the other,
+//! transposed or not. Each cell sums its products in the order of the inner dimension. The order is
+//! fixed, and so are the bits of the result, natively and in WebAssembly.
+
+use std::ops::{Add, AddAssign, Mul, Sub};
+
+const ROWS: usize = 4;
+const COLUMNS: usize = 8;
+
+/// A matrix, or its transpose, in cells that stand row after row.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a, T> {
+    cells: &'a [T],
+    n_rows: usize,
+    n_columns: usize,
+    row_step: usize,
+    column_step: usize,
+}
+
+impl<'a, T> View<'a, T> {
+    /// The cells as rows of `n_columns`.
+    ///
+    /// # Panics
+    ///
+    /// When the cells do not fill whole rows.
+    pub fn new(cells: &'a [T], n_columns: usize) -> Self {
+        let n_rows = cells.len() / n_columns.max(1);
+        assert_eq!(n_rows * n_columns, cells.len(), "cells in whole rows");
+        Self {
+            cells,
+            n_rows,
+            n_columns,
+            row_step: n_columns,
+            column_step: 1,
+        }
+    }
+
+    /// Rows as columns.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self {
+            n_rows: self.n_columns,
+            n_columns: self.n_rows,
+            row_step: self.column_step,
+            column_step: self.row_step,
+            ..self
+        }
+    }
+}
+
+/// How far Adam goes, with what its averages still lack after few steps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdamStep {
+    /// Length of a step.
+    pub rate: f64,
+    /// Share of the past in the average of gradients.
+    pub first_decay: f64,
+    /// Share of the past in the average of their squares.
+    pub second_decay: f64,
+    /// 1 − `first_decay` to the power of the number of this step, from 1 on.
+    pub first_whole: f64,
+    /// 1 − `second_decay` to that power.
+    pub second_whole: f64,
+}
+
+/// Numbers of which networks are made.
+pub trait Real:
+    Copy
+    + Default
+    + PartialOrd
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + AddAssign
+{
+    /// The nearest number.
+    fn from_f64(value: f64) -> Self;
+
+    /// The same number.
+    fn to_f64(self) -> f64;
+
+    /// Adds the product of two matrices to the cells of a third.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not fit.
+    fn add_product(left: View<Self>, right: View<Self>, out: &mut [Self]);
+
+    /// Multiplies what is below zero with `slope`.
+    fn bend(values: &mut [Self], slope: Self);
+
+    /// Multiplies by `slope` where the same place of `bent` is not above zero: what a gradient is
+    /// behind [`Real::bend`], which gave `bent`.
+    ///
+    /// # Panics
+    ///
+    /// When the lengths differ.
+    fn bend_gradient(values: &mut [Self], bent: &[Self], slope: Self);
+
+    /// Moves parameters against their gradient, and keeps its averages (Kingma and Ba 2015,
+    /// <https://arxiv.org/abs/1412.6980>).
+    ///
+    /// # Panics
+    ///
+    /// When the lengths differ.
+    fn adam(
+        parameters: &mut [Self],
+        gradient: &[Self],
+        averages: [&mut [Self]; 2],
+        step: &AdamStep,
+    );
+}
+
+/// Compiled here for both types, since loops are only vectorized in this crate.
+macro_rules! real {
+    ($number:ty) => {
+        impl Real for $number {
+            fn from_f64(value: f64) -> Self {
+                value as Self
+            }
+
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+
+            fn add_product(left: View<Self>, right: View<Self>, out: &mut [Self]) {
+                add_product(left, right, out);
+            }
+
+            fn bend(values: &mut [Self], slope: Self) {
+                for value in values {
+                    *value = if *value > 0.0 { *value } else { slope * *value };
+                }
+            }
+
+            fn bend_gradient(values: &mut [Self], bent: &[Self], slope: Self) {
+                assert_eq!(values.len(), bent.len(), "as many gradients as values");
+                for (value, bent) in values.iter_mut().zip(bent) {
+                    *value = if *bent > 0.0 { *value } else { slope * *value };
+                }
+            }
+
+            fn adam(
+                parameters: &mut [Self],
+                gradient: &[Self],
+                [firsts, seconds]: [&mut [Self]; 2],
+                step: &AdamStep,
+            ) {
+                let n = parameters.len();
+                assert!(gradient.len() == n && firsts.len() == n && seconds.len() == n);
+                let [first_decay, second_decay] =
+                    [step.first_decay, step.second_decay].map(Self::from_f64);
+                let [first_new, second_new] =
+                    [1.0 - step.first_decay, 1.0 - step.second_decay].map(Self::from_f64);
+                let rate = Self::from_f64(step.rate / step.first_whole);
+                let second_factor = Self::from_f64(1.0 / step.second_whole);
+                let averages = firsts.iter_mut().zip(seconds);
+                for ((parameter, gradient), (first, second)) in
+                    parameters.iter_mut().zip(gradient).zip(averages)
+                {
+                    *first = first_decay * *first + first_new * gradient;
+                    *second = second_decay * *second + second_new * gradient * gradient;
+                    *parameter -= rate * *first / ((*second * second_factor).sqrt() + 1e-8);
+                }
+            }
+        }
+    };
+}
+
+real!(f32);
+real!(f64);
+
+fn add_product<T: Real>(left: View<T>, right: View<T>, out: &mut [T]) {
+    assert_eq!(left.n_columns, right.n_rows, "matrices that multiply");
+    assert_eq!(out.len(), left.n_rows * right.n_columns, "a cell a product");
+    let n_inner = left.n_columns;
+    let mut left_strip = vec![[T::default(); ROWS]; n_inner];
+    let mut right_strips =
+        vec![[T::default(); COLUMNS]; n_inner * right.n_columns.div_ceil(COLUMNS)];
+    if n_inner == 0 {
+        return;
+    }
+    for (at, strip) in right_strips.chunks_exact_mut(n_inner).enumerate() {
+        fill_strip(right.transposed(), at * COLUMNS, strip);
+    }
+    for first_row in (0..left.n_rows).step_by(ROWS) {
+        fill_strip(left, first_row, &mut left_strip);
+        for (at, right_strip) in right_strips.chunks_exact(n_inner).enumerate() {
+            let mut tile = [[T::default(); COLUMNS]; ROWS];
+            multiply_strips(&left_strip, right_strip, &mut tile);
+            let n_rows = (left.n_rows - first_row).min(ROWS);
+            let n_columns = (right.n_columns - at * COLUMNS).min(COLUMNS);
+            for (row, sums) in tile.iter().enumerate().take(n_rows) {
+                let start = (first_row + row) * right.n_columns + at * COLUMNS;
+                for (cell, sum) in out[start..start + n_columns].iter_mut().zip(sums) {
+                    *cell += *sum;
+                }
+            }
+        }
+    }
+}
+
+/// Neighboring rows from `first` on, side by side; zeros below the last.
+fn fill_strip<T: Real, const N: usize>(view: View<T>, first: usize, strip: &mut [[T; N]]) {
+    let n_rows = view.n_rows.saturating_sub(first).min(N);
+    for (at, cells) in strip.iter_mut().enumerate() {
+        *cells = [T::default(); N];
+        let start = first * view.row_step + at * view.column_step;
+        for (row, cell) in cells.iter_mut().enumerate().take(n_rows) {
+            *cell = view.cells[start + row * view.row_step];
+        }
+    }
+}
+
+/// Kept apart from what follows, so that the sums stay in vector registers.
+#[inline(never)]
+fn multiply_strips<T: Real>(
+    left: &[[T; ROWS]],
+    right: &[[T; COLUMNS]],
+    tile: &mut [[T; COLUMNS]; ROWS],
+) {
+    let mut sums = *tile;
+    for (x, y) in left.iter().zip(right) {
+        for row in 0..ROWS {
+            for column in 0..COLUMNS {
+                sums[row][column] += x[row] * y[column];
+            }
+        }
+    }
+    *tile = sums;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AdamStep, COLUMNS, ROWS, Real, View};
+
+    fn cells(n: usize, seed: usize) -> Vec<f32> {
+        let cell = |i: usize| ((i * 7919 + seed * 104_729) % 1000) as f32 / 128.0 - 4.0;
+        (0..n).map(cell).collect()
+    }
+
+    fn transposed(cells: &[f32], n_columns: usize) -> Vec<f32> {
+        let n_rows = cells.len() / n_columns;
+        let cell = |at: usize| cells[at % n_rows * n_columns + at / n_rows];
+        (0..cells.len()).map(cell).collect()
+    }
+
+    /// One product after the other, in the same order.
+    fn plain(left: &[f32], right: &[f32], shape: [usize; 3], out: &mut [f32]) {
+        let [n_rows, n_inner, n_columns] = shape;
+        for row in 0..n_rows {
+            for column in 0..n_columns {
+                let mut sum = 0.0;
+                for at in 0..n_inner {
+                    sum += left[row * n_inner + at] * right[at * n_columns + column];
+                }
+                out[row * n_columns + column] += sum;
+            }
+        }
+    }
+
+    #[test]
+    fn every_shape_multiplies_as_the_plain_loop_transposed_or_not() {
+        for n_rows in 1..=2 * ROWS + 1 {
+            for n_columns in 1..=2 * COLUMNS + 1 {
+                for n_inner in [1, 2, 7] {
+                    let (left, right) = (cells(n_rows * n_inner, 1), cells(n_inner * n_columns, 2));
+                    let mut expected = cells(n_rows * n_columns, 3);
+                    let start = expected.clone();
+                    plain(&left, &right, [n_rows, n_inner, n_columns], &mut expected);
+                    let (turned_left, turned_right) =
+                        (transposed(&left, n_inner), transposed(&right, n_columns));
+                    let lefts = [
+                        View::new(&left, n_inner),
+                        View::new(&turned_left, n_rows).transposed(),
+                    ];
+                    let rights = [
+                        View::new(&right, n_columns),
+                        View::new(&turned_right, n_inner).transposed(),
+                    ];
+                    for left in lefts {
+                        for right in rights {
+                            let mut found = start.clone();
+                            f32::add_product(left, right, &mut found);
+                            assert_eq!(found, expected, "{n_rows} × {n_inner} × {n_columns}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_in_between_adds_nothing() {
+        let mut out = [1.0_f64, 2.0];
+        f64::add_product(View::new(&[], 0), View::new(&[], 2), &mut out[..0]);
+        assert_eq!(out, [1.0, 2.0]);
+    }
+
+    #[test]
+    fn what_is_below_zero_is_bent_and_its_gradient_with_it() {
+        let mut values = [2.0_f64, -1.0, 0.0];
+        f64::bend(&mut values, 0.5);
+        assert_eq!(values, [2.0, -0.5, 0.0]);
+        let mut gradient = [1.0; 3];
+        f64::bend_gradient(&mut gradient, &values, 0.5);
+        assert_eq!(gradient, [1.0, 0.5, 0.5]);
+    }
+
+    #[test]
+    fn the_first_step_of_adam_has_the_length_of_its_rate() {
+        let step = AdamStep {
+            rate: 0.25,
+            first_decay: 0.5,
+            second_decay: 0.9,
+            first_whole: 0.5,
+            second_whole: 1.0 - 0.9,
+        };
+        let mut parameters = [1.0_f64, 1.0, 1.0];
+        let (mut firsts, mut seconds) = ([0.0; 3], [0.0; 3]);
+        let averages = [&mut firsts[..], &mut seconds[..]];
+        f64::adam(&mut parameters, &[4.0, -0.1, 0.0], averages, &step);
+        for (found, expected) in parameters.iter().zip([0.75, 1.25, 1.0]) {
+            assert!((found - expected).abs() < 1e-6, "{parameters:?}");
+        }
+        assert_eq!(firsts[0], 2.0);
+    }
+}
