@@ -37,6 +37,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// A context of a piece of the work: it is cancelled with the whole, and tells nothing.
+    pub fn of_piece(&self) -> Context<'a> {
+        Context::new(self.cancelled, &|_| {})
+    }
+
     /// Tells how far the work is. Cheap enough to call every few milliseconds, not per cell.
     pub fn progress(&self, done: usize, total: usize, unit: &'static str) {
         (self.on_progress)(Progress {

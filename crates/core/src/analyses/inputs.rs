@@ -6,10 +6,15 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    context::Context,
     dataset::{Annotations, Dataset},
-    error::AnalysisError,
+    error::{AnalysisError, Warning},
     table::Table,
 };
+
+/// Name of the sample annotation that flags samples that no experiment gave: those are not empty in
+/// it, real ones are.
+pub const SYNTHETIC: &str = "synthetic";
 
 /// A table of annotations that is not (yet) attached to a data set.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -110,6 +115,13 @@ pub struct Shape {
     pub sample_columns: Vec<String>,
 }
 
+/// Whether a sample is flagged in the annotation [`SYNTHETIC`].
+pub fn is_synthetic(data: &Dataset, sample: usize) -> bool {
+    data.sample_annotations
+        .column(SYNTHETIC)
+        .is_some_and(|column| !matches!(column.values.text(sample).trim(), "" | "no" | "0"))
+}
+
 impl Inputs {
     /// Inputs of one data set, for tests and examples.
     pub fn of(name: &str, data: Dataset) -> Self {
@@ -135,6 +147,24 @@ impl Inputs {
                     self.datasets.len()
                 ),
             })
+    }
+
+    /// Warns of each data set that holds synthetic samples: a step counts them as real ones.
+    pub(super) fn warn_of_synthetic(&self, context: &Context) {
+        for NamedDataset { name, data } in &self.datasets {
+            let n = (0..data.n_samples())
+                .filter(|&at| is_synthetic(data, at))
+                .count();
+            if n > 0 {
+                context.warn(Warning::new(
+                    "synthetic_samples",
+                    format!(
+                        "{n} of {} samples of {name} are synthetic, as their annotation {SYNTHETIC} says; leave them out with select_samples where real ones are meant",
+                        data.n_samples()
+                    ),
+                ));
+            }
+        }
     }
 
     /// What a parameter refers to.

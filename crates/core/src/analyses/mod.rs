@@ -41,6 +41,7 @@ mod selection;
 mod testing;
 mod transform;
 
+pub mod augment;
 pub mod average_replicates;
 pub mod center_scale;
 pub mod cluster;
@@ -76,7 +77,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use inputs::{
-    AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, Shape, Shapes,
+    AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, SYNTHETIC, Shape, Shapes,
 };
 pub use output::{Scalars, StepOutput};
 pub use renaming::Unmatched;
@@ -272,6 +273,10 @@ macro_rules! analyses {
             /// Checks the parameters and runs the analysis.
             pub fn run(&self, inputs: &Inputs, context: &Context) -> Result<Output, AnalysisError> {
                 self.check(&inputs.shapes())?;
+                // Leaving them out, or telling them apart, is what these two are for.
+                if !matches!(self, Self::SelectSamples(_) | Self::Augment(_)) {
+                    inputs.warn_of_synthetic(context);
+                }
                 Ok(match self { $(
                     Self::$name(parameters) =>
                         Output::$name($module::$name::run(inputs, parameters, context)?),
@@ -347,6 +352,7 @@ analyses! {
     Pca => pca,
     Mds => mds,
     Embed => embed,
+    Augment => augment,
 }
 
 impl AnalysisId {

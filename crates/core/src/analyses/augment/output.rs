@@ -1,0 +1,411 @@
+//! What `augment` gives.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    Arm, ArmScores, AugmentParameters, Comparison, Quality, Verdict, figures, labelled::Labelled,
+    run::SplitResult,
+};
+use crate::{
+    analyses::{Scalars, StepOutput},
+    dataset::Dataset,
+    error::AnalysisError,
+    figure::{Figure, FigureInfo, FigureRequest},
+    matrix::Matrix,
+    stats::augmentation::LossPoint,
+    table::{NumberFormat, Table},
+};
+
+/// A change smaller than this is not worth a word.
+const NO_CHANGE: f64 = 0.005;
+
+/// From here on the order of samples by their probability leaves nothing to gain.
+const RANKED_RIGHT: f64 = 0.95;
+
+/// Ways to help a rare label, tested.
+#[derive(Debug)]
+pub struct AugmentOutput {
+    /// Real samples, then those made in the way chosen, flagged in the annotation `synthetic`.
+    pub dataset: Arc<Dataset>,
+    /// All comparisons: each way with none, the GAN with the best cheap way, and the way chosen,
+    /// where it is another one, with the best other cheap way.
+    pub comparisons: Vec<Comparison>,
+    /// Of made samples, by way in the order of [`Arm::MAKING`].
+    pub qualities: Vec<Quality>,
+    pub(super) n_made: usize,
+    pub(super) splits: Vec<SplitResult>,
+    pub(super) last_losses: Vec<LossPoint>,
+    pub(super) shown: Shown,
+    pub(super) labelled: Labelled,
+    pub(super) parameters: AugmentParameters,
+    pub(super) input_name: String,
+}
+
+/// Where samples lie along principal components of the real ones: samples × components.
+#[derive(Debug)]
+pub struct Shown {
+    pub real: Matrix,
+    /// By way, in the order of [`Arm::MAKING`].
+    pub made: Vec<Matrix>,
+}
+
+/// What the page shows beside tables and pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AugmentSummary {
+    /// The rare label.
+    pub rare: String,
+    /// Its real samples, those of the median split that were learned from and held out.
+    pub n_rare: [usize; 3],
+    /// Samples made and given to later steps.
+    pub n_synthetic: usize,
+    /// Mean F1 of the rare label without help, with the best cheap way, and with the GAN.
+    pub rare_f1: [f64; 3],
+    /// Name of the best cheap way.
+    pub best_cheap: String,
+    /// What is to be said of it all.
+    pub verdict: String,
+}
+
+impl AugmentOutput {
+    /// The GAN against the best cheap way.
+    pub fn gan(&self) -> &Comparison {
+        &self.comparisons[Arm::ALL.len() - 1]
+    }
+
+    /// The way chosen against the best other cheap way; for the GAN and for none, the GAN's.
+    pub fn chosen(&self) -> &Comparison {
+        self.comparisons.last().unwrap_or_else(|| self.gan())
+    }
+
+    /// What is to be said, in sentences.
+    pub fn verdict(&self) -> String {
+        let mut sentences = vec![sentence(self.gan())];
+        if self.chosen() != self.gan() {
+            sentences.push(sentence(self.chosen()));
+        }
+        sentences.push(self.of_doing_nothing());
+        sentences.join(" ")
+    }
+
+    /// The best cheap way against none, with its cost, and whether there was anything to gain.
+    fn of_doing_nothing(&self) -> String {
+        let best = self.gan().baseline;
+        let auc = mean(self.splits.iter().map(|split| split.scores[0].rare_auc));
+        let ranked = if auc >= RANKED_RIGHT {
+            format!(
+                " AUC without help is {auc:.3}: samples were in the right order before, and help moves the threshold."
+            )
+        } else {
+            String::new()
+        };
+        let Some(against_none) = self.comparisons.iter().find(|of| of.arm == best) else {
+            return format!("No way is better than doing nothing.{ranked}");
+        };
+        let cost = match against_none.other_f1.difference {
+            change if change.abs() < NO_CHANGE => "the other labels are as before".into(),
+            change => format!("mean F1 of the other labels changes by {change:+.3}"),
+        };
+        format!(
+            "Against doing nothing, {} changes F1 by {}; {cost}.{ranked}",
+            best.label(),
+            words(against_none)
+        )
+    }
+
+    fn arms_table(&self) -> Table {
+        let of_splits = self.splits.iter().enumerate();
+        let rows: Vec<(Arm, usize, &ArmScores)> = of_splits
+            .flat_map(|(at, split)| {
+                Arm::ALL
+                    .into_iter()
+                    .zip(&split.scores)
+                    .map(move |(arm, scores)| (arm, at + 1, scores))
+            })
+            .collect();
+        let number = |of: fn(&ArmScores) -> f64| rows.iter().map(|row| of(row.2)).collect();
+        let repeats = rows.iter().map(|row| Some(row.1 as i64)).collect();
+        let format = NumberFormat::Fixed(3);
+        Table::new("arms", "Ways")
+            .text(
+                "arm",
+                "Way",
+                rows.iter().map(|row| row.0.name().into()).collect(),
+            )
+            .integer("repeat", "Repeat", repeats)
+            .number("rare_f1", "F1, rare label", format, number(|of| of.rare_f1))
+            .number(
+                "rare_auc",
+                "AUC, rare label",
+                format,
+                number(|of| of.rare_auc),
+            )
+            .number("macro_f1", "Macro F1", format, number(|of| of.macro_f1))
+            .number(
+                "rare_precision",
+                "Precision, rare label",
+                format,
+                number(|of| of.rare_precision),
+            )
+            .number(
+                "rare_recall",
+                "Recall, rare label",
+                format,
+                number(|of| of.rare_recall),
+            )
+            .number(
+                "rare_average_precision",
+                "Average precision, rare label",
+                format,
+                number(|of| of.rare_average_precision),
+            )
+            .number(
+                "other_f1",
+                "F1, other labels",
+                format,
+                number(|of| of.other_f1),
+            )
+    }
+
+    fn comparison_table(&self) -> Table {
+        let rows = &self.comparisons;
+        let number = |of: fn(&Comparison) -> f64| rows.iter().map(of).collect();
+        let count =
+            |of: fn(&Comparison) -> usize| rows.iter().map(|row| Some(of(row) as i64)).collect();
+        let format = NumberFormat::Fixed(3);
+        Table::new("comparison", "Comparison")
+            .text(
+                "arm",
+                "Way",
+                rows.iter().map(|row| row.arm.name().into()).collect(),
+            )
+            .text(
+                "baseline",
+                "Against",
+                rows.iter().map(|row| row.baseline.name().into()).collect(),
+            )
+            .number(
+                "difference",
+                "Difference of F1",
+                format,
+                number(|row| row.rare_f1.difference),
+            )
+            .number("low", "Low", format, number(|row| row.rare_f1.low))
+            .number("high", "High", format, number(|row| row.rare_f1.high))
+            .integer("wins", "Wins", count(|row| row.wins))
+            .integer("losses", "Losses", count(|row| row.losses))
+            .number(
+                "auc_difference",
+                "Difference of AUC",
+                format,
+                number(|row| row.rare_auc.difference),
+            )
+            .number(
+                "auc_low",
+                "Low of AUC",
+                format,
+                number(|row| row.rare_auc.low),
+            )
+            .number(
+                "auc_high",
+                "High of AUC",
+                format,
+                number(|row| row.rare_auc.high),
+            )
+            .number(
+                "other_f1_difference",
+                "Difference of F1, other labels",
+                format,
+                number(|row| row.other_f1.difference),
+            )
+            .number(
+                "other_f1_low",
+                "Low, other labels",
+                format,
+                number(|row| row.other_f1.low),
+            )
+            .number(
+                "other_f1_high",
+                "High, other labels",
+                format,
+                number(|row| row.other_f1.high),
+            )
+    }
+
+    fn quality_table(&self) -> Table {
+        let names = Arm::MAKING.map(|arm| arm.name().to_owned()).to_vec();
+        let mut table = Table::new("quality", "Quality").text("arm", "Way", names);
+        let figures: Vec<_> = self.qualities.iter().map(Quality::figures).collect();
+        for (at, (name, label)) in Quality::NAMES.into_iter().enumerate() {
+            let values = figures.iter().map(|of| of[at]).collect();
+            table = table.number(name, label, NumberFormat::Fixed(3), values);
+        }
+        table
+    }
+
+    /// Of every repeat, and of the GAN that learned from all samples, whose repeat is empty.
+    fn losses_table(&self) -> Table {
+        let of_splits = self.splits.iter().enumerate();
+        let of_splits = of_splits.map(|(at, split)| (Some(at as i64 + 1), &split.losses));
+        let rows: Vec<(Option<i64>, &LossPoint)> = of_splits
+            .chain([(None, &self.last_losses)])
+            .flat_map(|(repeat, losses)| losses.iter().map(move |point| (repeat, point)))
+            .collect();
+        let number = |of: fn(&LossPoint) -> f64| rows.iter().map(|row| of(row.1)).collect();
+        let steps = rows.iter().map(|row| Some(row.1.step as i64)).collect();
+        Table::new("losses", "Losses")
+            .integer("repeat", "Repeat", rows.iter().map(|row| row.0).collect())
+            .integer("step", "Step", steps)
+            .number(
+                "critic",
+                "Critic",
+                NumberFormat::General,
+                number(|point| point.critic),
+            )
+            .number(
+                "generator",
+                "Generator",
+                NumberFormat::General,
+                number(|point| point.generator),
+            )
+            .number(
+                "wasserstein",
+                "Distance",
+                NumberFormat::General,
+                number(|point| point.wasserstein),
+            )
+    }
+
+    pub(super) fn mean_f1(&self, arm: Arm) -> f64 {
+        mean(
+            self.splits
+                .iter()
+                .map(|split| split.scores[arm.place()].rare_f1),
+        )
+    }
+}
+
+impl StepOutput for AugmentOutput {
+    type Summary = AugmentSummary;
+
+    fn summary(&self) -> AugmentSummary {
+        let best = self.gan().baseline;
+        let first = self.splits.first().map_or([0; 3], |split| split.n_rare);
+        AugmentSummary {
+            rare: self.labelled.rare_name().into(),
+            n_rare: [self.labelled.n_rare(), first[0], first[2]],
+            n_synthetic: self.n_made,
+            rare_f1: [Arm::None, best, Arm::Gan].map(|arm| self.mean_f1(arm)),
+            best_cheap: best.label().into(),
+            verdict: self.verdict(),
+        }
+    }
+
+    fn dataset(&self) -> Option<&Arc<Dataset>> {
+        Some(&self.dataset)
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        vec![
+            self.comparison_table(),
+            self.arms_table(),
+            self.quality_table(),
+            self.losses_table(),
+        ]
+    }
+
+    fn scalars(&self) -> Scalars {
+        let mut scalars = Scalars::new();
+        scalars.insert("verdict".into(), json!(self.verdict()));
+        scalars.insert("rare".into(), json!(self.labelled.rare_name()));
+        scalars.insert("n_rare".into(), json!(self.labelled.n_rare()));
+        scalars.insert("n_samples".into(), json!(self.labelled.samples.len()));
+        scalars.insert("n_labels".into(), json!(self.labelled.labels.n_labels()));
+        scalars.insert("n_genes".into(), json!(self.labelled.data.n_genes()));
+        scalars.insert("n_synthetic".into(), json!(self.n_made));
+        scalars.insert("repeats".into(), json!(self.splits.len()));
+        scalars.insert("best_cheap".into(), json!(self.gan().baseline.name()));
+        for arm in Arm::ALL {
+            let name = format!("rare_f1_{}", arm.name());
+            scalars.insert(name, json!(self.mean_f1(arm)));
+        }
+        scalars
+    }
+
+    fn figures(&self) -> Vec<FigureInfo> {
+        figures::infos()
+    }
+
+    fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+        figures::figure(self, request)
+    }
+
+    fn note(&self) -> String {
+        let grouped = match self.parameters.group.as_str() {
+            "" => String::new(),
+            group => format!(", groups of {group} kept together"),
+        };
+        let [n_learned, n_made, n_held_out] =
+            self.splits.first().map_or([0; 3], |split| split.n_rare);
+        format!(
+            "{} labels of {} real samples of {} were learned from {} genes by forests of {} trees, {} times with a share of {:.2} held out by label{grouped} (seed {}). Of {} samples of {}, {n_learned} were learned from and {n_held_out} held out in the first split, and {n_made} were made: copies; points between two (SMOTE); the rare mean with residuals of other labels; a conditional Wasserstein GAN with gradient penalty, {} steps in at most {} principal components, the mean of what it makes shifted to that of the training samples. Components, samples and thresholds were fitted on training samples alone. Intervals are those of the corrected resampled t test (Nadeau and Bengio 2003). {}",
+            self.labelled.labels.n_labels(),
+            self.labelled.samples.len(),
+            self.input_name,
+            self.labelled.data.n_genes(),
+            self.parameters.trees,
+            self.splits.len(),
+            self.parameters.test_share,
+            self.parameters.seed,
+            self.labelled.n_rare(),
+            self.labelled.rare_name(),
+            self.parameters.gan_steps,
+            self.parameters.components,
+            self.verdict(),
+        )
+    }
+}
+
+/// One comparison in a sentence.
+fn sentence(of: &Comparison) -> String {
+    let (arm, baseline) = (of.arm.label(), of.baseline.label());
+    let of_f1 = words(of);
+    match of.verdict() {
+        Verdict::Helped => {
+            format!("{arm}: better than the best cheap baseline, {baseline}, F1 by {of_f1}.")
+        }
+        Verdict::Harmed => {
+            format!("{arm}: worse than the best cheap baseline, {baseline}, F1 by {of_f1}.")
+        }
+        Verdict::NoBenefit => format!(
+            "{arm}: no measurable benefit over the best cheap baseline, {baseline}, F1 by {of_f1}."
+        ),
+    }
+}
+
+/// "+0.155 (95 % interval −0.020 to +0.330, 8 wins, 1 loss)".
+fn words(of: &Comparison) -> String {
+    let signed = |x: f64| format!("{x:+.3}").replace('-', "−");
+    let Comparison {
+        rare_f1,
+        wins,
+        losses,
+        ..
+    } = of;
+    format!(
+        "{} (95 % interval {} to {}; {wins} won, {losses} lost)",
+        signed(rare_f1.difference),
+        signed(rare_f1.low),
+        signed(rare_f1.high)
+    )
+}
+
+/// Of those that are not missing.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, n) = values
+        .filter(|x| !x.is_nan())
+        .fold((0.0, 0), |(sum, n), x| (sum + x, n + 1));
+    sum / f64::from(n)
+}

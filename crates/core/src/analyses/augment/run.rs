@@ -1,0 +1,329 @@
+//! Running `augment`.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use super::{
+    Arm, ArmScores, AugmentOutput, AugmentParameters, How,
+    arm::{Ground, Growing, above_threshold, judge, most_probable, score, tuned_threshold},
+    compare::{best_cheap, compare},
+    labelled::{Labelled, labelled},
+    making::{Maker, with_made},
+    output::Shown,
+    quality::{Quality, mean_quality, qualities},
+    split::Split,
+    synthetic::with_synthetic,
+};
+use crate::{
+    analyses::NamedDataset,
+    context::Context,
+    error::AnalysisError,
+    matrix::Matrix,
+    parallel,
+    random::Random,
+    stats::{
+        augmentation::{LossPoint, WganOptions},
+        center::is_constant,
+        forest::{ClassWeight, Labels},
+    },
+};
+
+/// What came of one split.
+#[derive(Debug)]
+pub struct SplitResult {
+    /// By arm, in the order of [`Arm::ALL`].
+    pub scores: Vec<ArmScores>,
+    /// By arm, in the order of [`Arm::MAKING`].
+    pub qualities: Vec<Quality>,
+    /// How the GAN learned.
+    pub losses: Vec<LossPoint>,
+    /// Rare samples to learn from, made, and held out.
+    pub n_rare: [usize; 3],
+    /// Samples held out by training samples.
+    pub test_ratio: f64,
+}
+
+/// What was made of all real samples.
+struct Final {
+    made: Vec<Matrix>,
+    shown: Shown,
+    losses: Vec<LossPoint>,
+}
+
+enum Job {
+    Split(SplitResult),
+    Final(Final),
+}
+
+pub fn run(
+    input: &NamedDataset,
+    parameters: &AugmentParameters,
+    context: &Context,
+) -> Result<AugmentOutput, AnalysisError> {
+    let labelled = labelled(input, parameters, context)?;
+    refuse_without_variance(&labelled, input)?;
+    refuse_balanced(&labelled, parameters)?;
+    let work = Work {
+        labelled: &labelled,
+        parameters,
+        context,
+        n_done: AtomicUsize::new(0),
+    };
+    // The longest first, and all real samples take longest.
+    let jobs = parallel::try_map(parameters.repeats + 1, &|at| match at {
+        0 => work.last().map(Job::Final),
+        repeat => work.split(repeat as u64).map(Job::Split),
+    })?;
+    let (mut splits, mut last) = (Vec::new(), None);
+    for job in jobs {
+        match job {
+            Job::Split(split) => splits.push(split),
+            Job::Final(made) => last = Some(made),
+        }
+    }
+    let Some(last) = last else {
+        return Err(AnalysisError::Cancelled);
+    };
+    Ok(assemble(input, parameters, labelled, splits, last))
+}
+
+fn refuse_without_variance(labelled: &Labelled, input: &NamedDataset) -> Result<(), AnalysisError> {
+    let matrix = &labelled.data.matrix;
+    if (0..matrix.n_rows()).any(|gene| !is_constant(matrix.row(gene))) {
+        return Ok(());
+    }
+    Err(AnalysisError::Unsuitable {
+        found: format!("no gene of {} varies between samples", input.name),
+        expected: "expected genes that differ".into(),
+        hint: "Look whether a step before this one made all samples equal".into(),
+    })
+}
+
+fn refuse_balanced(
+    labelled: &Labelled,
+    parameters: &AugmentParameters,
+) -> Result<(), AnalysisError> {
+    if Split::whole(labelled).n_to_make(parameters.synthetic) > 0 {
+        return Ok(());
+    }
+    Err(AnalysisError::Unsuitable {
+        found: format!(
+            "{} has {} samples, as many as the median of the other labels, or more",
+            labelled.rare_name(),
+            labelled.n_rare()
+        ),
+        expected: "expected a label of fewer samples than most".into(),
+        hint: "Choose another label in rare, or say in synthetic how many samples to make".into(),
+    })
+}
+
+struct Work<'a> {
+    labelled: &'a Labelled,
+    parameters: &'a AugmentParameters,
+    context: &'a Context<'a>,
+    /// Steps of GANs.
+    n_done: AtomicUsize,
+}
+
+impl Work<'_> {
+    fn random(&self, piece: u64) -> Random {
+        Random::of_piece(self.parameters.seed, piece)
+    }
+
+    /// Learns from the training samples of a split, and tells how far all splits are.
+    fn maker(&self, split: &Split, training: &Matrix, seed: u64) -> Result<Maker, AnalysisError> {
+        let options = WganOptions {
+            n_steps: self.parameters.gan_steps,
+            seed,
+            ..WganOptions::default()
+        };
+        let total = (self.parameters.repeats + 1) * self.parameters.gan_steps;
+        let mut n_before = 0;
+        let mut after = |n_steps: usize| {
+            let n = n_steps - n_before;
+            n_before = n_steps;
+            let n_done = self.n_done.fetch_add(n, Ordering::Relaxed) + n;
+            self.context.progress(n_done, total, "GAN steps");
+            self.context.check_cancelled()
+        };
+        let n_components = self.parameters.components;
+        let quiet = self.context.of_piece();
+        Maker::fit(split, training, &options, n_components, &quiet, &mut after)
+    }
+
+    fn last(&self) -> Result<Final, AnalysisError> {
+        let split = Split::whole(self.labelled);
+        let mut random = self.random(0);
+        let training = split.matrix_of(&split.training);
+        let mut maker = self.maker(&split, &training, random.bits())?;
+        let n = split.n_to_make(self.parameters.synthetic);
+        let made: Vec<Matrix> = Arm::MAKING
+            .iter()
+            .map(|&arm| maker.make(arm, n, &mut random))
+            .collect();
+        Ok(Final {
+            shown: Shown {
+                real: maker.space.scores.clone(),
+                made: made.iter().map(|made| maker.space.encode(made)).collect(),
+            },
+            losses: std::mem::take(&mut maker.losses),
+            made,
+        })
+    }
+
+    fn split(&self, repeat: u64) -> Result<SplitResult, AnalysisError> {
+        let mut random = self.random(repeat);
+        let share = self.parameters.test_share;
+        let Some(split) = Split::draw(self.labelled, share, &mut random) else {
+            return Err(self.no_split());
+        };
+        let training = split.matrix_of(&split.training);
+        let mut maker = self.maker(&split, &training, random.bits())?;
+        // A label can be the rarest of all samples and, by chance, not of the training samples.
+        let n_made = split.n_to_make(self.parameters.synthetic).max(1);
+        let arms = Arms {
+            split: &split,
+            training: &training,
+            maker: &maker,
+            n_made,
+            growing: Growing {
+                n_trees: self.parameters.trees,
+                seed: random.bits(),
+            },
+            context: &self.context.of_piece(),
+        };
+        let scores = arms.scores(&mut random)?;
+        let qualities = qualities(&split, &training, &maker, &mut random, arms.context)?;
+        Ok(SplitResult {
+            scores,
+            qualities,
+            losses: std::mem::take(&mut maker.losses),
+            n_rare: [
+                split.n_rare(&split.training),
+                n_made,
+                split.n_rare(&split.held_out),
+            ],
+            test_ratio: split.held_out.len() as f64 / split.training.len() as f64,
+        })
+    }
+
+    fn no_split(&self) -> AnalysisError {
+        AnalysisError::Unsuitable {
+            found: format!(
+                "no split with a share of {} held out leaves samples of {} on both sides, at least two to learn from",
+                self.parameters.test_share,
+                self.labelled.rare_name()
+            ),
+            expected: "expected a share, and groups, that can be split".into(),
+            hint: "Set test_share nearer to one half, or choose groups that hold fewer samples"
+                .into(),
+        }
+    }
+}
+
+/// Arms of one split.
+struct Arms<'a> {
+    split: &'a Split<'a>,
+    training: &'a Matrix,
+    maker: &'a Maker,
+    n_made: usize,
+    growing: Growing,
+    context: &'a Context<'a>,
+}
+
+impl Arms<'_> {
+    /// By arm, in the order of [`Arm::ALL`].
+    fn scores(&self, random: &mut Random) -> Result<Vec<ArmScores>, AnalysisError> {
+        let labelled = self.split.labelled;
+        let (labels, rare) = (&labelled.labels, labelled.rare);
+        let of_training = labels.select(&self.split.training);
+        let of_held_out = labels.select(&self.split.held_out);
+        let judged =
+            |ground: &Ground, weight| judge(ground, weight, self.split, self.growing, self.context);
+        let scored =
+            |called: &[usize], held_out: &[f64]| score(&of_held_out, called, held_out, rare);
+        let scored_most_probable =
+            |held_out: &[f64]| scored(&most_probable(held_out, labels.n_labels()), held_out);
+        let ground = Ground {
+            matrix: self.training,
+            labels: &of_training,
+        };
+        let plain = judged(&ground, ClassWeight::None)?;
+        let weighed = judged(&ground, ClassWeight::BalancedSubsample)?;
+        let threshold = tuned_threshold(&plain, &of_training, rare);
+        let called = above_threshold(&plain.held_out, labels.n_labels(), rare, threshold);
+        let mut all = vec![
+            scored_most_probable(&plain.held_out),
+            scored_most_probable(&weighed.held_out),
+            scored(&called, &plain.held_out),
+        ];
+        let with_rare: Vec<u32> = (0..of_training.n_samples())
+            .map(|at| of_training.of(at)[0])
+            .chain(vec![rare as u32; self.n_made])
+            .collect();
+        let with_rare = Labels::single(labels.names.clone(), with_rare);
+        for arm in Arm::MAKING {
+            let made = self.maker.make(arm, self.n_made, random);
+            let ground = Ground {
+                matrix: &with_made(self.training, &made),
+                labels: &with_rare,
+            };
+            all.push(scored_most_probable(
+                &judged(&ground, ClassWeight::None)?.held_out,
+            ));
+        }
+        Ok(all)
+    }
+}
+
+fn assemble(
+    input: &NamedDataset,
+    parameters: &AugmentParameters,
+    labelled: Labelled,
+    splits: Vec<SplitResult>,
+    last: Final,
+) -> AugmentOutput {
+    let of_splits: Vec<Vec<ArmScores>> = splits.iter().map(|split| split.scores.clone()).collect();
+    let ratios = splits.iter().map(|split| split.test_ratio);
+    let test_ratio = ratios.sum::<f64>() / splits.len() as f64;
+    let against = |arm, baseline| compare(arm, baseline, &of_splits, test_ratio);
+    let mut comparisons: Vec<_> = Arm::ALL[1..]
+        .iter()
+        .map(|&arm| against(arm, Arm::None))
+        .collect();
+    comparisons.push(against(Arm::Gan, best_cheap(&of_splits, Arm::Gan)));
+    let chosen = parameters.how.arm();
+    if !matches!(parameters.how, How::None | How::Gan) {
+        comparisons.push(against(chosen, best_cheap(&of_splits, chosen)));
+    }
+    let qualities = (0..Arm::MAKING.len())
+        .map(|at| {
+            let of_arm: Vec<Quality> = splits.iter().map(|split| split.qualities[at]).collect();
+            mean_quality(&of_arm)
+        })
+        .collect();
+    let made = Arm::MAKING.iter().position(|&arm| arm == chosen);
+    let none = Matrix::from_rows(0, labelled.data.n_genes(), Vec::new());
+    let made = made.map_or(&none, |at| &last.made[at]);
+    let dataset = with_synthetic(
+        &input.data,
+        &labelled,
+        &parameters.label,
+        chosen.name(),
+        made,
+    );
+    AugmentOutput {
+        dataset: Arc::new(dataset),
+        n_made: made.n_rows(),
+        input_name: input.name.clone(),
+        parameters: parameters.clone(),
+        labelled,
+        splits,
+        comparisons,
+        qualities,
+        last_losses: last.losses,
+        shown: last.shown,
+    }
+}
