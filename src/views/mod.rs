@@ -4,6 +4,7 @@
 //! A view is made once per step and follows its result, so that a picture, a scrolled table or a
 //! chosen statistic stays while a newer result comes.
 
+mod augment;
 mod cluster;
 mod cross_study;
 mod differential;
@@ -58,6 +59,7 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
         | Summary::Differential(_)
         | Summary::GeneMetrics(_)
         | Summary::Forest(_)
+        | Summary::Augment(_)
         | Summary::Spread(_)
         | Summary::Qc(_)
         | Summary::Pca(_)
@@ -95,6 +97,7 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::Differential(summary) => differential::stats(summary),
         Summary::GeneMetrics(summary) => gene_metrics::stats(summary),
         Summary::Forest(summary) => forest::stats(summary),
+        Summary::Augment(summary) => augment::stats(summary),
         Summary::Pca(summary) => pca::stats(summary),
         Summary::Mds(summary) => mds::stats(summary),
         Summary::Embed(summary) => embed::stats(summary),

@@ -95,6 +95,19 @@ fn request(id: AnalysisId) -> Request {
             with.insert("reference".into(), vec!["s0"].into());
             with.insert("not_positive".into(), "missing".into());
         }
+        AnalysisId::Augment => {
+            for (name, value) in [("label", "group"), ("rare", "group1"), ("how", "gan")] {
+                with.insert(name.into(), value.into());
+            }
+            for (name, value) in [
+                ("repeats", 2),
+                ("trees", 10),
+                ("synthetic", 3),
+                ("gan_steps", 5),
+            ] {
+                with.insert(name.into(), value.into());
+            }
+        }
         _ => {}
     }
     if id == AnalysisId::Forest {

@@ -349,10 +349,10 @@ analyses! {
     Differential => differential,
     GeneMetrics => gene_metrics,
     Forest => forest,
+    Augment => augment,
     Pca => pca,
     Mds => mds,
     Embed => embed,
-    Augment => augment,
 }
 
 impl AnalysisId {

@@ -139,7 +139,7 @@ pub fn judge(
         class_weight,
         groups: None,
         seed: growing.seed,
-        unit: "trees",
+        among: [0, growing.n_trees],
     };
     let features = Features::quantize(ground.matrix, context)?;
     let grown = grow(ground.matrix, &features, ground.labels, &options, context)?;

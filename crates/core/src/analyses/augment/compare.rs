@@ -44,6 +44,17 @@ pub enum Verdict {
     NoBenefit,
 }
 
+impl Verdict {
+    /// In two words at most.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Helped => "Helped",
+            Self::Harmed => "Harmed",
+            Self::NoBenefit => "No benefit",
+        }
+    }
+}
+
 impl Comparison {
     /// What it says of F1 of the rare label.
     pub fn verdict(&self) -> Verdict {

@@ -9,6 +9,7 @@
 //! ones, flagged in the annotation `synthetic`.
 
 mod arm;
+mod arms;
 mod compare;
 mod figures;
 mod labelled;
@@ -19,6 +20,7 @@ mod quality;
 mod run;
 mod split;
 mod synthetic;
+mod tables;
 #[cfg(test)]
 mod tests;
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Arm, ArmScores, AugmentParameters, Comparison, Quality, Verdict, figures, labelled::Labelled,
-    run::SplitResult,
+    Arm, AugmentParameters, Comparison, Quality, Verdict, figures, labelled::Labelled,
+    run::SplitResult, tables,
 };
 use crate::{
     analyses::{Scalars, StepOutput},
@@ -16,7 +16,7 @@ use crate::{
     figure::{Figure, FigureInfo, FigureRequest},
     matrix::Matrix,
     stats::augmentation::LossPoint,
-    table::{NumberFormat, Table},
+    table::Table,
 };
 
 /// A change smaller than this is not worth a word.
@@ -65,6 +65,8 @@ pub struct AugmentSummary {
     pub rare_f1: [f64; 3],
     /// Name of the best cheap way.
     pub best_cheap: String,
+    /// What is to be said of the GAN in two or three words: "No benefit".
+    pub outcome: String,
     /// What is to be said of it all.
     pub verdict: String,
 }
@@ -115,169 +117,6 @@ impl AugmentOutput {
         )
     }
 
-    fn arms_table(&self) -> Table {
-        let of_splits = self.splits.iter().enumerate();
-        let rows: Vec<(Arm, usize, &ArmScores)> = of_splits
-            .flat_map(|(at, split)| {
-                Arm::ALL
-                    .into_iter()
-                    .zip(&split.scores)
-                    .map(move |(arm, scores)| (arm, at + 1, scores))
-            })
-            .collect();
-        let number = |of: fn(&ArmScores) -> f64| rows.iter().map(|row| of(row.2)).collect();
-        let repeats = rows.iter().map(|row| Some(row.1 as i64)).collect();
-        let format = NumberFormat::Fixed(3);
-        Table::new("arms", "Ways")
-            .text(
-                "arm",
-                "Way",
-                rows.iter().map(|row| row.0.name().into()).collect(),
-            )
-            .integer("repeat", "Repeat", repeats)
-            .number("rare_f1", "F1, rare label", format, number(|of| of.rare_f1))
-            .number(
-                "rare_auc",
-                "AUC, rare label",
-                format,
-                number(|of| of.rare_auc),
-            )
-            .number("macro_f1", "Macro F1", format, number(|of| of.macro_f1))
-            .number(
-                "rare_precision",
-                "Precision, rare label",
-                format,
-                number(|of| of.rare_precision),
-            )
-            .number(
-                "rare_recall",
-                "Recall, rare label",
-                format,
-                number(|of| of.rare_recall),
-            )
-            .number(
-                "rare_average_precision",
-                "Average precision, rare label",
-                format,
-                number(|of| of.rare_average_precision),
-            )
-            .number(
-                "other_f1",
-                "F1, other labels",
-                format,
-                number(|of| of.other_f1),
-            )
-    }
-
-    fn comparison_table(&self) -> Table {
-        let rows = &self.comparisons;
-        let number = |of: fn(&Comparison) -> f64| rows.iter().map(of).collect();
-        let count =
-            |of: fn(&Comparison) -> usize| rows.iter().map(|row| Some(of(row) as i64)).collect();
-        let format = NumberFormat::Fixed(3);
-        Table::new("comparison", "Comparison")
-            .text(
-                "arm",
-                "Way",
-                rows.iter().map(|row| row.arm.name().into()).collect(),
-            )
-            .text(
-                "baseline",
-                "Against",
-                rows.iter().map(|row| row.baseline.name().into()).collect(),
-            )
-            .number(
-                "difference",
-                "Difference of F1",
-                format,
-                number(|row| row.rare_f1.difference),
-            )
-            .number("low", "Low", format, number(|row| row.rare_f1.low))
-            .number("high", "High", format, number(|row| row.rare_f1.high))
-            .integer("wins", "Wins", count(|row| row.wins))
-            .integer("losses", "Losses", count(|row| row.losses))
-            .number(
-                "auc_difference",
-                "Difference of AUC",
-                format,
-                number(|row| row.rare_auc.difference),
-            )
-            .number(
-                "auc_low",
-                "Low of AUC",
-                format,
-                number(|row| row.rare_auc.low),
-            )
-            .number(
-                "auc_high",
-                "High of AUC",
-                format,
-                number(|row| row.rare_auc.high),
-            )
-            .number(
-                "other_f1_difference",
-                "Difference of F1, other labels",
-                format,
-                number(|row| row.other_f1.difference),
-            )
-            .number(
-                "other_f1_low",
-                "Low, other labels",
-                format,
-                number(|row| row.other_f1.low),
-            )
-            .number(
-                "other_f1_high",
-                "High, other labels",
-                format,
-                number(|row| row.other_f1.high),
-            )
-    }
-
-    fn quality_table(&self) -> Table {
-        let names = Arm::MAKING.map(|arm| arm.name().to_owned()).to_vec();
-        let mut table = Table::new("quality", "Quality").text("arm", "Way", names);
-        let figures: Vec<_> = self.qualities.iter().map(Quality::figures).collect();
-        for (at, (name, label)) in Quality::NAMES.into_iter().enumerate() {
-            let values = figures.iter().map(|of| of[at]).collect();
-            table = table.number(name, label, NumberFormat::Fixed(3), values);
-        }
-        table
-    }
-
-    /// Of every repeat, and of the GAN that learned from all samples, whose repeat is empty.
-    fn losses_table(&self) -> Table {
-        let of_splits = self.splits.iter().enumerate();
-        let of_splits = of_splits.map(|(at, split)| (Some(at as i64 + 1), &split.losses));
-        let rows: Vec<(Option<i64>, &LossPoint)> = of_splits
-            .chain([(None, &self.last_losses)])
-            .flat_map(|(repeat, losses)| losses.iter().map(move |point| (repeat, point)))
-            .collect();
-        let number = |of: fn(&LossPoint) -> f64| rows.iter().map(|row| of(row.1)).collect();
-        let steps = rows.iter().map(|row| Some(row.1.step as i64)).collect();
-        Table::new("losses", "Losses")
-            .integer("repeat", "Repeat", rows.iter().map(|row| row.0).collect())
-            .integer("step", "Step", steps)
-            .number(
-                "critic",
-                "Critic",
-                NumberFormat::General,
-                number(|point| point.critic),
-            )
-            .number(
-                "generator",
-                "Generator",
-                NumberFormat::General,
-                number(|point| point.generator),
-            )
-            .number(
-                "wasserstein",
-                "Distance",
-                NumberFormat::General,
-                number(|point| point.wasserstein),
-            )
-    }
-
     pub(super) fn mean_f1(&self, arm: Arm) -> f64 {
         mean(
             self.splits
@@ -299,6 +138,7 @@ impl StepOutput for AugmentOutput {
             n_synthetic: self.n_made,
             rare_f1: [Arm::None, best, Arm::Gan].map(|arm| self.mean_f1(arm)),
             best_cheap: best.label().into(),
+            outcome: self.gan().verdict().words().into(),
             verdict: self.verdict(),
         }
     }
@@ -308,12 +148,7 @@ impl StepOutput for AugmentOutput {
     }
 
     fn tables(&self) -> Vec<Table> {
-        vec![
-            self.comparison_table(),
-            self.arms_table(),
-            self.quality_table(),
-            self.losses_table(),
-        ]
+        tables::all(self)
     }
 
     fn scalars(&self) -> Scalars {

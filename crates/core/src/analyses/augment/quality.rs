@@ -187,7 +187,7 @@ fn real_synthetic_auc(
         class_weight: ClassWeight::Balanced,
         groups: None,
         seed,
-        unit: "trees",
+        among: [0, N_TREES],
     };
     let grown = grow(&matrix, &features, &labels, &options, context)?;
     let probabilities = Votes::out_of_bag(&grown, n).probabilities();

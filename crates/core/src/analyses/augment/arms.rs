@@ -1,0 +1,70 @@
+//! All ways to help, tested on one split.
+
+use super::{
+    Arm, ArmScores,
+    arm::{Ground, Growing, above_threshold, judge, most_probable, score, tuned_threshold},
+    making::{Maker, with_made},
+    split::Split,
+};
+use crate::{
+    context::Context,
+    error::AnalysisError,
+    matrix::Matrix,
+    random::Random,
+    stats::forest::{ClassWeight, Labels},
+};
+
+/// Arms of one split.
+pub struct Arms<'a> {
+    pub split: &'a Split<'a>,
+    pub training: &'a Matrix,
+    pub maker: &'a Maker,
+    pub n_made: usize,
+    pub growing: Growing,
+    pub context: &'a Context<'a>,
+}
+
+impl Arms<'_> {
+    /// By arm, in the order of [`Arm::ALL`].
+    pub fn scores(&self, random: &mut Random) -> Result<Vec<ArmScores>, AnalysisError> {
+        let labelled = self.split.labelled;
+        let (labels, rare) = (&labelled.labels, labelled.rare);
+        let of_training = labels.select(&self.split.training);
+        let of_held_out = labels.select(&self.split.held_out);
+        let judged =
+            |ground: &Ground, weight| judge(ground, weight, self.split, self.growing, self.context);
+        let scored =
+            |called: &[usize], held_out: &[f64]| score(&of_held_out, called, held_out, rare);
+        let scored_most_probable =
+            |held_out: &[f64]| scored(&most_probable(held_out, labels.n_labels()), held_out);
+        let ground = Ground {
+            matrix: self.training,
+            labels: &of_training,
+        };
+        let plain = judged(&ground, ClassWeight::None)?;
+        let weighed = judged(&ground, ClassWeight::BalancedSubsample)?;
+        let threshold = tuned_threshold(&plain, &of_training, rare);
+        let called = above_threshold(&plain.held_out, labels.n_labels(), rare, threshold);
+        let mut all = vec![
+            scored_most_probable(&plain.held_out),
+            scored_most_probable(&weighed.held_out),
+            scored(&called, &plain.held_out),
+        ];
+        let with_rare: Vec<u32> = (0..of_training.n_samples())
+            .map(|at| of_training.of(at)[0])
+            .chain(vec![rare as u32; self.n_made])
+            .collect();
+        let with_rare = Labels::single(labels.names.clone(), with_rare);
+        for arm in Arm::MAKING {
+            let made = self.maker.make(arm, self.n_made, random);
+            let ground = Ground {
+                matrix: &with_made(self.training, &made),
+                labels: &with_rare,
+            };
+            all.push(scored_most_probable(
+                &judged(&ground, ClassWeight::None)?.held_out,
+            ));
+        }
+        Ok(all)
+    }
+}
