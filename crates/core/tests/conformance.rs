@@ -9,7 +9,7 @@ use std::{
 
 use cuvette_core::{
     AnalysisError, Context, Dataset, Matrix, Table,
-    analyses::{AnalysisId, Data, Inputs, NamedDataset, Output, Request, Summary},
+    analyses::{AnalysisId, Data, Inputs, NamedDataset, Output, Request, SYNTHETIC, Summary},
     context::quietly,
     dataset::{Column, ColumnValues, ValueKind},
     figure::{ColorBy, Figure, FigureInfo, FigureRequest},
@@ -403,5 +403,31 @@ fn transforms_keep_names_and_numbers_together() {
         let mut unique = names.clone();
         unique.dedup();
         assert_eq!(names, unique, "{id:?}");
+    }
+}
+
+#[test]
+fn synthetic_samples_enter_no_step_unnoticed() {
+    for &id in AnalysisId::ALL {
+        let mut data = suitable(id, 40, 12);
+        let mut flags = vec![String::new(); 12];
+        flags[11] = "yes".into();
+        data.sample_annotations.set(Column {
+            name: SYNTHETIC.into(),
+            values: ColumnValues::Text(flags),
+        });
+        let codes = |data: &Dataset| {
+            quietly(|context| {
+                let result = request(id).run(&inputs(id, data), context);
+                assert!(result.is_ok(), "{id:?}");
+                let warnings = context.take_warnings().into_iter();
+                warnings.map(|warning| warning.code).collect::<Vec<_>>()
+            })
+        };
+        let is_told = |data: &Dataset| codes(data).iter().any(|code| code == "synthetic_samples");
+        // One chooses samples, the other leaves them out by itself.
+        let is_quiet = matches!(id, AnalysisId::SelectSamples | AnalysisId::Augment);
+        assert_eq!(is_told(&data), !is_quiet, "{id:?}");
+        assert!(!is_told(&suitable(id, 40, 12)), "{id:?}");
     }
 }

@@ -1,17 +1,26 @@
 """Writes tests/golden/stats/augmentation_quality.json: how alike two sets of samples are, by NumPy
-and SciPy from the definitions.
+and SciPy from the definitions; and tests/golden/analyses/augment: a rare label that scikit-learn
+tells from the others however it is helped.
 
-Run from the root of the repository: python tests/golden/make/augmentation.py
-Needs numpy and scipy; the versions used stand in the file.
+Run after forest.py, from the root of the repository: python tests/golden/make/augmentation.py
+Needs numpy, scipy and scikit-learn; the versions used stand in the files.
 """
 
+import hashlib
 import json
+import os
 
 import numpy
 import scipy
+import sklearn
 from scipy.spatial.distance import cdist
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedShuffleSplit
 
-PATH = "tests/golden/stats/augmentation_quality.json"
+FOLDER = "tests/golden/"
+COMMAND = "python tests/golden/make/augmentation.py"
+SCRIPT = "make/augmentation.py"
 PROBABILITIES = [0.05, 0.5, 0.95]
 
 
@@ -102,14 +111,101 @@ def figures(real, made):
     }
 
 
-content = {
+RARE = "liver"
+N_MADE = 3
+N_SPLITS = 4
+N_TREES = 20
+
+
+def helped(x, y, random):
+    """Training sets with samples of the rare label made in each of the cheap ways."""
+    rare = x[y == RARE]
+    first, second = rare[random.integers(0, len(rare), (2, N_MADE))]
+    means = numpy.stack([x[y == label].mean(axis=0) for label in y])
+    others = (x - means)[y != RARE]
+    yield "none", rare[:0]
+    yield "duplicate", first
+    yield "smote", first + random.random((N_MADE, 1)) * (second - first)
+    yield "residual", rare.mean(axis=0) + others[random.integers(0, len(others), N_MADE)]
+
+
+def separable():
+    """F1 of a label far from the others, on real samples held out, by way: 1 in every split."""
+    text = open(FOLDER + "analyses/forest_input.json", "rb").read()
+    data = json.loads(text)["datasets"]["a"]
+    x = numpy.asarray(data["rows"], dtype=numpy.float32).T
+    y = numpy.asarray(data["sample_annotations"]["tissue"])
+    x, y = x[y != ""], y[y != ""]
+    random = numpy.random.default_rng(20)
+    f1 = {}
+    for training, held_out in StratifiedShuffleSplit(N_SPLITS, test_size=1 / 3, random_state=0).split(x, y):
+        for way, made in helped(x[training], y[training], random):
+            for weight in [None, "balanced_subsample"] if way == "none" else [None]:
+                forest = RandomForestClassifier(N_TREES, class_weight=weight, random_state=0).fit(
+                    numpy.vstack([x[training], made]),
+                    numpy.concatenate([y[training], [RARE] * len(made)]),
+                )
+                found = forest.predict(x[held_out]) == RARE
+                name = "weights" if weight else way
+                f1.setdefault(name, []).append(f1_score(y[held_out] == RARE, found))
+    assert all(value == 1 for values in f1.values() for value in values), f1
+    ways = ["weights", "threshold", "duplicate", "smote", "residual", "gan"]
+    zeros = [0] * (len(ways) + 1)
+    return {
+        "source": f"NumPy {numpy.__version__}, scikit-learn {sklearn.__version__}",
+        "command": COMMAND,
+        "script": SCRIPT,
+        "input": {"file": "forest_input.json", "sha256": hashlib.sha256(text).hexdigest()},
+        "tolerance": {"rel": 1e-12, "abs": 1e-12, "why": "counts and their fractions"},
+        "run": "augment",
+        "of": ["a"],
+        "with": {
+            "label": "tissue",
+            "rare": RARE,
+            "synthetic": N_MADE,
+            "repeats": N_SPLITS,
+            "trees": N_TREES,
+            "gan_steps": 20,
+        },
+        "values": {
+            "scalars": {
+                "n_rare": int((y == RARE).sum()),
+                "n_samples": len(y),
+                "n_labels": len(set(y)),
+                "n_genes": x.shape[1],
+                "repeats": N_SPLITS,
+                **{f"rare_f1_{way}": numpy.mean(values) for way, values in f1.items()},
+            },
+            "tables": {
+                "comparison": {
+                    # Of ways that are equally good, the one without help is the best.
+                    "arm": ways + ["gan"],
+                    "baseline": ["none"] * (len(ways) + 1),
+                    "difference": zeros,
+                    "low": zeros,
+                    "high": zeros,
+                    "wins": zeros,
+                    "losses": zeros,
+                }
+            },
+        },
+    }
+
+
+def write(path, content, indent):
+    os.makedirs(os.path.dirname(FOLDER + path), exist_ok=True)
+    with open(FOLDER + path, "w") as file:
+        json.dump(content, file, indent=indent)
+        file.write("\n")
+
+
+quality = {
     "source": f"NumPy {numpy.__version__}, SciPy {scipy.__version__}",
-    "command": "python tests/golden/make/augmentation.py",
-    "script": "make/augmentation.py",
+    "command": COMMAND,
+    "script": SCRIPT,
     "input": {"file": "stats/augmentation_quality.json", "made": "numpy.random.default_rng(20)"},
     "tolerance": {"rel": 1e-9, "abs": 1e-12, "why": "sums in another order; shares are exact"},
     "values": {name: figures(*pair) for name, pair in cases().items()},
 }
-with open(PATH, "w") as file:
-    json.dump(content, file)
-    file.write("\n")
+write("stats/augmentation_quality.json", quality, None)
+write("analyses/augment/separable.json", separable(), 1)
