@@ -15,15 +15,17 @@ import {
   example,
   isThere,
   press,
-  saved,
+  rowsOf,
+  set,
+  table,
   texts,
   untilGone,
+  untilPainted,
   untilState,
   untilThere,
   untilUpToDate,
 } from "./workbench.mjs";
 
-const rowsOf = (text) => text.trim().split(/\r?\n/).map((line) => line.split("\t"));
 const TISSUE = new Map(rowsOf(readFileSync(example("tissue_samples.tsv"), "utf8")).slice(1).map(([name, tissue]) => [name, tissue]));
 const COUNTS = rowsOf(gunzipSync(readFileSync(example("tissue_counts.tsv.gz"))).toString("utf8"));
 /** Genes that were simulated higher in one tissue: SIM00001 to SIM00160, 40 for each. */
@@ -32,39 +34,6 @@ const isMarker = (gene, tissue) => {
   const number = Number(gene.slice("SIM".length));
   const [low, high] = MARKERS[tissue];
   return number >= low && number <= high;
-};
-
-const set = (page, selector, value) =>
-  page.evaluate(
-    `const field = document.querySelector(arguments[0]);
-     field.value = arguments[1];
-     field.dispatchEvent(new Event("change", { bubbles: true }));`,
-    selector,
-    value,
-  );
-
-/** The picture is drawn, in more than one color: at least a two-hundredth of it is not ground. */
-const untilPainted = async (page, figure) => {
-  const canvas = `canvas[data-figure="${figure}"]`;
-  await untilThere(page, `${canvas}[data-state="drawn"]`);
-  const share = await page.evaluate(
-    `const canvas = document.querySelector(arguments[0]);
-     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-     let n = 0;
-     for (let at = 0; at < data.length; at += 4) n += [0, 1, 2].some((c) => Math.abs(data[at + c] - data[c]) > 8);
-     return n / (data.length / 4);`,
-    canvas,
-  );
-  assert.ok(share > 0.005, `${figure}: ${share} of the picture is painted`);
-};
-
-/** A table of the step that is shown, as it is exported: header and rows. */
-const table = async (page, name) => {
-  await press(page, `#tab-${name}`);
-  await untilThere(page, `[data-table="${name}"] tbody tr`);
-  await choose(page, `summary[aria-label="Export this table…"]`, "TSV");
-  const [header, ...rows] = rowsOf((await saved(page)).text);
-  return { header, rows };
 };
 
 /** How many samples have a sample of their own tissue nearest to them. */

@@ -1,5 +1,6 @@
 // What tests of the workbench share: looking, clicking, dropping files, the example pair.
 
+import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { DIST } from "./harness.mjs";
@@ -129,4 +130,41 @@ export const dropText = (page, name, text) => inPage(page, `drop(table(arguments
 export const addText = async (page, name, text) => {
   await dropText(page, name, text);
   await press(page, "#accept:enabled");
+};
+
+/** Lines and cells of a tab-separated table. */
+export const rowsOf = (text) => text.trim().split(/\r?\n/).map((line) => line.split("\t"));
+
+/** Sets a field as a person does who then leaves it. */
+export const set = (page, selector, value) =>
+  page.evaluate(
+    `const field = document.querySelector(arguments[0]);
+     field.value = arguments[1];
+     field.dispatchEvent(new Event("change", { bubbles: true }));`,
+    selector,
+    value,
+  );
+
+/** The picture is drawn, in more than one color: at least a two-hundredth of it is not ground. */
+export const untilPainted = async (page, figure) => {
+  const canvas = `canvas[data-figure="${figure}"]`;
+  await untilThere(page, `${canvas}[data-state="drawn"]`);
+  const share = await page.evaluate(
+    `const canvas = document.querySelector(arguments[0]);
+     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+     let n = 0;
+     for (let at = 0; at < data.length; at += 4) n += [0, 1, 2].some((c) => Math.abs(data[at + c] - data[c]) > 8);
+     return n / (data.length / 4);`,
+    canvas,
+  );
+  assert.ok(share > 0.005, `${figure}: ${share} of the picture is painted`);
+};
+
+/** A table of the step that is shown, as it is exported: header and rows. */
+export const table = async (page, name) => {
+  await press(page, `#tab-${name}`);
+  await untilThere(page, `[data-table="${name}"] tbody tr`);
+  await choose(page, `summary[aria-label="Export this table…"]`, "TSV");
+  const [header, ...rows] = rowsOf((await saved(page)).text);
+  return { header, rows };
 };
