@@ -13,13 +13,26 @@ pub fn stats(summary: &ForestSummary) -> Vec<Stat> {
         detail,
     };
     let [n_labelled, n_predicted] = summary.n_samples.map(|n| words::count(n as u64));
-    let [score, low, high] = summary.score;
+    let predicted = stat(
+        "n_predicted",
+        "Predicted",
+        n_predicted,
+        "samples without a label".into(),
+    );
+    let learned = format!("{} labels, {n_labelled} samples", summary.n_labels);
+    let Some(tested) = &summary.tested else {
+        return vec![
+            predicted,
+            stat("model", "Saved model", "applied".into(), learned),
+        ];
+    };
+    let [score, low, high] = tested.score;
     let names = if summary.is_single {
         ["Accuracy", "Mean recall of labels"]
     } else {
         ["Samples F1", "Mean F1 of labels"]
     };
-    let chance = match summary.chance {
+    let chance = match tested.chance {
         Some((p_value, n)) => format!("p = {p_value:.3} by {n} forests on shuffled labels"),
         None => "the most frequent label for every sample".into(),
     };
@@ -33,25 +46,20 @@ pub fn stats(summary: &ForestSummary) -> Vec<Stat> {
         stat(
             "majority",
             "Most frequent label",
-            format!("{:.3}", summary.majority),
+            format!("{:.3}", tested.majority),
             chance,
         ),
         stat(
             "mean_of_labels",
             names[1],
-            format!("{:.3}", summary.mean_of_labels),
-            format!("{} labels, {n_labelled} samples", summary.n_labels),
+            format!("{:.3}", tested.mean_of_labels),
+            learned,
         ),
-        stat(
-            "n_predicted",
-            "Predicted",
-            n_predicted,
-            "samples without a label".into(),
-        ),
+        predicted,
         stat(
             "top_gene",
             "First by importance",
-            summary.top_gene.clone().unwrap_or_else(|| "none".into()),
+            tested.top_gene.clone().unwrap_or_else(|| "none".into()),
             "by the fall of impurity".into(),
         ),
     ]

@@ -19,13 +19,14 @@ mod spread;
 mod transform;
 
 use cuvette_core::analyses::Summary;
-use cuvette_engine::protocol::StepResult;
+use cuvette_engine::protocol::{ExportWhat, StepResult};
 use leptos::prelude::*;
 
 use crate::ui::erased::view;
 use crate::{
     state::App,
     ui::{
+        figure::export::save_export,
         icon::{Glyph, Icon},
         result::{
             notes::Notes,
@@ -127,7 +128,9 @@ fn plain(shown: Shown) -> AnyView {
     let stats = move || shown.result.with(|result| stats(&result.summary));
     let statistic = RwSignal::new(None::<String>);
     view! {
-        <Head title question=Signal::stored(question)>{shown.choice(statistic)}</Head>
+        <Head title question=Signal::stored(question)>
+            {shown.choice(statistic)} {shown.save_model()}
+        </Head>
         {move || view! { <Stats stats=stats() /> }}
         {shown.figures(statistic.into())}
         {shown.tables()}
@@ -163,6 +166,26 @@ impl Shown {
                     </select>
                     <Glyph icon=Icon::Down />
                 </span>
+            })
+        }
+    }
+
+    /// A button that saves the model, where the step learned one.
+    fn save_model(self) -> impl IntoView {
+        let has_model = Memo::new(move |_| {
+            self.result.with(
+                |result| matches!(&result.summary, Summary::Forest(forest) if forest.tested.is_some()),
+            )
+        });
+        let save = move |_| {
+            let of = self.id.get_value();
+            save_export(self.app, ExportWhat::Model { of });
+        };
+        move || {
+            has_model.get().then(|| {
+                view! {
+                    <button class="button" id="save-model" on:click=save>"Save model"</button>
+                }
             })
         }
     }

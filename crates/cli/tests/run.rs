@@ -235,3 +235,63 @@ fn what_cannot_be_read_gives_status_1_and_its_place() {
     assert_eq!(status, 1);
     assert!(stderr.contains("did you mean cross_study?"), "{stderr}");
 }
+
+#[test]
+fn a_saved_forest_is_read_back_and_calls_the_same_samples_the_same() {
+    let folder = folder("forest");
+    let (counts, samples) = (
+        example("tissue_counts.tsv.gz"),
+        example("tissue_samples.tsv"),
+    );
+    let learn = json!({
+        "cuvette": 1,
+        "inputs": [
+            { "name": "counts", "file": counts },
+            { "name": "samples", "file": samples },
+        ],
+        "steps": [{ "id": "forest", "run": "forest", "of": ["counts", "samples"],
+            "with": { "label": "tissue", "trees": 100, "null_runs": 0, "normalize": "quantile" } }],
+    });
+    std::fs::write(folder.join("learn.json"), learn.to_string()).unwrap();
+    let output = cuvette(
+        &folder,
+        &["run", "learn.json", "--out", "learned", "--quiet"],
+    );
+    assert_eq!(told(&output).0, 0, "{output:?}");
+    let apply = json!({
+        "cuvette": 1,
+        "inputs": [
+            { "name": "counts", "file": counts },
+            { "name": "saved", "file": "learned/forest.model.json" },
+        ],
+        "steps": [{ "id": "called", "run": "forest", "of": ["counts"], "with": { "model": "saved" } }],
+    });
+    std::fs::write(folder.join("apply.json"), apply.to_string()).unwrap();
+    let output = cuvette(
+        &folder,
+        &["run", "apply.json", "--out", "applied", "--quiet"],
+    );
+    assert_eq!(told(&output).0, 0, "{output:?}");
+    let called = read_table(&folder.join("applied/called.predictions.tsv"), '\t');
+    let truth = read_table(Path::new(&samples), '\t');
+    assert_eq!(called.len(), 36);
+    for (sample, row) in &called {
+        assert_eq!(row["predicted"], truth[sample]["tissue"], "{sample}");
+    }
+
+    // A model that was cut short is an input that cannot be read.
+    let text = std::fs::read_to_string(folder.join("learned/forest.model.json")).unwrap();
+    std::fs::write(
+        folder.join("learned/forest.model.json"),
+        &text[..text.len() / 2],
+    )
+    .unwrap();
+    let output = cuvette(&folder, &["run", "apply.json", "--out", "again", "--quiet"]);
+    let (status, _, stderr) = told(&output);
+    assert_eq!(status, 1);
+    assert!(
+        stderr.contains("the saved forest cannot be read"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("Save the model again"), "{stderr}");
+}

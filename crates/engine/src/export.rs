@@ -49,6 +49,11 @@ pub fn export(engine: &Engine, what: &ExportWhat) -> Result<ExportedFile, Engine
             let data = Grid::Table(Arc::new(figure_data::figure_data(&figure)?));
             Ok(table_file(&stem, &data, *format))
         }
+        ExportWhat::Model { of } => Ok(ExportedFile {
+            name: format!("{of}.model.json"),
+            media_type: "application/json",
+            bytes: engine.model(of)?.into_bytes(),
+        }),
         ExportWhat::Report { of } => {
             let input = engine.session().input(of)?;
             Ok(ExportedFile {

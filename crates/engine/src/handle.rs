@@ -265,6 +265,23 @@ impl Engine {
         }
     }
 
+    /// The text of the model that a step learned.
+    pub fn model(&self, of: &str) -> Result<String, EngineError> {
+        let found = match self.session.node(of)? {
+            Node::Input(_) => None,
+            Node::Step(outcome) => {
+                let value = outcome.result.as_ref().map_err(Clone::clone)?;
+                value.output.model()
+            }
+        };
+        found.ok_or_else(|| EngineError::NotThere {
+            of: of.into(),
+            what: "file",
+            name: "model".into(),
+            available: Vec::new(),
+        })
+    }
+
     fn lock_running(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<AtomicBool>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -62,6 +62,7 @@ fn input_sentence(session: &Session, input: &Input) -> String {
         Data::GeneTable(table) => format!("annotations of {} genes", table.ids.len()),
         Data::GeneList(genes) => format!("the names of {} genes", genes.len()),
         Data::GeneSets(sets) => format!("{} gene sets", sets.len()),
+        Data::ForestModel(model) => format!("a saved forest of {} trees", model.n_trees()),
         Data::Table(table) => format!("a table of {} rows", table.n_rows()),
     };
     format!("{} were read from {file}.", capitalized(&content))

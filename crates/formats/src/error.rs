@@ -85,6 +85,12 @@ pub enum FormatErrorKind {
         /// The reader's words.
         problem: String,
     },
+    /// A saved forest that cannot be read.
+    #[error("the saved forest cannot be read: {problem}")]
+    ForestModel {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A sheet that the workbook does not have.
     #[error("the workbook has no sheet {name:?}; it has {}", some_of(.sheets))]
     NoSuchSheet {
@@ -238,6 +244,7 @@ impl FormatError {
             FormatErrorKind::NoTable { .. } => "no_table",
             FormatErrorKind::Compressed { .. } => "damaged_compression",
             FormatErrorKind::Workbook { .. } => "damaged_workbook",
+            FormatErrorKind::ForestModel { .. } => "damaged_model",
             FormatErrorKind::NoSuchSheet { .. } => "no_such_sheet",
             FormatErrorKind::LargeWorkbook { .. } => "large_workbook",
             FormatErrorKind::RaggedRow { .. } => "ragged_row",
@@ -259,6 +266,7 @@ impl FormatError {
             FormatErrorKind::NoTable { .. } => format!("{WHAT_IS_READ}. If this is one, choose its delimiter"),
             FormatErrorKind::Compressed { .. } => "Copy or download the file again: it is cut short or damaged".into(),
             FormatErrorKind::Workbook { .. } => "Open it in a spreadsheet program: if that succeeds, save the sheet as CSV and read that".into(),
+            FormatErrorKind::ForestModel { .. } => "Save the model again from the forest that learned it".into(),
             FormatErrorKind::NoSuchSheet { .. } => "Choose one of its sheets, or leave the choice out to have the largest".into(),
             FormatErrorKind::LargeWorkbook { .. } => "Save the sheet as CSV in a spreadsheet program, and read that: it is read block by block".into(),
             FormatErrorKind::RaggedRow { found, expected, .. } if found > expected => {
@@ -345,7 +353,7 @@ fn read_sheets(sheets: &[String]) -> Vec<Remedy> {
 }
 
 /// What Cuvette reads, for messages about what it does not.
-pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), sheets of Excel workbooks (.xlsx), GCT, GMT, CLS, GTF, sample and gene tables, and gene lists";
+pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), sheets of Excel workbooks (.xlsx), GCT, GMT, CLS, GTF, sample and gene tables, gene lists, and saved forests";
 
 pub(crate) fn remedy(label: &str, option: &str, value: serde_json::Value) -> Remedy {
     Remedy {

@@ -17,6 +17,8 @@ pub enum InputKind {
     GeneList,
     /// Named sets of genes.
     GeneSets,
+    /// A forest that was saved.
+    ForestModel,
 }
 
 impl InputKind {
@@ -28,6 +30,7 @@ impl InputKind {
             Self::GeneTable => "gene table",
             Self::GeneList => "gene list",
             Self::GeneSets => "gene sets",
+            Self::ForestModel => "forest model",
         }
     }
 }

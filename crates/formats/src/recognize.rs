@@ -1,6 +1,6 @@
 //! Formats that are no text table, recognized by their first bytes: named, with a way on.
 
-use crate::error::WHAT_IS_READ;
+use crate::{error::WHAT_IS_READ, sniff::is_forest_model};
 
 /// What a file looks like, and what to do with it.
 pub(crate) struct Recognized {
@@ -198,7 +198,7 @@ fn recognize_text(head: &[u8]) -> Option<Recognized> {
         [b'[', rest @ ..] => matches!(rest.trim_ascii_start(), [b'{' | b'[' | b'"', ..]),
         _ => false,
     };
-    if looks_like_json {
+    if looks_like_json && !is_forest_model(start) {
         return Some(known("a JSON document", NOT_DATA));
     }
     let mut lines = start.split(|&byte| byte == b'\n');

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cuvette_core::{
-    analyses::{AnnotationTable, Data, GeneSet},
+    analyses::{AnnotationTable, Data, GeneSet, forest::ForestModel},
     dataset::{Annotations, Column, ColumnValues},
     report::{Finding, Severity},
 };
@@ -35,6 +35,7 @@ pub(crate) fn read_table(
         return reader.finish();
     }
     match sniffed.kind {
+        InputKind::ForestModel => read_forest_model(file, text),
         InputKind::GeneList => read_list(file, text, layout),
         InputKind::GeneSets => read_sets(file, text, layout),
         _ if layout.roles.is_empty() => read_classes(file, text, layout),
@@ -49,6 +50,12 @@ pub(crate) fn read_table(
             Ok((data, findings))
         }
     }
+}
+
+fn read_forest_model(file: &str, text: &[u8]) -> Result<(Data, Vec<Finding>), FormatError> {
+    let model = ForestModel::from_json(text)
+        .map_err(|problem| FormatError::new(file, FormatErrorKind::ForestModel { problem }))?;
+    Ok((Data::ForestModel(Arc::new(model)), Vec::new()))
 }
 
 fn text_of(cell: &RawCell, layout: &Layout) -> String {

@@ -88,6 +88,11 @@ impl Writer {
                 write::write_table(table, Delimiter::Tab, out)
             })?;
         }
+        if let Some(model) = value.output.model() {
+            self.write(id, &format!("{id}.model.json"), |out| {
+                writeln!(out, "{model}")
+            })?;
+        }
         let scalars = value.output.scalars();
         if scalars.is_empty() {
             return Ok(());

@@ -12,6 +12,8 @@ use crate::{
     table::Table,
 };
 
+use super::forest::ForestModel;
+
 /// Name of the sample annotation that flags samples that no experiment gave: those are not empty in
 /// it, real ones are.
 pub const SYNTHETIC: &str = "synthetic";
@@ -51,6 +53,8 @@ pub enum Data {
     GeneList(Arc<Vec<String>>),
     /// Named sets of genes.
     GeneSets(Arc<Vec<GeneSet>>),
+    /// A forest that was saved.
+    ForestModel(Arc<ForestModel>),
     /// A table that a step made.
     Table(Arc<Table>),
 }

@@ -315,6 +315,11 @@ macro_rules! analyses {
                 match self { $(Self::$name(output) => output.figure(request),)+ }
             }
 
+            /// The text of a model to save, where one was learned.
+            pub fn model(&self) -> Option<String> {
+                match self { $(Self::$name(output) => output.model(),)+ }
+            }
+
             /// What was done, with n: sentences for a methods section.
             pub fn note(&self) -> String {
                 match self { $(Self::$name(output) => output.note(),)+ }

@@ -45,6 +45,11 @@ pub trait StepOutput {
     /// One picture; an unknown name or subject is an error.
     fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError>;
 
+    /// The text of a model to save, where one was learned. Made when asked for: it may be large.
+    fn model(&self) -> Option<String> {
+        None
+    }
+
     /// What was done, with n: sentences for a methods section.
     fn note(&self) -> String;
 }

@@ -178,6 +178,11 @@ pub enum ExportWhat {
         /// How.
         format: TableFormat,
     },
+    /// The model that a step learned, as a file that an input can be opened from.
+    Model {
+        /// Name of the step.
+        of: String,
+    },
     /// The import report of an input as text.
     Report {
         /// Name of the input.

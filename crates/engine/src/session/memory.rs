@@ -14,6 +14,7 @@ pub fn of_data(data: &Data) -> u64 {
         Data::SampleTable(table) | Data::GeneTable(table) => of_annotation_table(table),
         Data::GeneList(genes) => of_texts(genes),
         Data::GeneSets(sets) => sets.iter().map(|set| of_texts(&set.genes)).sum(),
+        Data::ForestModel(model) => model.memory_bytes(),
         Data::Table(table) => of_table(table),
     }
 }

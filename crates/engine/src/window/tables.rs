@@ -54,6 +54,7 @@ pub fn tables_of(data: &Data) -> Vec<TableInfo> {
         )],
         Data::GeneList(genes) => vec![table_info("genes", "Genes", genes.len(), 0)],
         Data::GeneSets(sets) => vec![table_info("sets", "Gene sets", sets.len(), 3)],
+        Data::ForestModel(model) => vec![table_info("labels", "Labels", model.labels.len(), 1)],
         Data::Table(table) => vec![info(table)],
     }
 }
@@ -77,6 +78,9 @@ fn derived_table(data: &Data, name: &str) -> Table {
         Data::GeneTable(table) => annotation_table("genes", "Genes", table),
         Data::GeneList(genes) => Table::new("genes", "Genes").text("gene", "Gene", genes.to_vec()),
         Data::GeneSets(sets) => sets_table(sets),
+        Data::ForestModel(model) => {
+            Table::new("labels", "Labels").text("label", "Label", model.labels.clone())
+        }
         Data::Table(table) => table.as_ref().clone(),
     }
 }

@@ -34,6 +34,11 @@ pub(crate) fn is_classes(text: &[u8]) -> bool {
         && second.starts_with(b"#")
 }
 
+/// Whether the file is a forest that was saved: the first field of its JSON says so.
+pub(crate) fn is_forest_model(text: &[u8]) -> bool {
+    text.trim_ascii_start().starts_with(br#"{"cuvette_forest""#)
+}
+
 /// Whether the file is GMT: tabs, lines of different lengths, a name, a description, and genes.
 pub(crate) fn is_gene_sets(head: &Head) -> bool {
     if let Some(kind) = head.kind {
@@ -62,9 +67,15 @@ pub(crate) fn is_gene_sets(head: &Head) -> bool {
     all_long && (named_so || (is_ragged && n_numbers * 20 < n_cells))
 }
 
-/// A file that has no columns to judge: gene sets or classes.
+/// A file that has no columns to judge: gene sets, classes, or a saved forest.
 pub(crate) fn sniff_without_columns(head: &Head) -> Sniffed {
-    let (kind, format_label, evidence) = if is_classes(head.text) {
+    let (kind, format_label, evidence) = if is_forest_model(head.text) {
+        (
+            InputKind::ForestModel,
+            "Saved forest",
+            "The file begins with the field cuvette_forest",
+        )
+    } else if is_classes(head.text) {
         (
             InputKind::SampleTable,
             "CLS class file",

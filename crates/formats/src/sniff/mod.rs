@@ -24,6 +24,7 @@ use crate::{
     options::{Encoding, ImportOptions},
 };
 
+pub(crate) use kind::is_forest_model;
 pub(crate) use names::{is_gene_word, is_id_word, looks_like_summary, looks_like_total};
 pub(crate) use roles::column_letter;
 pub(crate) use subset::samples_left_out;
@@ -69,7 +70,10 @@ pub(crate) fn sniff(head: &Head) -> Result<Sniffed, FormatError> {
         gct::sniff_gct(head)?
     } else if is_gtf(head) {
         sniff_gtf(head)
-    } else if kind::is_classes(head.text) || kind::is_gene_sets(head) {
+    } else if kind::is_forest_model(head.text)
+        || kind::is_classes(head.text)
+        || kind::is_gene_sets(head)
+    {
         kind::sniff_without_columns(head)
     } else {
         table::sniff_table(head)?

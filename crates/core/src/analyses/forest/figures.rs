@@ -1,7 +1,7 @@
 //! The pictures of `forest`.
 
 use super::{
-    ForestOutput,
+    Learned,
     judge::listed,
     tables::{calibration_bins, confusion_counts},
 };
@@ -27,7 +27,7 @@ const N_BINS: usize = 40;
 /// Standard deviations at which colors end.
 const MAX_SCORE: f64 = 2.0;
 
-pub fn infos(output: &ForestOutput) -> Vec<FigureInfo> {
+pub fn infos(output: &Learned) -> Vec<FigureInfo> {
     let mut infos = Vec::new();
     if output.labelling.labels.is_single {
         infos.push(info("confusion", "Labels and calls", false, &[]));
@@ -48,7 +48,7 @@ pub fn infos(output: &ForestOutput) -> Vec<FigureInfo> {
         &[],
     ));
     if !output.labelling.unlabelled.is_empty() {
-        infos.push(info("predicted", "Samples without a label", false, &[]));
+        infos.push(predicted_info());
     }
     infos.push(info("calibration", "Calibration", false, &[]));
     infos.push(info("trees", "More trees", false, &[]));
@@ -58,7 +58,7 @@ pub fn infos(output: &ForestOutput) -> Vec<FigureInfo> {
     infos
 }
 
-pub fn figure(output: &ForestOutput, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+pub fn figure(output: &Learned, request: &FigureRequest) -> Result<Figure, AnalysisError> {
     let infos = infos(output);
     let known = infos.iter().find(|info| info.name == request.name);
     let Some(info) = known else {
@@ -128,7 +128,7 @@ fn shares(label: &str) -> ColorScale {
     }
 }
 
-fn confusion(output: &ForestOutput) -> (FigureKind, String) {
+fn confusion(output: &Learned) -> (FigureKind, String) {
     let names = &output.labelling.labels.names;
     let counts = confusion_counts(output);
     let cells = counts.iter().flat_map(|row| {
@@ -165,7 +165,7 @@ fn confusion(output: &ForestOutput) -> (FigureKind, String) {
 }
 
 fn label_scores(
-    output: &ForestOutput,
+    output: &Learned,
     request: &FigureRequest,
 ) -> Result<(FigureKind, String), AnalysisError> {
     let (label, at) = match request.statistic.as_deref() {
@@ -220,7 +220,7 @@ struct CurveKind {
     labels: [&'static str; 2],
     point: fn(&CurvePoint, &CurvePoint) -> [f64; 2],
     first: Option<[f32; 2]>,
-    area: fn(&ForestOutput, usize) -> f64,
+    area: fn(&Learned, usize) -> f64,
 }
 
 const ROC: CurveKind = CurveKind {
@@ -248,7 +248,7 @@ const PRECISION_RECALL: CurveKind = CurveKind {
 };
 
 /// A line per label that is not told apart wholly; of many those with the smallest areas.
-fn curves(output: &ForestOutput, kind: &CurveKind) -> (FigureKind, String) {
+fn curves(output: &Learned, kind: &CurveKind) -> (FigureKind, String) {
     let names = &output.labelling.labels.names;
     let mut order: Vec<usize> = (0..names.len())
         .filter(|&label| !(kind.area)(output, label).is_nan())
@@ -309,7 +309,7 @@ fn lines(
     })
 }
 
-fn importance(output: &ForestOutput, request: &FigureRequest) -> (FigureKind, String) {
+fn importance(output: &Learned, request: &FigureRequest) -> (FigureKind, String) {
     let genes = &output.importance;
     let xs: Vec<f32> = genes.iter().map(|gene| gene.impurity as f32).collect();
     let ys: Vec<f32> = genes.iter().map(|gene| gene.permutation as f32).collect();
@@ -351,7 +351,7 @@ fn importance(output: &ForestOutput, request: &FigureRequest) -> (FigureKind, St
 }
 
 /// Mean z-score of the most important genes in the samples of each label.
-fn top_genes(output: &ForestOutput) -> (FigureKind, String) {
+fn top_genes(output: &Learned) -> (FigureKind, String) {
     let labels = &output.labelling.labels;
     let top: Vec<usize> = output.top_genes(N_TOP).map(|gene| gene.gene).collect();
     let mut cells = Vec::with_capacity(top.len() * labels.n_labels());
@@ -406,39 +406,48 @@ fn mean_scores(values: &[f64], has: impl Fn(usize, usize) -> bool, n_labels: usi
     (0..n_labels).map(of_label).collect()
 }
 
-fn predicted(output: &ForestOutput) -> (FigureKind, String) {
-    let labels = &output.labelling.labels;
-    let shown: Vec<usize> = output
-        .labelling
-        .unlabelled
-        .iter()
-        .copied()
-        .take(MAX_PREDICTED)
-        .collect();
-    let probabilities = &output.predicted.probabilities[..shown.len() * labels.n_labels()];
-    let rows: Vec<String> = shown
-        .iter()
+fn predicted(output: &Learned) -> (FigureKind, String) {
+    let samples = output.labelling.unlabelled.iter();
+    let names: Vec<String> = samples
         .map(|&sample| output.data.samples[sample].clone())
         .collect();
-    let texts = probabilities
-        .iter()
-        .map(|value| match (value * 100.0).round() {
-            0.0 => String::new(),
-            percent => percent.to_string(),
-        });
-    let cells = probabilities.iter().map(|&value| value as f32).collect();
+    predicted_map(
+        &names,
+        &output.labelling.labels.names,
+        &output.predicted.probabilities,
+    )
+}
+
+/// The picture of [`predicted_map`].
+pub fn predicted_info() -> FigureInfo {
+    info("predicted", "Samples without a label", false, &[])
+}
+
+/// Probabilities of the labels for the first samples.
+pub fn predicted_map(
+    samples: &[String],
+    labels: &[String],
+    probabilities: &[f64],
+) -> (FigureKind, String) {
+    let rows: Vec<String> = samples.iter().take(MAX_PREDICTED).cloned().collect();
+    let shown = &probabilities[..rows.len() * labels.len()];
+    let texts = shown.iter().map(|value| match (value * 100.0).round() {
+        0.0 => String::new(),
+        percent => percent.to_string(),
+    });
+    let cells = shown.iter().map(|&value| value as f32).collect();
     let alternative = format!(
         "Heat map of the probabilities of {} labels for {} of {} samples without a label",
-        labels.n_labels(),
+        labels.len(),
         rows.len(),
-        output.labelling.unlabelled.len()
+        samples.len()
     );
     let scale = shares("Probability; numbers in per cent");
-    let kind = heat_map(rows, labels.names.clone(), cells, scale, texts.collect());
+    let kind = heat_map(rows, labels.to_vec(), cells, scale, texts.collect());
     (kind, alternative)
 }
 
-fn calibration(output: &ForestOutput) -> (FigureKind, String) {
+fn calibration(output: &Learned) -> (FigureKind, String) {
     let bins = calibration_bins(output);
     let points = bins.iter().map(|bin| [bin[1] as f32, bin[2] as f32]);
     let series = vec![Series {
@@ -462,7 +471,7 @@ fn calibration(output: &ForestOutput) -> (FigureKind, String) {
     (lines(axes, series, vec![ideal], Vec::new()), alternative)
 }
 
-fn trees(output: &ForestOutput) -> (FigureKind, String) {
+fn trees(output: &Learned) -> (FigureKind, String) {
     let points: Vec<[f32; 2]> = output
         .curve
         .iter()
@@ -493,7 +502,7 @@ fn trees(output: &ForestOutput) -> (FigureKind, String) {
     )
 }
 
-fn chance(output: &ForestOutput) -> (FigureKind, String) {
+fn chance(output: &Learned) -> (FigureKind, String) {
     let chance = &output.chance;
     let counts = histogram_counts(chance.shuffled.iter().copied(), 0.0, 1.0, N_BINS);
     let alternative = format!(

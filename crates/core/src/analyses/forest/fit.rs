@@ -61,7 +61,7 @@ pub fn fit<'a>(
         TrainingNormalization::None => Cow::Borrowed(training.matrix),
         TrainingNormalization::Quantile => Cow::Owned(quantile_normalize(
             training.matrix,
-            TieRule::BlockMean,
+            TieRule::AverageRank,
             Some(training.samples),
             context,
         )?),

@@ -289,9 +289,14 @@ fn refuse_too_little(kept: &Labelling) -> Result<(), AnalysisError> {
 
 /// Names of labels, joined: what stands in a cell.
 pub fn names_of(labels: &Labels, of: &[u32]) -> String {
+    joined(&labels.names, of)
+}
+
+/// Some of the names, joined.
+pub fn joined(names: &[String], of: &[u32]) -> String {
     let names: Vec<&str> = of
         .iter()
-        .map(|&label| labels.names[label as usize].as_str())
+        .map(|&label| names[label as usize].as_str())
         .collect();
     names.join("; ")
 }

@@ -38,17 +38,24 @@
 //! those with a Spearman correlation of at least 0.8 with a more important one make a group, which is
 //! also permuted together.
 //!
+//! # Saved models
+//!
+//! A forest that was learned can be saved as a file (`docs/forest-model.md`) and named in `model`:
+//! then all samples are called by it, and nothing is learned or tested.
+//!
 //! # Missing values
 //!
 //! Genes with a missing value in any sample are left out and counted.
 
 mod alike;
+mod applied;
 mod chance;
 mod figures;
 mod fit;
 mod importance;
 mod judge;
 mod labelling;
+mod model;
 mod output;
 mod params;
 mod run;
@@ -56,7 +63,9 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use output::{ForestOutput, ForestSummary};
+pub use applied::{Applied, ForestOutput};
+pub use model::ForestModel;
+pub use output::{ForestSummary, Learned, TestSummary};
 pub use params::{Evaluate, ForestParameters, LabelWeight, MaxFeatures, TrainingNormalization};
 
 use super::{Analysis, Group, Inputs, Meta};

@@ -1,4 +1,4 @@
-//! What `forest` gives.
+//! What `forest` gives where it learned.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use super::{
     importance::GeneImportance,
     judge::{Judged, Judgement},
     labelling::Labelling,
+    model::{ForestModel, ModelParts, Quantiles},
     tables,
 };
 use crate::{
@@ -20,12 +21,13 @@ use crate::{
     dataset::Dataset,
     error::AnalysisError,
     figure::{Figure, FigureInfo, FigureRequest},
+    stats::forest::Forest,
     table::Table,
 };
 
 /// A forest's scores, importances and predictions.
 #[derive(Debug)]
-pub struct ForestOutput {
+pub struct Learned {
     pub(super) judged: Judged,
     pub(super) judgement: Judgement,
     /// Numbers of trees, and how right votes out of the bag are after them.
@@ -34,10 +36,14 @@ pub struct ForestOutput {
     pub(super) importance: Vec<GeneImportance>,
     pub(super) predicted: Predicted,
     pub(super) labelling: Labelling,
+    /// The forest of all labelled samples.
+    pub(super) forest: Forest,
+    /// Rows of `data` that it looked at.
+    pub(super) rows: Vec<usize>,
+    /// Distribution that samples were given first.
+    pub(super) quantiles: Option<Quantiles>,
     /// Groups that stay together, where there are any.
     pub(super) n_groups: Option<usize>,
-    /// Genes looked at.
-    pub(super) n_genes: usize,
     /// The genes without gaps, for names and values.
     pub(super) data: Arc<Dataset>,
     pub(super) parameters: ForestParameters,
@@ -56,12 +62,19 @@ pub struct Predicted {
 /// What the page shows beside tables and pictures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ForestSummary {
-    /// Samples with labels, and samples predicted.
+    /// Samples with labels that were learned from, and samples predicted.
     pub n_samples: [usize; 2],
     /// Labels.
     pub n_labels: usize,
     /// True where each sample has one label.
     pub is_single: bool,
+    /// How good it is; none where a saved model was applied.
+    pub tested: Option<TestSummary>,
+}
+
+/// How good a forest is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestSummary {
     /// Accuracy, or samples F1 where samples have several labels, with its interval of 95 %.
     pub score: [f64; 3],
     /// The same of calling everything what is most frequent.
@@ -74,7 +87,7 @@ pub struct ForestSummary {
     pub top_gene: Option<String>,
 }
 
-impl ForestOutput {
+impl Learned {
     /// Accuracy out of the bag of the forest of all labelled samples; none of samples with several
     /// labels that were tested otherwise.
     fn oob_accuracy(&self) -> Option<f64> {
@@ -114,7 +127,7 @@ impl ForestOutput {
     }
 }
 
-impl StepOutput for ForestOutput {
+impl StepOutput for Learned {
     type Summary = ForestSummary;
 
     fn summary(&self) -> ForestSummary {
@@ -122,10 +135,7 @@ impl StepOutput for ForestOutput {
         let (scores, majority) = (&self.judgement.scores, &self.judgement.majority);
         let n_shuffled = self.chance.shuffled.len();
         let top = self.top_genes(1).next();
-        ForestSummary {
-            n_samples: [labels.n_samples(), self.labelling.unlabelled.len()],
-            n_labels: labels.n_labels(),
-            is_single: labels.is_single,
+        let tested = TestSummary {
             score: self.main_score(),
             majority: if labels.is_single {
                 majority.accuracy
@@ -139,6 +149,12 @@ impl StepOutput for ForestOutput {
             },
             chance: (n_shuffled > 0).then(|| (self.chance.p_value(), n_shuffled)),
             top_gene: top.map(|gene| self.data.genes[gene.gene].clone()),
+        };
+        ForestSummary {
+            n_samples: [labels.n_samples(), self.labelling.unlabelled.len()],
+            n_labels: labels.n_labels(),
+            is_single: labels.is_single,
+            tested: Some(tested),
         }
     }
 
@@ -163,7 +179,7 @@ impl StepOutput for ForestOutput {
         add("n_trees", json!(self.parameters.trees));
         add("n_samples", json!(labels.n_samples()));
         add("n_labels", json!(labels.n_labels()));
-        add("n_genes", json!(self.n_genes));
+        add("n_genes", json!(self.rows.len()));
         add("n_predicted", json!(self.labelling.unlabelled.len()));
         add("n_groups", json!(self.n_groups));
         let p_value = (!self.chance.shuffled.is_empty()).then(|| self.chance.p_value());
@@ -177,6 +193,24 @@ impl StepOutput for ForestOutput {
 
     fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
         figures::figure(self, request)
+    }
+
+    fn model(&self) -> Option<String> {
+        let labels = &self.labelling.labels;
+        let genes = self.forest.genes.iter();
+        let name = |&gene: &u32| self.data.genes[self.rows[gene as usize]].clone();
+        let model = ForestModel::new(ModelParts {
+            source: &self.labelling.source,
+            labels: &labels.names,
+            is_single: labels.is_single,
+            thresholds: &self.judged.thresholds,
+            n_samples: labels.n_samples(),
+            value_label: &self.data.value_label,
+            quantiles: self.quantiles.clone(),
+            genes: genes.map(name).collect(),
+            forest: &self.forest,
+        });
+        Some(model.to_json())
     }
 
     fn note(&self) -> String {
@@ -211,7 +245,7 @@ impl StepOutput for ForestOutput {
             self.labelling.source,
             labels.n_samples(),
             self.input_name,
-            self.n_genes,
+            self.rows.len(),
             parameters.seed,
             parameters.evaluate.label(),
             self.judged.samples.len(),

@@ -23,6 +23,11 @@ pub struct ForestParameters {
     /// For samples of several labels each. Default none. Samples that it does not name, or that
     /// have no 1, are predicted.
     pub labels: DataReference,
+    /// Saved model: nothing is learned, all samples are predicted by it
+    ///
+    /// Default none. The name of an input; save one from the result of this step. What is set below
+    /// is not used then.
+    pub model: DataReference,
     /// How many trees
     ///
     /// 1 to 10,000, default 500. More only make the votes smoother: see the curve.
@@ -189,6 +194,7 @@ impl Default for ForestParameters {
         Self {
             label: String::new(),
             labels: DataReference::default(),
+            model: DataReference::default(),
             trees: 500,
             max_features: MaxFeatures::default(),
             class_weight: LabelWeight::default(),
@@ -208,7 +214,7 @@ impl Default for ForestParameters {
 }
 
 impl Parameters for ForestParameters {
-    const DATA_FIELDS: &'static [&'static str] = &["labels"];
+    const DATA_FIELDS: &'static [&'static str] = &["labels", "model"];
 
     fn check(&self, shapes: &Shapes) -> Result<(), ParamError> {
         let within = |field: &str, value: f64, [low, high]: [f64; 2], allowed: &str| {

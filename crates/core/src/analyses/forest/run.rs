@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use super::{
-    Evaluate, ForestOutput, ForestParameters,
+    Applied, Evaluate, ForestOutput, ForestParameters, Learned, TrainingNormalization,
     alike::{likeness, nearest, warn_of_duplicates},
     chance::{chance, curve, n_null_trees},
     fit::{Growth, Training, fit},
     importance::importance,
     judge::{Judged, judge, judgement},
     labelling::{Labelling, labelling},
+    model::Quantiles,
     output::Predicted,
 };
 use crate::{
     analyses::{
-        Inputs, NamedDataset, complete::complete_genes_of_any_scale, names_of::annotation_texts,
-        qc::judge_batches,
+        Data, Inputs, NamedDataset, complete::complete_genes_of_any_scale,
+        names_of::annotation_texts, qc::judge_batches,
     },
     context::Context,
     error::{AnalysisError, Warning},
@@ -32,6 +33,29 @@ pub fn run(
     parameters: &ForestParameters,
     context: &Context,
 ) -> Result<ForestOutput, AnalysisError> {
+    if parameters.model.0.is_empty() {
+        let learned = learn(inputs, parameters, context)?;
+        return Ok(ForestOutput::Learned(Box::new(learned)));
+    }
+    let input = inputs.dataset(0)?;
+    let Data::ForestModel(model) = inputs.reference(&parameters.model)? else {
+        return Err(AnalysisError::Input {
+            message: format!("{} is no saved forest", parameters.model.0),
+        });
+    };
+    Ok(ForestOutput::Applied(Applied {
+        probabilities: model.predict(input, context)?,
+        model: Arc::clone(model),
+        samples: Arc::clone(&input.data.samples),
+        input_name: input.name.clone(),
+    }))
+}
+
+fn learn(
+    inputs: &Inputs,
+    parameters: &ForestParameters,
+    context: &Context,
+) -> Result<Learned, AnalysisError> {
     let input = inputs.dataset(0)?;
     let labelling = labelling(input, parameters, inputs, context)?;
     let groups = groups(input, &labelling, parameters)?;
@@ -83,10 +107,19 @@ pub fn run(
             .map(|alike| nearest(&alike, &labelling.labelled, &labelling.unlabelled))
             .unwrap_or_default(),
     };
-    Ok(ForestOutput {
+    let quantiles = match parameters.normalize {
+        TrainingNormalization::None => None,
+        TrainingNormalization::Quantile => {
+            let sample = labelling.labelled[0];
+            Some(Quantiles::of(&data.genes, &whole.normalized, sample))
+        }
+    };
+    Ok(Learned {
         importance: importance(&whole, &labelling.labels, parameters.seed, context)?,
         curve: curve(&whole.grown, &labelling.labels),
-        n_genes: whole.rows.len(),
+        forest: whole.grown.forest,
+        rows: whole.rows,
+        quantiles,
         judgement,
         judged,
         chance,

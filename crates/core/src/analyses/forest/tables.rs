@@ -1,12 +1,15 @@
 //! The tables of `forest`.
 
-use super::{ForestOutput, labelling::names_of};
+use super::{
+    Learned,
+    labelling::{joined, names_of},
+};
 use crate::table::{NumberFormat, Table};
 
 /// Bins of probabilities of the calibration.
 pub const N_CALIBRATION_BINS: usize = 10;
 
-pub fn tables(output: &ForestOutput) -> Vec<Table> {
+pub fn tables(output: &Learned) -> Vec<Table> {
     let mut tables = vec![scores(output), labels(output)];
     if output.labelling.labels.is_single {
         tables.push(confusion(output));
@@ -29,7 +32,7 @@ fn counts(values: impl Iterator<Item = usize>) -> Vec<Option<i64>> {
     values.map(|value| Some(value as i64)).collect()
 }
 
-fn scores(output: &ForestOutput) -> Table {
+fn scores(output: &Learned) -> Table {
     let judgement = &output.judgement;
     let names = [
         "accuracy",
@@ -59,7 +62,7 @@ fn scores(output: &ForestOutput) -> Table {
         )
 }
 
-fn labels(output: &ForestOutput) -> Table {
+fn labels(output: &Learned) -> Table {
     let (judgement, labels) = (&output.judgement, &output.labelling.labels);
     let of_labels = &judgement.scores.labels;
     let f1_end = |end: usize| {
@@ -116,7 +119,7 @@ fn labels(output: &ForestOutput) -> Table {
 }
 
 /// Samples by their label (rows) and what they are called (columns).
-pub fn confusion_counts(output: &ForestOutput) -> Vec<Vec<usize>> {
+pub fn confusion_counts(output: &Learned) -> Vec<Vec<usize>> {
     let n_labels = output.labelling.labels.n_labels();
     let mut confusion = vec![vec![0; n_labels]; n_labels];
     for (at, called) in output.judged.called.iter().enumerate() {
@@ -129,7 +132,7 @@ pub fn confusion_counts(output: &ForestOutput) -> Vec<Vec<usize>> {
     confusion
 }
 
-fn confusion(output: &ForestOutput) -> Table {
+fn confusion(output: &Learned) -> Table {
     let names = &output.labelling.labels.names;
     let rows = confusion_counts(output);
     let start = Table::new("confusion", "Confusion").text(
@@ -142,7 +145,7 @@ fn confusion(output: &ForestOutput) -> Table {
     })
 }
 
-fn importance(output: &ForestOutput) -> Table {
+fn importance(output: &Learned) -> Table {
     let genes = &output.importance;
     let column = |of: &dyn Fn(&super::importance::GeneImportance) -> f64| {
         genes.iter().map(of).collect::<Vec<f64>>()
@@ -174,7 +177,7 @@ fn importance(output: &ForestOutput) -> Table {
 }
 
 /// Samples tested, then samples predicted.
-fn predictions(output: &ForestOutput) -> Table {
+fn predictions(output: &Learned) -> Table {
     let (judged, labels) = (&output.judged, &output.labelling.labels);
     let n_labels = labels.n_labels();
     let unlabelled = &output.labelling.unlabelled;
@@ -194,21 +197,38 @@ fn predictions(output: &ForestOutput) -> Table {
     let new = rows[judged.samples.len()..].iter();
     let new = new.map(|row| super::judge::call(row, labels.is_single, thresholds));
     let called: Vec<Vec<u32>> = judged.called.iter().cloned().chain(new).collect();
-    let top = |row: &&[f64]| row.iter().copied().fold(f64::NAN, f64::max);
     let n_new = unlabelled.len();
     let folds = (0..judged.samples.len()).map(|at| judged.folds.get(at).map(|&fold| fold as i64));
+    let table = predictions_of(
+        names.collect(),
+        own.chain(vec![String::new(); n_new]).collect(),
+        folds.chain(vec![None; n_new]).collect(),
+        &labels.names,
+        &rows,
+        &called,
+    );
+    with_nearest(output, table)
+}
+
+/// Samples with the labels they have, what they are called, where they were tested, and the
+/// probability of each label.
+pub fn predictions_of(
+    samples: Vec<String>,
+    own: Vec<String>,
+    folds: Vec<Option<i64>>,
+    labels: &[String],
+    rows: &[&[f64]],
+    called: &[Vec<u32>],
+) -> Table {
+    let top = |row: &&[f64]| row.iter().copied().fold(f64::NAN, f64::max);
     let fixed = NumberFormat::Fixed(3);
     let start = Table::new("predictions", "Predictions")
-        .text("sample", "Sample", names.collect())
-        .text(
-            "true",
-            "Label",
-            own.chain(vec![String::new(); n_new]).collect(),
-        )
+        .text("sample", "Sample", samples)
+        .text("true", "Label", own)
         .text(
             "predicted",
             "Called",
-            called.iter().map(|of| names_of(labels, of)).collect(),
+            called.iter().map(|of| joined(labels, of)).collect(),
         )
         .number(
             "probability",
@@ -216,20 +236,18 @@ fn predictions(output: &ForestOutput) -> Table {
             fixed,
             rows.iter().map(top).collect(),
         )
-        .integer("fold", "Part", folds.chain(vec![None; n_new]).collect());
-    let with_labels = labels
-        .names
+        .integer("fold", "Part", folds);
+    labels
         .iter()
         .enumerate()
         .fold(start, |table, (label, name)| {
             let of = rows.iter().map(|row| row[label]).collect();
             table.number(name, name, fixed, of)
-        });
-    with_nearest(output, with_labels)
+        })
 }
 
 /// Adds what samples without a label resemble, where there are any.
-fn with_nearest(output: &ForestOutput, table: Table) -> Table {
+fn with_nearest(output: &Learned, table: Table) -> Table {
     let nearest = &output.predicted.nearest;
     if nearest.is_empty() {
         return table;
@@ -263,7 +281,7 @@ fn with_nearest(output: &ForestOutput, table: Table) -> Table {
 }
 
 /// What each threshold would call, by label: the points of the curves.
-fn thresholds(output: &ForestOutput) -> Table {
+fn thresholds(output: &Learned) -> Table {
     let labels = &output.labelling.labels;
     let (mut names, mut columns) = (Vec::new(), [const { Vec::new() }; 4]);
     for (label, curve) in output.judgement.curves.iter().enumerate() {
@@ -294,7 +312,7 @@ fn thresholds(output: &ForestOutput) -> Table {
 
 /// In each bin of probabilities, their mean, and the share that is right: of the label called, or
 /// where samples have several, of all labels. Empty bins are left out.
-pub fn calibration_bins(output: &ForestOutput) -> Vec<[f64; 3]> {
+pub fn calibration_bins(output: &Learned) -> Vec<[f64; 3]> {
     let labels = &output.judgement.labels;
     let n_labels = labels.n_labels();
     let mut bins = vec![[0.0; 3]; N_CALIBRATION_BINS];
@@ -316,7 +334,7 @@ pub fn calibration_bins(output: &ForestOutput) -> Vec<[f64; 3]> {
         .collect()
 }
 
-fn calibration(output: &ForestOutput) -> Table {
+fn calibration(output: &Learned) -> Table {
     let bins = calibration_bins(output);
     let column = |at: usize| bins.iter().map(|bin| bin[at]).collect::<Vec<f64>>();
     let names = bins
@@ -339,7 +357,7 @@ fn calibration(output: &ForestOutput) -> Table {
         )
 }
 
-fn curve(output: &ForestOutput) -> Table {
+fn curve(output: &Learned) -> Table {
     let trees = output.curve.iter().map(|&(n, _)| n.to_string()).collect();
     let values = output.curve.iter().map(|&(_, value)| value).collect();
     Table::new("curve", "Trees")
@@ -352,7 +370,7 @@ fn curve(output: &ForestOutput) -> Table {
         )
 }
 
-fn shuffled(output: &ForestOutput) -> Table {
+fn shuffled(output: &Learned) -> Table {
     let runs = (1..=output.chance.shuffled.len()).map(|run| run.to_string());
     Table::new("shuffled", "Shuffled labels")
         .text("run", "Run", runs.collect())

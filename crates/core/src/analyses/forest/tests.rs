@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use super::{Evaluate, Forest, ForestOutput, ForestParameters, TrainingNormalization};
+use super::{
+    Evaluate, Forest, ForestModel, ForestOutput, ForestParameters, Learned, TrainingNormalization,
+};
 use crate::{
     AnalysisError, Dataset, Matrix,
     analyses::{
@@ -66,19 +68,26 @@ fn alternating(n: usize) -> Vec<&'static str> {
 fn codes(
     data: Dataset,
     parameters: &ForestParameters,
-) -> (Result<ForestOutput, AnalysisError>, Vec<String>) {
+) -> (Result<Learned, AnalysisError>, Vec<String>) {
     let (output, warnings) = run_with_warnings::<Forest>(&Inputs::of("a", data), parameters);
     (
-        output,
+        output.map(learned),
         warnings.into_iter().map(|warning| warning.code).collect(),
     )
 }
 
-fn accuracy(output: &ForestOutput) -> f64 {
+fn learned(output: ForestOutput) -> Learned {
+    match output {
+        ForestOutput::Learned(learned) => *learned,
+        ForestOutput::Applied(_) => panic!("expected a forest that learned"),
+    }
+}
+
+fn accuracy(output: &Learned) -> f64 {
     output.scalars()["accuracy"].as_f64().unwrap()
 }
 
-fn table(output: &ForestOutput, name: &str) -> Table {
+fn table(output: &impl StepOutput, name: &str) -> Table {
     let tables = output.tables();
     tables.into_iter().find(|table| table.name == name).unwrap()
 }
@@ -274,7 +283,8 @@ fn samples_of_several_labels_are_called_all_of_them() {
     });
     let (inputs, parameters) = with_table(data, table);
     let output = run::<Forest>(&inputs, &parameters).unwrap();
-    assert!(!output.summary().is_single && output.summary().score[0] > 0.95);
+    let summary = output.summary();
+    assert!(!summary.is_single && summary.tested.unwrap().score[0] > 0.95);
     let predictions = table_of(&output);
     assert_eq!(
         predictions[..3],
@@ -477,4 +487,112 @@ fn pictures_tell_what_the_tables_hold() {
         panic!("expected a heat map")
     };
     assert_eq!(heat_map.cell_texts, ["20", "", "", "19"]);
+}
+
+/// The data, and the same with the labels of the samples at `unknown` taken off.
+fn with_unknown(unknown: &[usize]) -> Dataset {
+    let mut kinds = alternating(40);
+    let mut data = simulated(&kinds, 6.0, 30, 8);
+    for &sample in unknown {
+        kinds[sample] = "";
+    }
+    annotate(&mut data, "kind", &kinds);
+    data
+}
+
+fn applied(text: &str, data: Dataset) -> Result<ForestOutput, AnalysisError> {
+    let model = ForestModel::from_json(text.as_bytes()).unwrap();
+    let mut inputs = Inputs::of("new", data);
+    let model = Data::ForestModel(std::sync::Arc::new(model));
+    inputs.references = BTreeMap::from([("saved".to_owned(), model)]);
+    let parameters = ForestParameters {
+        model: DataReference("saved".into()),
+        ..ForestParameters::default()
+    };
+    run::<Forest>(&inputs, &parameters)
+}
+
+#[test]
+fn a_saved_model_says_what_the_forest_said() {
+    for normalize in [TrainingNormalization::None, TrainingNormalization::Quantile] {
+        let parameters = ForestParameters {
+            normalize,
+            ..quick()
+        };
+        let data = with_unknown(&[3, 10, 17]);
+        let output = codes(data.clone(), &parameters).0.unwrap();
+        let text = output.model().unwrap();
+        // Other genes, in another order, do no harm where values are taken as they are.
+        let order: Vec<usize> = (0..30).rev().collect();
+        let new = data.select_samples(&[3, 10, 17]).select_genes(&order);
+        let found = applied(&text, new).unwrap();
+        let columns = |table: &Table| -> Vec<TableValues> {
+            let kinds = table
+                .columns
+                .iter()
+                .filter(|one| ["liver", "lung"].contains(&one.name.as_str()));
+            kinds.map(|one| one.values.clone()).collect()
+        };
+        let expected = columns(&table(&output, "predictions"));
+        for (found, expected) in columns(&table(&found, "predictions")).iter().zip(expected) {
+            let (TableValues::Number(found), TableValues::Number(expected)) = (found, expected)
+            else {
+                panic!("expected numbers")
+            };
+            assert_eq!(found[..], expected[37..], "{normalize:?}");
+        }
+        let called = texts(&table(&found, "predictions"), "predicted");
+        assert_eq!(called, ["lung", "liver", "lung"]);
+    }
+}
+
+#[test]
+fn a_model_without_its_genes_is_refused_with_their_names() {
+    let data = with_unknown(&[]);
+    let text = codes(data.clone(), &quick()).0.unwrap().model().unwrap();
+    let fewer = data.select_genes(&(1..30).collect::<Vec<_>>());
+    let error = applied(&text, fewer).unwrap_err();
+    assert_eq!(error.code(), "no_match");
+    let told = "genes that the model needs are not in new: g0; the data have g1, g2";
+    assert!(error.to_string().contains(told), "{error}");
+    let mut gap = data;
+    gap.matrix.row_mut(0)[2] = f32::NAN;
+    assert_eq!(applied(&text, gap).unwrap_err().code(), "unsuitable");
+}
+
+#[test]
+fn a_damaged_model_is_refused_with_a_reason() {
+    let text = codes(with_unknown(&[]), &quick())
+        .0
+        .unwrap()
+        .model()
+        .unwrap();
+    assert!(ForestModel::from_json(text.as_bytes()).is_ok());
+    let check = |from: &str, to: &str, reason: &str| {
+        let damaged = text.replacen(from, to, 1);
+        assert_ne!(damaged, text, "{from}");
+        let error = ForestModel::from_json(damaged.as_bytes()).unwrap_err();
+        assert!(error.contains(reason), "{error}");
+    };
+    check("\"cuvette_forest\":1", "\"cuvette_forest\":2", "version 2");
+    check(
+        "\"labels\":[\"liver\",",
+        "\"labels\":[\"liver\",\"skin\",",
+        "threshold for each",
+    );
+    check("\"next\":[1,", "\"next\":[0,", "tree 1 is damaged");
+    check("\"next\":[1,", "\"next\":[999999,", "tree 1 is damaged");
+    check(
+        "\"threshold\":[",
+        "\"threshold\":[1.5,",
+        "tree 1 is damaged",
+    );
+    check("\"genes\":[\"g0\",", "\"genes\":[", "is damaged");
+    check("\"is_single\":true", "\"is_single\":7", "invalid type");
+    let half = &text[..text.len() / 2];
+    assert!(
+        ForestModel::from_json(half.as_bytes())
+            .unwrap_err()
+            .contains("EOF")
+    );
 }
