@@ -65,7 +65,7 @@ impl Arm {
     /// Name in sentences and pictures.
     pub fn label(self) -> &'static str {
         match self {
-            Self::None => "nothing",
+            Self::None => "no help",
             Self::Weights => "weights",
             Self::Threshold => "threshold",
             Self::Duplicate => "duplicates",

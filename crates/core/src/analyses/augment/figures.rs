@@ -1,22 +1,18 @@
 //! The pictures of `augment`: ways over splits, differences, made samples, losses.
 
-use super::{Arm, ArmScores, AugmentOutput};
+use super::{Arm, ArmScores, AugmentOutput, figure_of_samples, output::signed};
 use crate::{
-    analyses::{
-        figure_parts::{axis_over, info, unknown_figure},
-        sample_map::{Coordinates, map},
-    },
+    analyses::figure_parts::{axis_over, info, unknown_figure},
     error::AnalysisError,
     figure::{Axis, Coloring, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Lines, Series},
-    matrix::Matrix,
     stats::augmentation::LossPoint,
 };
 
-pub fn infos() -> Vec<FigureInfo> {
-    let ways = Arm::MAKING.map(Arm::label);
+pub fn infos(output: &AugmentOutput) -> Vec<FigureInfo> {
+    let ways = figure_of_samples::ways(output).map(Arm::label);
     vec![
         info("arms", "F1 of the rare label", false, &[]),
-        info("differences", "Differences to doing nothing", false, &[]),
+        info("differences", "Differences to no help", false, &[]),
         info("samples", "Real and synthetic samples", false, &ways),
         info("arms_auc", "AUC of the rare label", false, &[]),
         info("arms_macro_f1", "F1 of all labels", false, &[]),
@@ -25,16 +21,35 @@ pub fn infos() -> Vec<FigureInfo> {
 }
 
 pub fn figure(output: &AugmentOutput, request: &FigureRequest) -> Result<Figure, AnalysisError> {
-    let arms = |title, y, of: fn(&ArmScores) -> f64| Ok(arms(output, request, title, y, of));
+    let words = |title, y| Words {
+        name: &request.name,
+        title,
+        y,
+    };
     match request.name.as_str() {
-        "arms" => arms("F1 of the rare label", "F1", |scores| scores.rare_f1),
-        "arms_auc" => arms("AUC of the rare label", "AUC", |scores| scores.rare_auc),
-        "arms_macro_f1" => arms("F1 of all labels", "Mean F1", |scores| scores.macro_f1),
+        "arms" => {
+            let words = words("F1 of the rare label", "F1");
+            Ok(arms(output, &words, |scores| scores.rare_f1))
+        }
+        "arms_auc" => {
+            let words = words("AUC of the rare label", "AUC");
+            Ok(arms(output, &words, |scores| scores.rare_auc))
+        }
+        "arms_macro_f1" => {
+            let words = words("F1 of all labels", "Mean F1");
+            Ok(arms(output, &words, |scores| scores.macro_f1))
+        }
         "differences" => Ok(differences(output)),
-        "samples" => Ok(samples(output, request)),
+        "samples" => Ok(figure_of_samples::samples(output, request)),
         "losses" => Ok(losses(output)),
-        other => Err(unknown_figure(other, &infos())),
+        other => Err(unknown_figure(other, &infos(output))),
     }
+}
+
+struct Words<'a> {
+    name: &'a str,
+    title: &'a str,
+    y: &'a str,
 }
 
 fn lines(x: Axis, y: Axis, series: Vec<Series>) -> Lines {
@@ -51,10 +66,10 @@ fn lines(x: Axis, y: Axis, series: Vec<Series>) -> Lines {
     }
 }
 
-/// An upright line with a name for each way.
+/// An upright line with a name for each way, left of its place.
 fn arm_marks(arms: &[Arm]) -> Vec<Guide> {
     let mark = |(at, arm): (usize, &Arm)| Guide {
-        at: at as f64 + 1.0,
+        at: at as f64 + 0.6,
         label: arm.label().into(),
         dashed: true,
     };
@@ -69,50 +84,48 @@ fn arm_axis(n_arms: usize) -> Axis {
     }
 }
 
-/// A line for each split, over the ways.
-fn arms(
-    output: &AugmentOutput,
-    request: &FigureRequest,
-    title: &str,
-    y: &str,
-    of: fn(&ArmScores) -> f64,
-) -> Figure {
-    let points = |scores: &[ArmScores]| -> Vec<[f32; 2]> {
-        let placed = scores
-            .iter()
-            .map(of)
+/// An axis over the points of all lines, with room for the names of ways above them.
+fn below_names(label: &str, series: &[Series]) -> Axis {
+    let points = series.iter().flat_map(|series| &series.points);
+    let axis = axis_over(label, points.map(|point| f64::from(point[1])));
+    Axis {
+        high: axis.high + 0.06 * (axis.high - axis.low),
+        ..axis
+    }
+}
+
+/// A line for each split, over the ways, and one for their mean.
+fn arms(output: &AugmentOutput, words: &Words, of: fn(&ArmScores) -> f64) -> Figure {
+    let line = |name: &str, values: &mut dyn Iterator<Item = f64>| Series {
+        name: name.into(),
+        points: values
             .enumerate()
-            .filter(|(_, y)| y.is_finite());
-        placed.map(|(at, y)| [at as f32 + 1.0, y as f32]).collect()
+            .filter(|(_, y)| y.is_finite())
+            .map(|(at, y)| [at as f32 + 1.0, y as f32])
+            .collect(),
     };
     let splits = output.splits.iter().enumerate();
-    let series = splits.map(|(at, split)| Series {
-        name: format!("split {}", at + 1),
-        points: points(&split.scores),
-    });
-    let series: Vec<Series> = series.collect();
-    let values = series.iter().flat_map(|series| &series.points);
-    let y = axis_over(y, values.map(|point| f64::from(point[1])));
-    let means = Arm::ALL.map(|arm| {
-        let all = output
-            .splits
-            .iter()
-            .map(|split| of(&split.scores[arm.place()]));
-        let all: Vec<f64> = all.filter(|value| value.is_finite()).collect();
-        format!(
-            "{} {:.3}",
-            arm.label(),
-            all.iter().sum::<f64>() / all.len() as f64
-        )
-    });
+    let mut series: Vec<Series> = splits
+        .map(|(at, split)| {
+            let name = format!("split {}", at + 1);
+            line(&name, &mut split.scores.iter().map(of))
+        })
+        .collect();
+    let means = Arm::ALL.map(|arm| output.mean(arm, of));
+    series.push(line("mean", &mut means.into_iter()));
     let n = output.splits.len();
-    // In one color: which split it is says nothing, that it is the same one does.
-    let names = vec!["split"; n];
+    // Which split it is says nothing, that it is the same one does.
+    let mut colors = vec!["split"; n];
+    colors.push("mean");
+    let means = Arm::ALL.iter().zip(means);
+    let means: Vec<String> = means
+        .map(|(arm, mean)| format!("{} {mean:.3}", arm.label()))
+        .collect();
     Figure {
-        name: request.name.clone(),
-        title: title.into(),
+        name: words.name.into(),
+        title: words.title.into(),
         subtitle: format!(
-            "{} of {}, {n} splits, a line each; real samples held out",
+            "{} of {}, a line for each of {n} splits; real samples held out",
             output.labelled.rare_name(),
             output.input_name
         ),
@@ -123,8 +136,12 @@ fn arms(
         kind: FigureKind::Lines(Lines {
             with_points: true,
             x_marks: arm_marks(&Arm::ALL),
-            coloring: Some(Coloring::from_words("", &names)),
-            ..lines(arm_axis(Arm::ALL.len()), y, series)
+            coloring: Some(Coloring::from_words("", &colors)),
+            ..lines(
+                arm_axis(Arm::ALL.len()),
+                below_names(words.y, &series),
+                series,
+            )
         }),
     }
 }
@@ -142,16 +159,13 @@ fn differences(output: &AugmentOutput) -> Figure {
         }
     });
     let series: Vec<Series> = series.collect();
-    let values = series.iter().flat_map(|series| &series.points);
-    let values = values.map(|point| f64::from(point[1])).chain([0.0]);
-    let y = axis_over("Difference of F1 to doing nothing", values);
     let words: Vec<String> = of_arms
         .iter()
-        .map(|of| format!("{} {:+.3}", of.arm.label(), of.rare_f1.difference))
+        .map(|of| format!("{} {}", of.arm.label(), signed(of.rare_f1.difference)))
         .collect();
     Figure {
         name: "differences".into(),
-        title: "Differences to doing nothing".into(),
+        title: "Differences to no help".into(),
         subtitle: format!(
             "F1 of {}, mean of {} splits with intervals of 95 %",
             output.labelled.rare_name(),
@@ -166,94 +180,30 @@ fn differences(output: &AugmentOutput) -> Figure {
                 label: String::new(),
                 dashed: true,
             }],
-            ..lines(arm_axis(arms.len()), y, series)
+            ..lines(
+                arm_axis(arms.len()),
+                below_names("Difference of F1 to no help", &series),
+                series,
+            )
         }),
     }
 }
 
-/// Real samples and those made, along the first two components of the real ones.
-fn samples(output: &AugmentOutput, request: &FigureRequest) -> Figure {
-    let chosen = output.parameters.how.arm();
-    let asked = |arm: &Arm| request.statistic.as_deref() == Some(arm.label());
-    let of_way = |arm: Arm| Arm::MAKING.iter().position(|&making| making == arm);
-    let asked = Arm::MAKING.into_iter().find(asked).unwrap_or(chosen);
-    let at = of_way(asked).unwrap_or(Arm::MAKING.len() - 1);
-    let (real, made) = (&output.shown.real, &output.shown.made[at]);
-    let (rare, way) = (output.labelled.rare_name(), Arm::MAKING[at].label());
-    let labels = &output.labelled.labels;
-    let is_rare = |sample: usize| labels.has(sample, output.labelled.rare);
-    let of_rare = format!("{rare}, real");
-    let of_made = format!("{rare}, {way}");
-    let words: Vec<&str> = (0..real.n_rows())
-        .map(|sample| {
-            if is_rare(sample) {
-                of_rare.as_str()
-            } else {
-                "other labels"
-            }
-        })
-        .chain(vec![of_made.as_str(); made.n_rows()])
-        .collect();
-    let coordinates: Vec<Vec<f64>> = (0..2).map(|axis| along(real, made, axis)).collect();
-    let of = |axis: usize| Coordinates {
-        label: format!("PC{}, standard deviations", axis + 1),
-        values: &coordinates[axis],
-    };
-    let data = &output.labelled.data.samples;
-    let names = output
-        .labelled
-        .samples
-        .iter()
-        .map(|&sample| data[sample].clone());
-    let names: Vec<String> = names
-        .chain((1..=made.n_rows()).map(|at| format!("{rare} {way} {at}")))
-        .collect();
-    let coloring = Coloring::from_words("Samples", &words);
-    Figure {
-        name: "samples".into(),
-        title: "Real and synthetic samples".into(),
-        subtitle: format!(
-            "{}, {} real samples and {} by {way}, components of the real ones",
-            output.input_name,
-            real.n_rows(),
-            made.n_rows()
-        ),
-        alternative: format!(
-            "Scatter of {} real samples and {} made by {way}",
-            real.n_rows(),
-            made.n_rows()
-        ),
-        kind: FigureKind::Scatter(map(&of(0), &of(1), &names, request, Some(&coloring))),
-    }
-}
-
-fn along(real: &Matrix, made: &Matrix, axis: usize) -> Vec<f64> {
-    let axis = axis.min(real.n_columns().saturating_sub(1));
-    let column = |of: &Matrix| of.column(axis).into_iter().map(f64::from);
-    column(real).chain(column(made)).collect()
-}
-
-/// The mean over splits, and each split's estimate of the distance.
+/// Losses and distance, each a mean over splits.
 fn losses(output: &AugmentOutput) -> Figure {
+    let lengths = output.splits.iter().map(|split| split.losses.len());
+    let n_points = lengths.min().unwrap_or(0);
+    let n = output.splits.len();
     let mean = |name: &str, of: fn(&LossPoint) -> f64| {
-        let n_points = output
-            .splits
-            .iter()
-            .map(|split| split.losses.len())
-            .min()
-            .unwrap_or(0);
-        let n = output.splits.len() as f64;
         let point = |at: usize| {
             let of_splits = output.splits.iter().map(|split| of(&split.losses[at]));
             let step = output.splits[0].losses[at].step;
-            [step as f32, (of_splits.sum::<f64>() / n) as f32]
+            [step as f32, (of_splits.sum::<f64>() / n as f64) as f32]
         };
-        let points = (0..n_points)
-            .map(point)
-            .filter(|point| point[1].is_finite());
+        let points = (0..n_points).map(point);
         Series {
             name: name.into(),
-            points: points.collect(),
+            points: points.filter(|point| point[1].is_finite()).collect(),
         }
     };
     let series = vec![
@@ -263,22 +213,19 @@ fn losses(output: &AugmentOutput) -> Figure {
     ];
     let values = series.iter().flat_map(|series| &series.points);
     let y = axis_over("Loss", values.map(|point| f64::from(point[1])));
+    let n_steps = output.parameters.gan_steps;
     let x = Axis {
         label: "Steps of the generator".into(),
         low: 0.0,
-        high: output.parameters.gan_steps as f64,
+        high: n_steps as f64,
     };
-    let n = output.splits.len();
     Figure {
         name: "losses".into(),
         title: "How the GAN learned".into(),
         subtitle: format!(
-            "Mean of {n} splits; distance: the critic's estimate of how far made samples are from real ones"
+            "Mean of {n} splits; distance: how far made samples are from real ones, by the critic"
         ),
-        alternative: format!(
-            "Losses of critic and generator over {} steps",
-            output.parameters.gan_steps
-        ),
+        alternative: format!("Losses of critic and generator over {n_steps} steps"),
         kind: FigureKind::Lines(lines(x, y, series)),
     }
 }

@@ -11,6 +11,7 @@
 mod arm;
 mod arms;
 mod compare;
+mod figure_of_samples;
 mod figures;
 mod labelled;
 mod making;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Arm, AugmentParameters, Comparison, Quality, Verdict, figures, labelled::Labelled,
+    Arm, ArmScores, AugmentParameters, Comparison, Quality, Verdict, figures, labelled::Labelled,
     run::SplitResult, tables,
 };
 use crate::{
@@ -95,7 +95,7 @@ impl AugmentOutput {
     /// The best cheap way against none, with its cost, and whether there was anything to gain.
     fn of_doing_nothing(&self) -> String {
         let best = self.gan().baseline;
-        let auc = mean(self.splits.iter().map(|split| split.scores[0].rare_auc));
+        let auc = self.mean(Arm::None, |scores| scores.rare_auc);
         let ranked = if auc >= RANKED_RIGHT {
             format!(
                 " AUC without help is {auc:.3}: samples were in the right order before, and help moves the threshold."
@@ -104,25 +104,29 @@ impl AugmentOutput {
             String::new()
         };
         let Some(against_none) = self.comparisons.iter().find(|of| of.arm == best) else {
-            return format!("No way is better than doing nothing.{ranked}");
+            return format!("No cheap way is better than no help.{ranked}");
         };
         let cost = match against_none.other_f1.difference {
             change if change.abs() < NO_CHANGE => "the other labels are as before".into(),
-            change => format!("mean F1 of the other labels changes by {change:+.3}"),
+            change => format!("mean F1 of the other labels {}", signed(change)),
         };
         format!(
-            "Against doing nothing, {} changes F1 by {}; {cost}.{ranked}",
-            best.label(),
+            "{} against no help: F1 {}; {cost}.{ranked}",
+            capitalized(best.label()),
             words(against_none)
         )
     }
 
-    pub(super) fn mean_f1(&self, arm: Arm) -> f64 {
-        mean(
-            self.splits
-                .iter()
-                .map(|split| split.scores[arm.place()].rare_f1),
-        )
+    /// The mean of a score over the splits that have it.
+    pub(super) fn mean(&self, arm: Arm, of: fn(&ArmScores) -> f64) -> f64 {
+        let scores = self.splits.iter().map(|split| &split.scores[arm.place()]);
+        let present = scores.map(of).filter(|score| !score.is_nan());
+        let (sum, n) = present.fold((0.0, 0), |(sum, n), score| (sum + score, n + 1));
+        sum / f64::from(n)
+    }
+
+    fn mean_f1(&self, arm: Arm) -> f64 {
+        self.mean(arm, |scores| scores.rare_f1)
     }
 }
 
@@ -170,7 +174,7 @@ impl StepOutput for AugmentOutput {
     }
 
     fn figures(&self) -> Vec<FigureInfo> {
-        figures::infos()
+        figures::infos(self)
     }
 
     fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
@@ -203,26 +207,36 @@ impl StepOutput for AugmentOutput {
     }
 }
 
+/// "+0.155", with a minus sign of the right length.
+pub(super) fn signed(x: f64) -> String {
+    format!("{x:+.3}").replace('-', "−")
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
 /// One comparison in a sentence.
 fn sentence(of: &Comparison) -> String {
-    let (arm, baseline) = (of.arm.label(), of.baseline.label());
+    let (arm, baseline) = (capitalized(of.arm.label()), of.baseline.label());
     let of_f1 = words(of);
     match of.verdict() {
         Verdict::Helped => {
-            format!("{arm}: better than the best cheap baseline, {baseline}, F1 by {of_f1}.")
+            format!("{arm}: better than the best cheap baseline ({baseline}): F1 {of_f1}.")
         }
         Verdict::Harmed => {
-            format!("{arm}: worse than the best cheap baseline, {baseline}, F1 by {of_f1}.")
+            format!("{arm}: worse than the best cheap baseline ({baseline}): F1 {of_f1}.")
         }
         Verdict::NoBenefit => format!(
-            "{arm}: no measurable benefit over the best cheap baseline, {baseline}, F1 by {of_f1}."
+            "{arm}: no measurable benefit over the best cheap baseline ({baseline}): F1 {of_f1}."
         ),
     }
 }
 
 /// "+0.155 (95 % interval −0.020 to +0.330, 8 wins, 1 loss)".
 fn words(of: &Comparison) -> String {
-    let signed = |x: f64| format!("{x:+.3}").replace('-', "−");
     let Comparison {
         rare_f1,
         wins,
@@ -235,12 +249,4 @@ fn words(of: &Comparison) -> String {
         signed(rare_f1.low),
         signed(rare_f1.high)
     )
-}
-
-/// Of those that are not missing.
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, n) = values
-        .filter(|x| !x.is_nan())
-        .fold((0.0, 0), |(sum, n), x| (sum + x, n + 1));
-    sum / f64::from(n)
 }
