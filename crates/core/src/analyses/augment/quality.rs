@@ -23,7 +23,7 @@ const MAX_GENES: usize = 500;
 const N_NEIGHBORS: usize = 3;
 
 /// Trees of the forest that tells made from real ones.
-const N_TREES: usize = 100;
+const N_TREES: usize = 50;
 
 /// Figures of one way to make samples, each NaN where there are too few samples for it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -38,9 +38,6 @@ pub struct WganOptions {
     pub rate: f64,
     /// Weight of the gradient penalty.
     pub penalty: f64,
-    /// Share of the past in the running average of the generator's weights, which is kept in the
-    /// end; while there are few steps, less of it.
-    pub decay: f64,
     /// Start of the random numbers.
     pub seed: u64,
 }
@@ -55,7 +52,6 @@ impl Default for WganOptions {
             n_critic: 3,
             rate: 5e-4,
             penalty: 10.0,
-            decay: 0.999,
             seed: 0,
         }
     }
@@ -136,6 +132,10 @@ pub struct Trained {
 /// The values are best centered and scaled to variance 1. Each example of a batch is of a label
 /// drawn evenly among those that have any. One thread; equal seeds give equal bits.
 ///
+/// The weights of the last step are kept: a running average of them (Yazıcı et al. 2019,
+/// <https://arxiv.org/abs/1806.04498>) made no measurable difference to what is learned from made
+/// samples.
+///
 /// The mean of a label is known better from its examples than from the generator, which draws a
 /// label of few examples toward the others: so what is made of a label is shifted to the mean of
 /// its examples, and the generator gives the differences from it.
@@ -167,10 +167,8 @@ pub fn train(
             after(step)?;
         }
     }
-    let mut network = training.generator;
-    network.parameters = training.average;
     let mut generator = Generator {
-        network,
+        network: training.generator,
         n_labels,
         n_noise: options.n_noise,
         shifts: Matrix::from_rows(
@@ -194,8 +192,6 @@ struct Training<'a> {
     critic: Network<f32>,
     generator_steps: Adam<f32>,
     critic_steps: Adam<f32>,
-    /// Of the generator's parameters.
-    average: Vec<f32>,
 }
 
 impl<'a> Training<'a> {
@@ -235,7 +231,6 @@ impl<'a> Training<'a> {
             random,
             generator_steps: Adam::new(generator.parameters.len(), options.rate),
             critic_steps: Adam::new(critic.parameters.len(), options.rate),
-            average: generator.parameters.clone(),
             generator,
             critic,
         })
@@ -259,7 +254,6 @@ impl<'a> Training<'a> {
             generator_loss(&self.generator, &self.critic, input, self.n_labels);
         self.generator_steps
             .step(&mut self.generator.parameters, &gradient);
-        self.keep_average(step);
         LossPoint {
             step,
             critic: loss.fake - loss.real + loss.penalty,
@@ -312,14 +306,6 @@ impl<'a> Training<'a> {
             fake: known(fake, &made[0]),
             mixed: known(&mixed, &made[0]),
             n_values,
-        }
-    }
-
-    /// A long average would keep the random start: the shorter the training, the shorter it is.
-    fn keep_average(&mut self, step: usize) {
-        let decay = self.options.decay.min(step as f64 / (step as f64 + 9.0)) as f32;
-        for (average, parameter) in self.average.iter_mut().zip(&self.generator.parameters) {
-            *average = decay * *average + (1.0 - decay) * parameter;
         }
     }
 }
@@ -379,7 +365,6 @@ mod tests {
         n_critic: 2,
         rate: 5e-4,
         penalty: 10.0,
-        decay: 0.999,
         seed: 3,
     };
 
@@ -390,25 +375,26 @@ mod tests {
             n_hidden: 32,
             n_noise: 4,
             n_batch: 32,
-            decay: 0.99,
             ..WganOptions::default()
         };
-        let mut generator = trained(&options).generator;
+        let generator = trained(&options).generator;
         let (examples, labels) = examples();
         for (label, center) in [(0, -1.0), (2, 1.0)] {
             let made = generator.generate(label, 2_000, &mut Random::new(9));
             let of_label: Vec<usize> = (0..60).filter(|&at| labels[at] == label).collect();
             let real = mean_of(&examples.select_rows(&of_label));
             for (value, mean) in mean_of(&made).into_iter().enumerate() {
-                // A few standard errors of both means.
-                assert!((mean - real[value]).abs() < 0.03, "{label}: {mean}");
                 let column = made.column(value);
                 let spread = (sums::sum_of_squares_about(&column, mean) / 1_999.0).sqrt();
                 assert!((0.05..0.4).contains(&spread), "{label}: {spread}");
+                // Five standard errors, of 1,000 examples to center on and 2,000 made here.
+                let allowed = 5.0 * spread * (1.0_f64 / 1_000.0 + 1.0 / 2_000.0).sqrt();
+                assert!((mean - real[value]).abs() < allowed, "{label}: {mean}");
             }
             // What was learned is near before it is shifted.
-            generator.shifts.values_mut().fill(0.0);
-            let made = mean_of(&generator.generate(label, 2_000, &mut Random::new(9)));
+            let mut unshifted = generator.clone();
+            unshifted.shifts.values_mut().fill(0.0);
+            let made = mean_of(&unshifted.generate(label, 2_000, &mut Random::new(9)));
             assert!((made[0] - center).abs() < 0.3 && (made[1] + center).abs() < 0.3);
         }
     }
