@@ -31,3 +31,19 @@ pub fn groups_by_name(names: &[String]) -> Vec<NamedGroup> {
     }
     groups
 }
+
+/// Group of each chosen position, counted from 0 as they first appear, by its name without spaces
+/// around it; one with an empty name is a group of its own.
+pub fn group_numbers(names: &[String], chosen: &[usize]) -> Vec<u32> {
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut n_groups = 0;
+    let mut next = || {
+        n_groups += 1;
+        n_groups - 1
+    };
+    let of = chosen.iter().map(|&at| match names[at].trim() {
+        "" => next(),
+        name => *known.entry(name).or_insert_with(&mut next),
+    });
+    of.collect()
+}

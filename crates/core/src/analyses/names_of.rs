@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{AnnotationTable, Data};
+use super::{AnnotationTable, Data, Shapes};
 use crate::{
     dataset::{Annotations, Column, ColumnValues, Dataset},
     error::{AnalysisError, ParamError},
@@ -67,6 +67,24 @@ pub fn unknown_column(field: &str, column: &str, names: &[&str]) -> ParamError {
     };
     let shown = if column.is_empty() { "empty" } else { column };
     ParamError::new(field, shown, allowed)
+}
+
+/// Refuses names of sample annotations that the first data set does not have. Left empty they are
+/// asked for when the step runs, so that a new step can stand unfinished.
+pub fn check_sample_columns(
+    shapes: &Shapes,
+    columns: &[(&str, &String)],
+) -> Result<(), ParamError> {
+    let Some(shape) = shapes.datasets.first() else {
+        return Ok(());
+    };
+    for (field, column) in columns {
+        if !column.is_empty() && !shape.sample_columns.contains(column) {
+            let names: Vec<&str> = shape.sample_columns.iter().map(String::as_str).collect();
+            return Err(unknown_column(field, column, &names));
+        }
+    }
+    Ok(())
 }
 
 fn annotation_map(

@@ -1,11 +1,12 @@
 //! Which samples take part, with which labels, and which label is the rare one.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::AugmentParameters;
 use crate::{
     analyses::{
-        NamedDataset, complete::complete_genes, inputs::is_synthetic, names_of::annotation_texts,
+        NamedDataset, complete::complete_genes, grouping::group_numbers, inputs::is_synthetic,
+        names_of::annotation_texts,
     },
     context::Context,
     dataset::{ColumnValues, Dataset},
@@ -142,17 +143,7 @@ fn groups(
         return Ok(None);
     }
     let texts = annotation_texts(&input.data.sample_annotations, "group", &parameters.group)?;
-    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut n_groups = 0;
-    let mut next = || {
-        n_groups += 1;
-        n_groups - 1
-    };
-    let of = samples.iter().map(|&at| match texts[at].trim() {
-        "" => next(),
-        text => *known.entry(text).or_insert_with(&mut next),
-    });
-    Ok(Some(of.collect()))
+    Ok(Some(group_numbers(&texts, samples)))
 }
 
 fn refuse_few(found: &Labelled) -> Result<(), AnalysisError> {

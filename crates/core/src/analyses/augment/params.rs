@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Arm;
 use crate::{
-    analyses::{Parameters, Shapes, names_of::unknown_column},
+    analyses::{Parameters, Shapes, names_of::check_sample_columns},
     error::ParamError,
 };
 
@@ -147,16 +147,6 @@ impl Parameters for AugmentParameters {
                 "0.05 to 0.9",
             ));
         }
-        let Some(shape) = shapes.datasets.first() else {
-            return Ok(());
-        };
-        // Left empty they are asked for when the step runs, so that a new step can stand unfinished.
-        for (field, column) in [("label", &self.label), ("group", &self.group)] {
-            if !column.is_empty() && !shape.sample_columns.contains(column) {
-                let names: Vec<&str> = shape.sample_columns.iter().map(String::as_str).collect();
-                return Err(unknown_column(field, column, &names));
-            }
-        }
-        Ok(())
+        check_sample_columns(shapes, &[("label", &self.label), ("group", &self.group)])
     }
 }

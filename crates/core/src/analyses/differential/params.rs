@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    analyses::{Parameters, Shapes, names_of::unknown_column},
+    analyses::{Parameters, Shapes, names_of::check_sample_columns},
     error::ParamError,
 };
 
@@ -64,14 +64,6 @@ impl Parameters for DifferentialParameters {
         if !self.b.is_empty() && self.a.trim() == self.b.trim() {
             return Err(ParamError::new("b", &self.b, "another group than a"));
         }
-        let Some(shape) = shapes.datasets.first() else {
-            return Ok(());
-        };
-        // Left empty it is asked for when the step runs, so that a new step can stand unfinished.
-        if self.group.is_empty() || shape.sample_columns.contains(&self.group) {
-            return Ok(());
-        }
-        let names: Vec<&str> = shape.sample_columns.iter().map(String::as_str).collect();
-        Err(unknown_column("group", &self.group, &names))
+        check_sample_columns(shapes, &[("group", &self.group)])
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    analyses::{DataReference, Parameters, Shapes, names_of::unknown_column},
+    analyses::{DataReference, Parameters, Shapes, names_of::check_sample_columns},
     error::ParamError,
     stats::forest::ClassWeight,
 };
@@ -244,15 +244,6 @@ impl Parameters for ForestParameters {
                 "none, since the annotation of label is chosen",
             ));
         }
-        let Some(shape) = shapes.datasets.first() else {
-            return Ok(());
-        };
-        for (field, column) in [("label", &self.label), ("group", &self.group)] {
-            if !column.is_empty() && !shape.sample_columns.contains(column) {
-                let names: Vec<&str> = shape.sample_columns.iter().map(String::as_str).collect();
-                return Err(unknown_column(field, column, &names));
-            }
-        }
-        Ok(())
+        check_sample_columns(shapes, &[("label", &self.label), ("group", &self.group)])
     }
 }

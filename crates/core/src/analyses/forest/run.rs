@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     analyses::{
-        Data, Inputs, NamedDataset, complete::complete_genes_of_any_scale,
+        Data, Inputs, NamedDataset, complete::complete_genes_of_any_scale, grouping::group_numbers,
         names_of::annotation_texts, qc::judge_batches,
     },
     context::Context,
@@ -153,29 +153,17 @@ fn groups(
         return Ok(None);
     }
     let texts = annotation_texts(&input.data.sample_annotations, "group", &parameters.group)?;
-    let mut known = std::collections::BTreeMap::new();
-    let mut n_groups = 0;
-    let mut groups = Vec::with_capacity(labelling.labelled.len());
-    for &sample in &labelling.labelled {
-        let text = texts[sample].trim();
-        let mut new = || {
-            n_groups += 1;
-            n_groups - 1
-        };
-        groups.push(match text {
-            "" => new(),
-            text => *known.entry(text).or_insert_with(new),
-        });
-    }
+    let groups = group_numbers(&texts, &labelling.labelled);
+    let n_groups = groups.iter().max().map_or(0, |&last| last as usize + 1);
     let need = match parameters.evaluate {
         Evaluate::KFold => parameters.folds,
         Evaluate::Oob | Evaluate::HoldOut => 2,
     };
-    if (n_groups as usize) < need {
+    if n_groups < need {
         return Err(AnalysisError::TooFew {
             what: format!("groups in {}", parameters.group),
             need,
-            got: n_groups as usize,
+            got: n_groups,
         });
     }
     Ok(Some(groups))
