@@ -78,6 +78,8 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
 
   claim("ways to help a rare tissue are compared, and the verdict is said", async (t) => {
     const page = await withStep(t, "augment");
+    // Few and short lessons for the GAN: what is looked at here is the page.
+    for (const [field, value] of [["gan_steps", "200"], ["repeats", "4"]]) await set(page, `#field-${field}`, value);
     await set(page, "#field-label", `"tissue"`);
     await untilUpToDate(page, "augment");
     for (const figure of ["arms", "differences", "samples", "losses"]) await untilPainted(page, figure);
@@ -85,7 +87,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     const { header, rows } = await table(page, "arms");
     assert.deepEqual(header.slice(0, 5), ["arm", "repeat", "rare_f1", "rare_auc", "macro_f1"]);
     const arms = new Set(rows.map(([arm]) => arm));
-    assert.equal(rows.length, 10 * arms.size);
+    assert.equal(rows.length, 4 * arms.size);
     for (const arm of ["none", "weights", "duplicate", "smote", "residual", "gan"]) assert.ok(arms.has(arm), arm);
   });
 }
