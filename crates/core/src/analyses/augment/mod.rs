@@ -18,6 +18,8 @@ mod making;
 mod output;
 mod params;
 mod quality;
+#[cfg(test)]
+mod reference_tests;
 mod run;
 mod split;
 mod synthetic;
