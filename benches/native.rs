@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         few_samples: None,
         many_samples: None,
         predicting: None,
+        examples: None,
     };
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let request: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -68,6 +69,7 @@ struct Contestant {
     few_samples: Option<tasks::Labelled>,
     many_samples: Option<tasks::Labelled>,
     predicting: Option<(Forest, Matrix)>,
+    examples: Option<(Matrix, Vec<usize>)>,
 }
 
 impl Contestant {
@@ -146,6 +148,14 @@ impl Contestant {
                 }
                 let inputs = self.all_counts.as_ref().ok_or("no counts")?;
                 timed(|| tasks::gene_metrics(inputs), tasks::measured)
+            }
+            "gan" => {
+                if self.examples.is_none() {
+                    let table = read_matrix(&self.folder, "table")?;
+                    self.examples = Some(tasks::examples(&table));
+                }
+                let examples = self.examples.as_ref().ok_or("no examples")?;
+                timed(|| tasks::gan(examples), |losses| tasks::taught(losses))
             }
             "forest" => {
                 if self.few_samples.is_none() {

@@ -263,6 +263,99 @@ def forest_predict_sklearn():
     return seconds, probabilities, lambda: [len(x), right()]
 
 
+class Layers:
+    """Dense layers with leaky rectifiers between them, and Adam: what our GAN is made of."""
+
+    def __init__(self, sizes, rng):
+        shapes = list(zip(sizes[1:], sizes[:-1]))
+        weights = [(rng.standard_normal(s) * np.sqrt(2 / s[1])).astype(np.float32) for s in shapes]
+        self.parameters = weights + [np.zeros(s[0], np.float32) for s in shapes]
+        self.moments = [[np.zeros_like(p), np.zeros_like(p)] for p in self.parameters]
+        self.n_layers, self.n_steps = len(shapes), 0
+
+    def forward(self, x):
+        self.inputs, self.slopes = [x], []
+        for layer in range(self.n_layers):
+            x = x @ self.parameters[layer].T + self.parameters[self.n_layers + layer]
+            if layer < self.n_layers - 1:
+                self.slopes.append(np.where(x > 0, np.float32(1), np.float32(0.2)))
+                x = x * self.slopes[-1]
+                self.inputs.append(x)
+        return x
+
+    def backward(self, d):
+        weights, biases, self.deltas = [None] * self.n_layers, [None] * self.n_layers, [None] * self.n_layers
+        for layer in reversed(range(self.n_layers)):
+            if layer < self.n_layers - 1:
+                d = d * self.slopes[layer]
+            self.deltas[layer] = d
+            weights[layer], biases[layer] = d.T @ self.inputs[layer], d.sum(0)
+            d = d @ self.parameters[layer]
+        return d, weights + biases
+
+    def step(self, gradients):
+        self.n_steps += 1
+        scales = np.float32(1 - 0.5**self.n_steps), np.float32(1 - 0.9**self.n_steps)
+        for p, g, (m, v) in zip(self.parameters, gradients, self.moments):
+            m *= np.float32(0.5)
+            m += np.float32(0.5) * g
+            v *= np.float32(0.9)
+            v += np.float32(0.1) * g * g
+            p -= np.float32(5e-4) * (m / scales[0]) / (np.sqrt(v / scales[1]) + np.float32(1e-8))
+
+
+def gan_numpy():
+    def make():
+        x = matrix()[:50, :300].T.astype(np.float32)
+        return np.ascontiguousarray((x - x.mean(0)) / x.std(0)), np.arange(300) % 25
+
+    x, labels = input_of("examples", make)
+    start = time.perf_counter()
+    rng = np.random.default_rng(0)
+    n, k, hidden, n_noise = 64, 50, 64, 16
+    flags = np.eye(25, dtype=np.float32)
+    generator, critic = Layers([n_noise + 25, hidden, hidden, k], rng), Layers([k + 25, hidden, hidden, 1], rng)
+    ones = np.ones((n, 1), np.float32)
+
+    def fakes():
+        at = rng.integers(0, len(x), n)
+        noise = rng.standard_normal((n, n_noise)).astype(np.float32)
+        return at, flags[labels[at]], generator.forward(np.hstack([noise, flags[labels[at]]]))
+
+    losses = []
+    for _ in range(2_000):
+        for _ in range(3):
+            at, known, fake = fakes()
+            real = critic.forward(np.hstack([x[at], known]))
+            _, of_real = critic.backward(-ones / n)
+            made = critic.forward(np.hstack([fake, known]))
+            _, of_made = critic.backward(ones / n)
+            share = rng.random((n, 1)).astype(np.float32)
+            between = np.hstack([share * x[at] + (1 - share) * fake, known])
+            critic.forward(between)
+            slope, _ = critic.backward(ones)
+            slope = slope[:, :k]
+            length = np.sqrt((slope * slope).sum(1, keepdims=True) + np.float32(1e-12))
+            t = np.zeros_like(between)
+            t[:, :k] = 20 * (length - 1) / length * slope / n
+            penalty = []
+            for layer in range(3):
+                penalty.append(critic.deltas[layer].T @ t)
+                t = t @ critic.parameters[layer].T
+                if layer < 2:
+                    t = t * critic.slopes[layer]
+            sums = [a + b for a, b in zip(of_real, of_made)]
+            critic.step([sums[at] + penalty[at] if at < 3 else sums[at] for at in range(6)])
+            losses.append(float(made.mean() - real.mean()))
+        _, known, fake = fakes()
+        critic.forward(np.hstack([fake, known]))
+        d, _ = critic.backward(-ones / n)
+        _, gradients = generator.backward(np.ascontiguousarray(d[:, :k]))
+        generator.step(gradients)
+    seconds = time.perf_counter() - start
+    return seconds, generator, lambda: [generator.n_steps, float(np.isfinite(losses).all())]
+
+
 def memory(field):
     """A field of /proc/self/status in bytes; 0 where there is none."""
     try:
@@ -297,6 +390,7 @@ TASKS = {
         welch_scipy,
         gene_metrics_numpy,
         gene_metrics_numpy_pairs,
+        gan_numpy,
         forest_sklearn,
         forest_many_sklearn,
         forest_predict_sklearn,

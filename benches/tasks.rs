@@ -13,6 +13,7 @@ use cuvette_core::{
     context::quietly,
     dataset::{Column, ColumnValues},
     stats::{
+        augmentation::{LossPoint, WganOptions, train},
         correlation::PairCorrelation,
         forest::{ClassWeight, Features, Forest, ForestOptions, Labels, Votes, grow, predict},
         library_size::{LibraryFactors, LibraryMethod, library_factors},
@@ -339,4 +340,41 @@ pub fn predicted(forest: &Forest, kinds: &Matrix) -> Result<Vec<f64>, AnalysisEr
 pub fn called(probabilities: &[f64]) -> Vec<f64> {
     let n_samples = probabilities.len() / MANY_KINDS;
     vec![n_samples as f64, share_right(probabilities, MANY_KINDS)]
+}
+
+/// Components that a GAN learns in, labels of its examples, and examples of each.
+const GAN_COMPONENTS: usize = 50;
+const GAN_LABELS: usize = 25;
+const GAN_EXAMPLES: usize = 12;
+
+/// Examples of labels in turn, from the first columns of the table, each scaled to mean 0 and
+/// variance 1, and their labels.
+pub fn examples(table: &Matrix) -> (Matrix, Vec<usize>) {
+    let n = GAN_LABELS * GAN_EXAMPLES;
+    let mut values = vec![0.0; n * GAN_COMPONENTS];
+    for component in 0..GAN_COMPONENTS {
+        let row = &table.row(component)[..n];
+        let mean = row.iter().sum::<f32>() / n as f32;
+        let squares: f32 = row.iter().map(|value| (value - mean).powi(2)).sum();
+        let deviation = (squares / n as f32).sqrt();
+        for (example, value) in row.iter().enumerate() {
+            values[example * GAN_COMPONENTS + component] = (value - mean) / deviation;
+        }
+    }
+    let labels = (0..n).map(|example| example % GAN_LABELS).collect();
+    (Matrix::from_rows(n, GAN_COMPONENTS, values), labels)
+}
+
+/// 2,000 steps of the generator, on one thread.
+pub fn gan((examples, labels): &(Matrix, Vec<usize>)) -> Result<Vec<LossPoint>, AnalysisError> {
+    let options = WganOptions::default();
+    let trained = train(examples, labels, GAN_LABELS, &options, &mut |_| Ok(()))?;
+    Ok(trained.losses)
+}
+
+/// Steps done, and whether the losses are numbers.
+pub fn taught(losses: &[LossPoint]) -> Vec<f64> {
+    let n_steps = losses.last().map_or(0, |point| point.step);
+    let is_finite = losses.iter().all(|point| point.critic.is_finite());
+    vec![n_steps as f64, f64::from(u8::from(is_finite))]
 }

@@ -108,6 +108,13 @@ const TASKS = {
     run: () => bench.gene_metrics(),
     answer: () => bench.gene_metrics_answer(),
   },
+  gan: {
+    async prepare() {
+      bench.load_examples(await bytes('table.f32'), shapes.table[1]);
+    },
+    run: () => bench.gan(),
+    answer: () => bench.gan_answer(),
+  },
   forest: {
     async prepare() {
       bench.load_few_samples(await bytes('table.f32'), shapes.table[1]);

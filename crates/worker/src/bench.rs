@@ -7,6 +7,7 @@ use cuvette_core::{
     AnalysisError, Dataset, Matrix,
     analyses::{Inputs, differential::DifferentialOutput, gene_metrics::GeneMetricsOutput},
     stats::{
+        augmentation::LossPoint,
         correlation::PairCorrelation,
         forest::{Forest, Votes},
         library_size::LibraryFactors,
@@ -46,6 +47,8 @@ pub struct Bench {
     kinds: Option<Matrix>,
     forest: Option<(Forest, Votes)>,
     probabilities: Vec<f64>,
+    examples: Option<(Matrix, Vec<usize>)>,
+    losses: Vec<LossPoint>,
 }
 
 #[wasm_bindgen]
@@ -219,6 +222,25 @@ impl Bench {
     /// The answer of the last `predict`.
     pub fn predict_answer(&self) -> Vec<f64> {
         tasks::called(&self.probabilities)
+    }
+
+    /// Takes the table whose first rows and columns a GAN learns from.
+    pub fn load_examples(&mut self, bytes: &[u8], n_columns: usize) {
+        let table = tasks::matrix_from_bytes(bytes, n_columns);
+        self.examples = Some(tasks::examples(&table));
+    }
+
+    /// Teaches a GAN.
+    pub fn gan(&mut self) -> Result<(), JsError> {
+        let examples = self.examples.as_ref();
+        let examples = examples.ok_or_else(|| JsError::new("no examples"))?;
+        self.losses = tasks::gan(examples)?;
+        Ok(())
+    }
+
+    /// The answer of the last `gan`.
+    pub fn gan_answer(&self) -> Vec<f64> {
+        tasks::taught(&self.losses)
     }
 
     /// Takes the matrix whose rows are clustered by `linkage`.

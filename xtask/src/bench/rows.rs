@@ -73,6 +73,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         pca_row(browsers),
         gene_metrics_row(browsers),
         welch_row(browsers),
+        gan_row(browsers),
         forest_row(
             browsers,
             ["forest", "forest_sklearn"],
@@ -325,6 +326,21 @@ fn welch_row(browsers: &[String]) -> Row {
         ours(browsers, "welch"),
         vec![(entry("SciPy", Who::Python, "welch_scipy"), Some(5.0), None)],
         1e-6,
+    )
+}
+
+/// What is compared of the answers is that all steps were done: GANs are random.
+fn gan_row(browsers: &[String]) -> Row {
+    row(
+        "gan",
+        "GAN of 2,000 generator steps in 50 components, one thread (goal: 60 s)",
+        ours(browsers, "gan"),
+        vec![(
+            entry("the same in NumPy", Who::Python, "gan_numpy"),
+            Some(1.0),
+            None,
+        )],
+        1e-9,
     )
 }
 
