@@ -4,15 +4,6 @@ use cuvette_core::analyses::gene_metrics::GeneMetricsSummary;
 
 use crate::{state::words, ui::result::parts::Stat};
 
-/// What stands on the horizontal axis of the picture, in words.
-pub fn axis_word(name: &str) -> Option<&'static str> {
-    match name {
-        "snr" => Some("Signal to noise"),
-        "signal" => Some("Signal"),
-        _ => None,
-    }
-}
-
 /// The key figures.
 pub fn stats(summary: &GeneMetricsSummary) -> Vec<Stat> {
     let stat = |name, label: &str, value, detail| Stat {

@@ -30,7 +30,7 @@ use crate::{
         icon::{Glyph, Icon},
         result::{
             notes::Notes,
-            parts::{Figures, Head, Stat, Stats},
+            parts::{Figures, Head, Stat, Stats, Verdicts},
         },
         table::Tables,
     },
@@ -122,6 +122,18 @@ fn stats(summary: &Summary) -> Vec<Stat> {
     }
 }
 
+/// The words for a choice that is no name of its own.
+fn statistic_word(name: &str) -> Option<&'static str> {
+    match name {
+        "snr" => Some("Signal to noise"),
+        "signal" => Some("Signal"),
+        "f1" => Some("F1"),
+        "precision" => Some("Precision"),
+        "recall" => Some("Recall"),
+        _ => None,
+    }
+}
+
 /// Head, key figures, pictures, tables, notes.
 fn plain(shown: Shown) -> AnyView {
     let (title, question) = shown.words();
@@ -132,6 +144,7 @@ fn plain(shown: Shown) -> AnyView {
             {shown.choice(statistic)} {shown.save_model()}
         </Head>
         {move || view! { <Stats stats=stats() /> }}
+        {shown.verdict()}
         {shown.figures(statistic.into())}
         {shown.tables()}
         {shown.notes()}
@@ -150,7 +163,7 @@ impl Shown {
         let option = move |name: String| {
             let value = name.clone();
             let is_chosen = move || chosen.get().is_some_and(|chosen| chosen == value);
-            let word = gene_metrics::axis_word(&name).unwrap_or(&name).to_owned();
+            let word = statistic_word(&name).unwrap_or(&name).to_owned();
             view! { <option value=name prop:selected=is_chosen>{word}</option> }
         };
         move || {
@@ -167,6 +180,17 @@ impl Shown {
                     <Glyph icon=Icon::Down />
                 </span>
             })
+        }
+    }
+
+    /// What `augment` says of itself.
+    fn verdict(self) -> impl IntoView {
+        move || {
+            let found = self.result.with(|result| match &result.summary {
+                Summary::Augment(summary) => Some(augment::verdict(summary)),
+                _ => None,
+            });
+            found.map(|verdict| view! { <Verdicts verdicts=vec![verdict] /> })
         }
     }
 

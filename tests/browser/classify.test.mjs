@@ -83,7 +83,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     await set(page, "#field-label", `"tissue"`);
     await untilUpToDate(page, "augment");
     for (const figure of ["arms", "differences", "samples", "losses"]) await untilPainted(page, figure);
-    await page.waitForText(`[data-stat="verdict"] .s`, /benefit|better|worse/i);
+    await page.waitForText(`[data-verdict="augment"] p`, /benefit|better|worse/i);
     const { header, rows } = await table(page, "arms");
     assert.deepEqual(header.slice(0, 5), ["arm", "repeat", "rare_f1", "rare_auc", "macro_f1"]);
     const arms = new Set(rows.map(([arm]) => arm));

@@ -1,5 +1,7 @@
 //! Ways against each other, split by split, and what is to be said of it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Arm, ArmScores};
 use crate::stats::student_t::two_sided_p_value;
 
@@ -34,7 +36,8 @@ pub struct Interval {
 }
 
 /// What a comparison says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The interval is above zero.
     Helped,

@@ -94,6 +94,16 @@ fn below_names(label: &str, series: &[Series]) -> Axis {
     }
 }
 
+/// The same over shares, which are never below 0 or above 1.
+fn shares_below_names(label: &str, series: &[Series]) -> Axis {
+    let axis = below_names(label, series);
+    Axis {
+        low: axis.low.max(0.0),
+        high: axis.high.min(1.0 + 0.1 * (1.0 - axis.low.max(0.0))),
+        ..axis
+    }
+}
+
 /// A line for each split, over the ways, and one for their mean.
 fn arms(output: &AugmentOutput, words: &Words, of: fn(&ArmScores) -> f64) -> Figure {
     let line = |name: &str, values: &mut dyn Iterator<Item = f64>| Series {
@@ -139,7 +149,7 @@ fn arms(output: &AugmentOutput, words: &Words, of: fn(&ArmScores) -> f64) -> Fig
             coloring: Some(Coloring::from_words("", &colors)),
             ..lines(
                 arm_axis(Arm::ALL.len()),
-                below_names(words.y, &series),
+                shares_below_names(words.y, &series),
                 series,
             )
         }),

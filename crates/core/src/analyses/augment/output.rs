@@ -66,7 +66,7 @@ pub struct AugmentSummary {
     /// Name of the best cheap way.
     pub best_cheap: String,
     /// What is to be said of the GAN in two or three words: "No benefit".
-    pub outcome: String,
+    pub outcome: Verdict,
     /// What is to be said of it all.
     pub verdict: String,
 }
@@ -142,7 +142,7 @@ impl StepOutput for AugmentOutput {
             n_synthetic: self.n_made,
             rare_f1: [Arm::None, best, Arm::Gan].map(|arm| self.mean_f1(arm)),
             best_cheap: best.label().into(),
-            outcome: self.gan().verdict().words().into(),
+            outcome: self.gan().verdict(),
             verdict: self.verdict(),
         }
     }

@@ -36,7 +36,7 @@ pub struct AugmentParameters {
     pub repeats: usize,
     /// Share of the samples held out in each split
     ///
-    /// 0.05 to 0.9, default a third. Only real samples are held out, and nothing is learned from
+    /// 0.05 to 0.9, default 0.33. Only real samples are held out, and nothing is learned from
     /// them.
     #[schemars(range(min = 0.05, max = 0.9))]
     pub test_share: f64,
@@ -114,7 +114,7 @@ impl Default for AugmentParameters {
             rare: String::new(),
             how: How::default(),
             repeats: 10,
-            test_share: 1.0 / 3.0,
+            test_share: 0.33,
             group: String::new(),
             trees: 100,
             synthetic: None,

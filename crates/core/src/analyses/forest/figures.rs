@@ -153,7 +153,7 @@ fn confusion(output: &Learned) -> (FigureKind, String) {
             names[own], names[called]
         ),
     };
-    let scale = shares("Rows: label, columns: call; color: share of the label's samples");
+    let scale = shares("Row: label, column: call; share of the row");
     let kind = heat_map(
         names.clone(),
         names.clone(),
@@ -202,9 +202,7 @@ fn label_scores(
         .map_or(String::new(), |&place| names[place].clone());
     let kind = FigureKind::Boxes(Boxes {
         x_label: "Label".into(),
-        y: share_axis(&format!(
-            "{label}, 1,000 draws of the samples: whiskers 95 %, box 50 %"
-        )),
+        y: share_axis(&format!("{label}; whiskers 95 %")),
         series: vec![label.into()],
         groups: names.iter().enumerate().map(group).collect(),
         marks: Vec::new(),
@@ -286,19 +284,26 @@ fn curves(output: &Learned, kind: &CurveKind) -> (FigureKind, String) {
         label: "chance".into(),
         dashed: true,
     });
-    let lines = lines([x, y], series, chance.into_iter().collect(), Vec::new());
+    let lines = lines(
+        [x, y],
+        false,
+        series,
+        chance.into_iter().collect(),
+        Vec::new(),
+    );
     (lines, alternative)
 }
 
 fn lines(
     [x, y]: [Axis; 2],
+    with_points: bool,
     series: Vec<Series>,
     lines: Vec<Line>,
     y_marks: Vec<Guide>,
 ) -> FigureKind {
     FigureKind::Lines(Lines {
         equal_units: false,
-        with_points: series.len() == 1,
+        with_points,
         x,
         y,
         series,
@@ -380,7 +385,7 @@ fn top_genes(output: &Learned) -> (FigureKind, String) {
         names.first().map_or("", String::as_str)
     );
     let scale = ColorScale {
-        label: "Mean of the label's samples, standard deviations from the gene's mean".into(),
+        label: "Mean z-score of the label".into(),
         low: -MAX_SCORE,
         high: MAX_SCORE,
         diverging: true,
@@ -468,7 +473,10 @@ fn calibration(output: &Learned) -> (FigureKind, String) {
         "Line of the share of right calls against their mean probability in {} bins",
         bins.len()
     );
-    (lines(axes, series, vec![ideal], Vec::new()), alternative)
+    (
+        lines(axes, true, series, vec![ideal], Vec::new()),
+        alternative,
+    )
 }
 
 fn trees(output: &Learned) -> (FigureKind, String) {
@@ -497,7 +505,13 @@ fn trees(output: &Learned) -> (FigureKind, String) {
         output.rightness_label().to_lowercase()
     );
     (
-        lines(axes, series, Vec::new(), majority.into_iter().collect()),
+        lines(
+            axes,
+            true,
+            series,
+            Vec::new(),
+            majority.into_iter().collect(),
+        ),
         alternative,
     )
 }

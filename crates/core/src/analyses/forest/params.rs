@@ -53,7 +53,7 @@ pub struct ForestParameters {
     pub folds: usize,
     /// Share of the samples held out
     ///
-    /// 0.05 to 0.9, default a third. Only used by `hold_out`.
+    /// 0.05 to 0.9, default 0.33. Only used by `hold_out`.
     #[schemars(range(min = 0.05, max = 0.9))]
     pub test_share: f64,
     /// Sample annotation whose groups stay together: patient, series, batch
@@ -200,7 +200,7 @@ impl Default for ForestParameters {
             class_weight: LabelWeight::default(),
             evaluate: Evaluate::default(),
             folds: 5,
-            test_share: 1.0 / 3.0,
+            test_share: 0.33,
             group: String::new(),
             min_label: 10,
             drop_rare: false,
