@@ -17,8 +17,8 @@ pub struct View<'a, T> {
     cells: &'a [T],
     n_rows: usize,
     n_columns: usize,
-    row_step: usize,
-    column_step: usize,
+    /// True where the cells stand column after column.
+    is_transposed: bool,
 }
 
 impl<'a, T> View<'a, T> {
@@ -34,8 +34,7 @@ impl<'a, T> View<'a, T> {
             cells,
             n_rows,
             n_columns,
-            row_step: n_columns,
-            column_step: 1,
+            is_transposed: false,
         }
     }
 
@@ -45,8 +44,7 @@ impl<'a, T> View<'a, T> {
         Self {
             n_rows: self.n_columns,
             n_columns: self.n_rows,
-            row_step: self.column_step,
-            column_step: self.row_step,
+            is_transposed: !self.is_transposed,
             ..self
         }
     }
@@ -207,11 +205,24 @@ fn add_product<T: Real>(left: View<T>, right: View<T>, out: &mut [T]) {
 /// Neighboring rows from `first` on, side by side; zeros below the last.
 fn fill_strip<T: Real, const N: usize>(view: View<T>, first: usize, strip: &mut [[T; N]]) {
     let n_rows = view.n_rows.saturating_sub(first).min(N);
-    for (at, cells) in strip.iter_mut().enumerate() {
-        *cells = [T::default(); N];
-        let start = first * view.row_step + at * view.column_step;
-        for (row, cell) in cells.iter_mut().enumerate().take(n_rows) {
-            *cell = view.cells[start + row * view.row_step];
+    if n_rows < N {
+        strip.fill([T::default(); N]);
+    }
+    if view.is_transposed {
+        // Side by side already.
+        let columns = view.cells.chunks_exact(view.n_rows.max(1));
+        for (cells, column) in strip.iter_mut().zip(columns) {
+            match column[first..].first_chunk() {
+                Some(whole) => *cells = *whole,
+                None => cells[..n_rows].copy_from_slice(&column[first..]),
+            }
+        }
+        return;
+    }
+    for row in 0..n_rows {
+        let values = &view.cells[(first + row) * view.n_columns..];
+        for (cells, value) in strip.iter_mut().zip(values) {
+            cells[row] = *value;
         }
     }
 }
