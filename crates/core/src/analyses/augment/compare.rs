@@ -35,15 +35,19 @@ pub struct Interval {
     pub high: f64,
 }
 
+/// Where fewer splits differ, all of them may be on one side by chance: 2 × 0.5⁵ > 0.05. Few splits
+/// can also agree to the last digit, and then their interval has no width.
+const MIN_DECIDED: usize = 6;
+
 /// What a comparison says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The interval is above zero.
+    /// The interval is above zero, and at least six splits differ.
     Helped,
-    /// The interval is below zero.
+    /// The interval is below zero, and at least six splits differ.
     Harmed,
-    /// Zero is in the interval.
+    /// Zero is in the interval, or too few splits differ.
     NoBenefit,
 }
 
@@ -61,7 +65,9 @@ impl Verdict {
 impl Comparison {
     /// What it says of F1 of the rare label.
     pub fn verdict(&self) -> Verdict {
-        if self.rare_f1.low > 0.0 {
+        if self.wins + self.losses < MIN_DECIDED {
+            Verdict::NoBenefit
+        } else if self.rare_f1.low > 0.0 {
             Verdict::Helped
         } else if self.rare_f1.high < 0.0 {
             Verdict::Harmed
@@ -158,6 +164,16 @@ fn t_quantile(df: f64) -> f64 {
 mod tests {
     use super::*;
 
+    const NO_SCORES: ArmScores = ArmScores {
+        rare_f1: 0.0,
+        rare_precision: 0.0,
+        rare_recall: 0.0,
+        rare_auc: 0.0,
+        rare_average_precision: 0.0,
+        macro_f1: 0.0,
+        other_f1: 0.0,
+    };
+
     #[test]
     fn quantiles_are_those_of_tables() {
         // R: qt(0.975, df).
@@ -181,16 +197,37 @@ mod tests {
         assert!((found.low - 0.15 + reach).abs() < 1e-9);
     }
 
+    fn check(differences: &[f64], expected: Verdict) {
+        let score = |rare_f1| ArmScores {
+            rare_f1,
+            ..NO_SCORES
+        };
+        let split = |by: &f64| {
+            let mut arms = vec![score(0.5); Arm::ALL.len()];
+            arms[Arm::Gan.place()].rare_f1 += by;
+            arms
+        };
+        let splits: Vec<_> = differences.iter().map(split).collect();
+        let found = compare(Arm::Gan, Arm::None, &splits, 0.5);
+        assert_eq!(found.verdict(), expected, "{differences:?}");
+    }
+
+    #[test]
+    fn a_verdict_needs_an_interval_off_zero_and_splits_that_differ() {
+        let steady = [0.10, 0.11, 0.12, 0.10, 0.11, 0.12];
+        check(&steady, Verdict::Helped);
+        check(&steady.map(|x| -x), Verdict::Harmed);
+        check(&steady[..5], Verdict::NoBenefit);
+        check(&[0.1, 0.1], Verdict::NoBenefit);
+        check(&[0.1, -0.1, 0.4, 0.0, 0.2, -0.3, 0.1], Verdict::NoBenefit);
+        check(&[0.0; 8], Verdict::NoBenefit);
+    }
+
     #[test]
     fn the_best_cheap_way_is_never_the_gan_nor_the_one_compared() {
         let score = |rare_f1| ArmScores {
             rare_f1,
-            rare_precision: 0.0,
-            rare_recall: 0.0,
-            rare_auc: 0.0,
-            rare_average_precision: 0.0,
-            macro_f1: 0.0,
-            other_f1: 0.0,
+            ..NO_SCORES
         };
         let splits = vec![[0.1, 0.2, 0.3, 0.8, 0.8, 0.7, 0.9].map(score).to_vec()];
         assert_eq!(best_cheap(&splits, Arm::Gan), Arm::Duplicate);

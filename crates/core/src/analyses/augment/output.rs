@@ -189,7 +189,7 @@ impl StepOutput for AugmentOutput {
         let [n_learned, n_made, n_held_out] =
             self.splits.first().map_or([0; 3], |split| split.n_rare);
         format!(
-            "{} labels of {} real samples of {} were learned from {} genes by forests of {} trees, {} times with a share of {:.2} held out by label{grouped} (seed {}). Of {} samples of {}, {n_learned} were learned from and {n_held_out} held out in the first split, and {n_made} were made: copies; points between two (SMOTE); the rare mean with residuals of other labels; a conditional Wasserstein GAN with gradient penalty, {} steps in at most {} principal components, the mean of what it makes shifted to that of the training samples. Components, samples and thresholds were fitted on training samples alone. Intervals are those of the corrected resampled t test (Nadeau and Bengio 2003). {}",
+            "{} labels of {} real samples of {} were learned from {} genes by forests of {} trees, {} times with a share of {:.2} held out by label{grouped} (seed {}). Of {} samples of {}, {n_learned} were learned from, {n_held_out} held out and {n_made} made in the first split: copies; points between two (SMOTE); the rare mean with residuals of other labels; a conditional Wasserstein GAN with gradient penalty, {} steps in at most {} principal components, the mean of what it makes shifted to that of the training samples. Components, samples and thresholds were fitted on training samples alone. Intervals are those of the corrected resampled t test (Nadeau and Bengio 2003). {}",
             self.labelled.labels.n_labels(),
             self.labelled.samples.len(),
             self.input_name,

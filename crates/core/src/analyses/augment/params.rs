@@ -31,7 +31,7 @@ pub struct AugmentParameters {
     /// How often samples are split anew
     ///
     /// 2 to 200, default 10. More make the intervals a little narrower; they rest on the same
-    /// samples.
+    /// samples. With fewer than 6 nothing can be told.
     #[schemars(range(min = 2, max = 200))]
     pub repeats: usize,
     /// Share of the samples held out in each split

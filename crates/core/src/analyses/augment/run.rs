@@ -30,6 +30,10 @@ use crate::{
     },
 };
 
+/// More cells (20,000 genes × 2,000 samples) and the splits at work, about 44 bytes a cell, leave
+/// no memory in a page.
+const MAX_CELLS: usize = 40_000_000;
+
 /// What came of one split.
 #[derive(Debug)]
 pub struct SplitResult {
@@ -63,6 +67,7 @@ pub fn run(
     context: &Context,
 ) -> Result<AugmentOutput, AnalysisError> {
     let labelled = labelled(input, parameters, context)?;
+    refuse_large(&labelled)?;
     refuse_without_variance(&labelled, input)?;
     refuse_balanced(&labelled, parameters)?;
     let work = Work {
@@ -87,6 +92,21 @@ pub fn run(
         return Err(AnalysisError::Cancelled);
     };
     Ok(assemble(input, parameters, labelled, splits, last))
+}
+
+fn refuse_large(labelled: &Labelled) -> Result<(), AnalysisError> {
+    let (n_genes, n_samples) = (labelled.data.n_genes(), labelled.samples.len());
+    if n_genes * n_samples <= MAX_CELLS {
+        return Ok(());
+    }
+    Err(AnalysisError::Unsuitable {
+        found: format!("{n_genes} genes in {n_samples} samples"),
+        expected: format!("expected at most {MAX_CELLS} values"),
+        hint: format!(
+            "Keep the {} genes that vary most: filter_genes with top_variable",
+            MAX_CELLS / n_samples
+        ),
+    })
 }
 
 fn refuse_without_variance(labelled: &Labelled, input: &NamedDataset) -> Result<(), AnalysisError> {
@@ -270,5 +290,36 @@ fn assemble(
         qualities,
         last_losses: last.losses,
         shown: last.shown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{dataset::Dataset, stats::forest::Labels};
+
+    fn labelled(n_genes: usize, n_samples: usize) -> Labelled {
+        let genes = (0..n_genes).map(|at| at.to_string()).collect();
+        Labelled {
+            data: Arc::new(Dataset::new(Matrix::missing(n_genes, 0), genes, Vec::new())),
+            samples: (0..n_samples).collect(),
+            labels: Labels::single(Vec::new(), Vec::new()),
+            groups: None,
+            rare: 0,
+        }
+    }
+
+    #[test]
+    fn what_no_page_can_hold_is_refused_with_how_many_genes_to_keep() {
+        assert_eq!(refuse_large(&labelled(20_000, 2_000)), Ok(()));
+        let error = refuse_large(&labelled(20_001, 2_000)).unwrap_err();
+        assert!(
+            error
+                .hint()
+                .unwrap_or_default()
+                .contains("Keep the 20000 genes")
+        );
     }
 }
