@@ -149,6 +149,21 @@ impl Contestant {
                 let inputs = self.all_counts.as_ref().ok_or("no counts")?;
                 timed(|| tasks::gene_metrics(inputs), tasks::measured)
             }
+            "tmm" => {
+                if self.some_counts.is_none() {
+                    let counts = read_matrix(&self.folder, "counts")?;
+                    self.some_counts = Some(tasks::some_counts(&counts));
+                }
+                let counts = self.some_counts.as_ref().ok_or("no counts")?;
+                timed(|| tasks::tmm(counts), |factors| factors.factor.clone())
+            }
+            other => self.learn(other),
+        }
+    }
+
+    /// The tasks that learn from samples, and that predict.
+    fn learn(&mut self, task: &str) -> Result<Value, AnyError> {
+        match task {
             "gan" => {
                 if self.examples.is_none() {
                     let table = read_matrix(&self.folder, "table")?;
@@ -184,14 +199,6 @@ impl Contestant {
                     || tasks::predicted(forest, kinds),
                     |probabilities| tasks::called(probabilities),
                 )
-            }
-            "tmm" => {
-                if self.some_counts.is_none() {
-                    let counts = read_matrix(&self.folder, "counts")?;
-                    self.some_counts = Some(tasks::some_counts(&counts));
-                }
-                let counts = self.some_counts.as_ref().ok_or("no counts")?;
-                timed(|| tasks::tmm(counts), |factors| factors.factor.clone())
             }
             other => Err(format!("no task {other:?}").into()),
         }

@@ -26,6 +26,7 @@ fn outcome(file: &str, options: &ImportOptions) -> String {
                 Data::GeneTable(table) => format!("genes {}", table.ids.len()),
                 Data::GeneList(list) => format!("list {}", list.len()),
                 Data::GeneSets(sets) => format!("sets {}", sets.len()),
+                Data::ForestModel(model) => format!("forest of {} trees", model.n_trees()),
                 Data::Table(_) => "a table of results".into(),
             };
             let codes = codes(&imported.report).join(" ");

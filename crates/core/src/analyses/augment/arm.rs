@@ -80,7 +80,8 @@ impl Arm {
         self != Self::Gan
     }
 
-    pub(super) fn place(self) -> usize {
+    /// Its place in [`Self::ALL`].
+    pub fn place(self) -> usize {
         self as usize
     }
 }

@@ -16,10 +16,9 @@ mod figures;
 mod labelled;
 mod making;
 mod output;
+mod own_split;
 mod params;
 mod quality;
-#[cfg(test)]
-mod reference_tests;
 mod run;
 mod split;
 mod synthetic;
@@ -30,6 +29,7 @@ mod tests;
 pub use arm::{Arm, ArmScores};
 pub use compare::{Comparison, Verdict};
 pub use output::{AugmentOutput, AugmentSummary};
+pub use own_split::OwnSplit;
 pub use params::{AugmentParameters, How};
 pub use quality::Quality;
 
@@ -49,10 +49,10 @@ impl Analysis for Augment {
         group: Group::Classify,
         reads: &["Data"],
         citations: &[
-            "Chawla NV, Bowyer KW, Hall LO, Kegelmeyer WP (2002) SMOTE: synthetic minority over-sampling technique. Journal of Artificial Intelligence Research 16:321–357. doi:10.1613/jair.953",
-            "Gulrajani I, Ahmed F, Arjovsky M, Dumoulin V, Courville A (2017) Improved training of Wasserstein GANs. doi:10.48550/arXiv.1704.00028",
-            "Viñas R, Andrés-Terré H, Liò P, Bryson K (2022) Adversarial generation of gene expression data. Bioinformatics 38:730–737. doi:10.1093/bioinformatics/btab035",
-            "Nadeau C, Bengio Y (2003) Inference for the generalization error. Machine Learning 52:239–281. doi:10.1023/A:1024068626366",
+            "Chawla NV, Bowyer KW, Hall LO, Kegelmeyer WP (2002) SMOTE: synthetic minority over-sampling technique. Journal of Artificial Intelligence Research 16:321–357. https://doi.org/10.1613/jair.953",
+            "Gulrajani I, Ahmed F, Arjovsky M, Dumoulin V, Courville A (2017) Improved training of Wasserstein GANs. https://doi.org/10.48550/arXiv.1704.00028",
+            "Viñas R, Andrés-Terré H, Liò P, Bryson K (2022) Adversarial generation of gene expression data. Bioinformatics 38:730–737. https://doi.org/10.1093/bioinformatics/btab035",
+            "Nadeau C, Bengio Y (2003) Inference for the generalization error. Machine Learning 52:239–281. https://doi.org/10.1023/A:1024068626366",
         ],
     };
 

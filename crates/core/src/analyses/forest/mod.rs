@@ -50,6 +50,7 @@
 mod alike;
 mod applied;
 mod chance;
+mod curve_figures;
 mod figures;
 mod fit;
 mod importance;
