@@ -1,8 +1,8 @@
 //! Inner loops of small neural networks: products of matrices, the bend of a leaky rectifier, and
 //! steps of Adam.
 //!
-//! How this works: both sides of a product are laid out anew in strips, [`ROWS`] rows of the left
-//! and [`COLUMNS`] columns of the right, so that the innermost loop reads both one after the other,
+//! How this works: both sides of a product are laid out anew in strips, `ROWS` rows of the left
+//! and `COLUMNS` columns of the right, so that the innermost loop reads both one after the other,
 //! transposed or not. Each cell sums its products in the order of the inner dimension. The order is
 //! fixed, and so are the bits of the result, natively and in WebAssembly.
 
