@@ -116,6 +116,9 @@ pub struct Growing {
 pub struct Ground<'a> {
     pub matrix: &'a Matrix,
     pub labels: &'a Labels,
+    /// Groups that are drawn whole, so that samples out of the bag are of groups not seen; as many
+    /// as samples.
+    pub groups: Option<&'a [u32]>,
 }
 
 /// A forest's probabilities: sample after sample, a label each.
@@ -138,7 +141,7 @@ pub fn judge(
         n_trees: growing.n_trees,
         n_tried: ((ground.matrix.n_rows() as f64).sqrt() as usize).max(1),
         class_weight,
-        groups: None,
+        groups: ground.groups,
         seed: growing.seed,
         among: [0, growing.n_trees],
     };

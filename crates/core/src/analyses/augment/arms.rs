@@ -37,9 +37,13 @@ impl Arms<'_> {
             |called: &[usize], held_out: &[f64]| score(&of_held_out, called, held_out, rare);
         let scored_most_probable =
             |held_out: &[f64]| scored(&most_probable(held_out, labels.n_labels()), held_out);
+        // Made samples are of groups of their own.
+        let n_training = of_training.n_samples();
+        let groups = self.split.groups_of_training(self.n_made);
         let ground = Ground {
             matrix: self.training,
             labels: &of_training,
+            groups: groups.as_ref().map(|groups| &groups[..n_training]),
         };
         let plain = judged(&ground, ClassWeight::None)?;
         let weighed = judged(&ground, ClassWeight::BalancedSubsample)?;
@@ -50,7 +54,7 @@ impl Arms<'_> {
             scored_most_probable(&weighed.held_out),
             scored(&called, &plain.held_out),
         ];
-        let with_rare: Vec<u32> = (0..of_training.n_samples())
+        let with_rare: Vec<u32> = (0..n_training)
             .map(|at| of_training.of(at)[0])
             .chain(vec![rare as u32; self.n_made])
             .collect();
@@ -60,6 +64,7 @@ impl Arms<'_> {
             let ground = Ground {
                 matrix: &with_made(self.training, &made),
                 labels: &with_rare,
+                groups: groups.as_deref(),
             };
             all.push(scored_most_probable(
                 &judged(&ground, ClassWeight::None)?.held_out,

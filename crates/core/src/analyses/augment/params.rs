@@ -43,7 +43,7 @@ pub struct AugmentParameters {
     /// Sample annotation whose groups stay together: patient, series, batch
     ///
     /// Default none. Choose it where samples of a group resemble each other for other reasons than
-    /// their label, else the test is too easy.
+    /// their label, else the test is too easy. Out of the bag, too, groups are drawn whole.
     #[schemars(extend("x-choices" = "sample_columns"))]
     pub group: String,
     /// How many trees

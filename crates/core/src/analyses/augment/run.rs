@@ -96,7 +96,7 @@ pub fn run(
 
 fn refuse_large(labelled: &Labelled) -> Result<(), AnalysisError> {
     let (n_genes, n_samples) = (labelled.data.n_genes(), labelled.samples.len());
-    if n_genes * n_samples <= MAX_CELLS {
+    if n_genes.saturating_mul(n_samples) <= MAX_CELLS {
         return Ok(());
     }
     Err(AnalysisError::Unsuitable {

@@ -1,5 +1,7 @@
 //! Real samples to learn from, and real samples to test on.
 
+use std::collections::BTreeMap;
+
 use super::labelled::Labelled;
 use crate::{matrix::Matrix, random::Random, stats::splits::deal};
 
@@ -80,12 +82,28 @@ impl<'a> Split<'a> {
             .select_columns(&self.columns(places))
     }
 
+    /// Groups of the training samples, counted from 0 as they first appear, and of `n_more` samples
+    /// that are a group each.
+    pub fn groups_of_training(&self, n_more: usize) -> Option<Vec<u32>> {
+        let of_all = self.labelled.groups.as_ref()?;
+        let mut known = BTreeMap::new();
+        let mut groups = Vec::with_capacity(self.training.len() + n_more);
+        for &at in &self.training {
+            let n_known = known.len() as u32;
+            groups.push(*known.entry(of_all[at]).or_insert(n_known));
+        }
+        let n_known = known.len() as u32;
+        groups.extend(n_known..n_known + n_more as u32);
+        Some(groups)
+    }
+
     /// How many rare samples are made: as asked, or as many as balance the training samples.
     pub fn n_to_make(&self, asked: Option<usize>) -> usize {
         asked.unwrap_or_else(|| self.n_to_balance())
     }
 
-    /// As many as the rare label lacks to the median of the other labels that training samples have.
+    /// As many as the rare label lacks to the median of the other labels that training samples have;
+    /// of two labels in the middle the larger one.
     fn n_to_balance(&self) -> usize {
         let rare = self.labelled.rare;
         let support = self.labelled.labels.select(&self.training).support();
@@ -94,5 +112,58 @@ impl<'a> Split<'a> {
         others.sort_unstable();
         let median = others.get(others.len() / 2).copied().unwrap_or(0);
         median.saturating_sub(support[rare])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{Dataset, stats::forest::Labels};
+
+    fn labelled(groups: Option<Vec<u32>>) -> Labelled {
+        let names = ["a", "b", "rare"].map(String::from).to_vec();
+        let of = [vec![0; 12], vec![1; 6], vec![2; 4]].concat();
+        Labelled {
+            data: Arc::new(Dataset::default()),
+            samples: (0..22).collect(),
+            labels: Labels::single(names, of),
+            groups,
+            rare: 2,
+        }
+    }
+
+    #[test]
+    fn a_split_holds_every_sample_once_and_rare_ones_on_both_sides() {
+        let groups = (0..22).map(|at| at / 2).collect();
+        for labelled in [labelled(None), labelled(Some(groups))] {
+            let split = Split::draw(&labelled, 0.4, &mut Random::new(1)).unwrap();
+            let mut all = [split.training.clone(), split.held_out.clone()].concat();
+            all.sort_unstable();
+            assert_eq!(all, labelled.samples);
+            assert_eq!(split.n_rare(&split.training), 2);
+            assert_eq!(split.n_rare(&split.held_out), 2);
+        }
+    }
+
+    #[test]
+    fn groups_of_training_samples_are_numbered_anew_and_made_samples_have_their_own() {
+        let labelled = labelled(Some((0..22).map(|at| 100 - at / 2).collect()));
+        let split = Split {
+            training: vec![0, 2, 3, 1, 8],
+            ..Split::whole(&labelled)
+        };
+        let found = split.groups_of_training(2);
+        assert_eq!(found, Some(vec![0, 1, 1, 0, 2, 3, 4]));
+    }
+
+    #[test]
+    fn the_rare_label_is_brought_to_the_median_of_the_others() {
+        let labelled = labelled(None);
+        let whole = Split::whole(&labelled);
+        // Of 6 and 12 the larger one in the middle.
+        assert_eq!(whole.n_to_make(None), 12 - 4);
+        assert_eq!(whole.n_to_make(Some(3)), 3);
     }
 }
