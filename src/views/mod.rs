@@ -208,7 +208,7 @@ impl Shown {
         move || {
             has_model.get().then(|| {
                 view! {
-                    <button class="button" id="save-model" on:click=save>"Save model"</button>
+                    <button class="btn" id="save-model" on:click=save>"Save model"</button>
                 }
             })
         }
