@@ -201,12 +201,7 @@ pub fn chance(output: &Learned) -> (FigureKind, String) {
         signed: false,
         marks: vec![Guide {
             at: chance.found,
-            label: format!(
-                "found {:.3}, {} of {} as good",
-                chance.found,
-                chance.n_as_good(),
-                chance.shuffled.len()
-            ),
+            label: format!("found {:.3}", chance.found),
             dashed: false,
         }],
         selected_bin: None,

@@ -76,16 +76,29 @@ pub fn figure(output: &Learned, request: &FigureRequest) -> Result<Figure, Analy
     Ok(Figure {
         name: info.name.clone(),
         title: info.title.clone(),
-        subtitle: format!(
-            "{}: {}, {} samples tested {}",
-            output.input_name,
-            output.labelling.source,
-            output.judged.samples.len(),
-            output.parameters.evaluate.label()
-        ),
+        subtitle: subtitle(output, &info.name),
         alternative,
         kind,
     })
+}
+
+/// What the picture is of: samples tested, learned from, or predicted.
+fn subtitle(output: &Learned, name: &str) -> String {
+    let (labels, n_tested) = (&output.labelling.labels, output.judged.samples.len());
+    let samples = match name {
+        "predicted" => format!("{} samples predicted", output.labelling.unlabelled.len()),
+        "top_genes" | "trees" | "chance" | "importance" => {
+            format!("{} samples with a label", labels.n_samples())
+        }
+        _ => format!(
+            "{n_tested} samples tested {}",
+            output.parameters.evaluate.label()
+        ),
+    };
+    format!(
+        "{}: {}, {samples}",
+        output.input_name, output.labelling.source
+    )
 }
 
 /// An axis from 0 to 1.
