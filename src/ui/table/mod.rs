@@ -53,6 +53,17 @@ pub fn Tables(
 ) -> impl IntoView {
     let first = tables.with_untracked(|all| all.first().map(|table| table.name.clone()));
     let chosen = RwSignal::new(first.unwrap_or_default());
+    // A newer result may be without the table that was looked at: then the first is.
+    effect(move || {
+        let first = tables.with(|all| {
+            let is_there = all.iter().any(|table| table.name == chosen.get_untracked());
+            let first = all.first().map(|table| table.name.clone());
+            first.filter(|_| !is_there)
+        });
+        if let Some(first) = first {
+            chosen.set(first);
+        }
+    });
     let of = StoredValue::new(of);
     // Made anew for another table, not for another number of rows.
     let shown = Memo::new(move |_| {
