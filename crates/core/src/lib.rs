@@ -15,6 +15,7 @@ pub mod matrix;
 pub mod parallel;
 mod random;
 pub mod report;
+pub mod sparse;
 pub mod stats;
 pub mod table;
 mod transpose;
