@@ -1,9 +1,9 @@
 //! A matrix of `f32`: row after row, as bulk expression data are, or sparse, as counts in single
 //! cells are.
 
-use std::sync::OnceLock;
+use std::{borrow::Cow, sync::OnceLock};
 
-use crate::sparse::SparseMatrix;
+use crate::{parallel, sparse::SparseMatrix};
 
 /// Numbers in rows and columns, `f32`; a missing value is NaN.
 ///
@@ -158,13 +158,7 @@ impl Matrix {
     pub fn column(&self, column: usize) -> Vec<f32> {
         match &self.storage {
             Storage::Dense(_) => (0..self.n_rows).map(|row| self.get(row, column)).collect(),
-            Storage::Sparse(sparse) => {
-                let mut values = vec![0.0; self.n_rows];
-                sparse
-                    .cells
-                    .for_each(column, |row, value| values[row as usize] = value);
-                values
-            }
+            Storage::Sparse(sparse) => sparse.cells.dense_column(column),
         }
     }
 
@@ -192,22 +186,42 @@ impl Matrix {
             Storage::Dense(values) => {
                 let n = self.n_columns.max(1);
                 let holds = |row: usize| values[row * n..].iter().take(n).any(|&it| it < 0.0);
-                crate::parallel::any(values.len() / n, &holds)
+                parallel::any(values.len() / n, &holds)
             }
             Storage::Sparse(sparse) => sparse.cells.values().any(|value| value < 0.0),
         }
     }
 
-    /// Bytes that are held.
+    /// The rows, to be read one by one. A sparse matrix stays sparse: it is turned, and holds each
+    /// of its values a second time for as long as the rows are read.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows(match &self.storage {
+            Storage::Dense(_) => RowsOf::Dense(self),
+            Storage::Sparse(sparse) => RowsOf::Sparse(sparse.cells.transposed()),
+        })
+    }
+
+    /// What `task` gives for every row. A sparse matrix stays sparse, as with [`Self::rows`].
+    pub fn map_rows<R: Send>(&self, task: &(dyn Fn(&[f32]) -> R + Sync)) -> Vec<R> {
+        let rows = self.rows();
+        parallel::map(self.n_rows, &|row| task(&rows.row(row)))
+    }
+
+    /// Bytes of the values as they are stored.
     pub fn memory_bytes(&self) -> u64 {
         match &self.storage {
             Storage::Dense(values) => size_of_val(values.as_slice()) as u64,
+            Storage::Sparse(sparse) => sparse.cells.memory_bytes(),
+        }
+    }
+
+    /// Bytes of the dense form that was made of a sparse matrix and is held beside it.
+    pub fn dense_form_bytes(&self) -> u64 {
+        match &self.storage {
+            Storage::Dense(_) => 0,
             Storage::Sparse(sparse) => {
-                let dense = sparse
-                    .dense
-                    .get()
-                    .map_or(0, |it| size_of_val(it.as_slice()));
-                sparse.cells.memory_bytes() + dense as u64
+                let dense = sparse.dense.get();
+                dense.map_or(0, |values| size_of_val(values.as_slice()) as u64)
             }
         }
     }
@@ -266,6 +280,25 @@ impl Matrix {
             values.extend(columns.iter().map(|&column| cells[column]));
         }
         Self::from_rows(self.n_rows, columns.len(), values)
+    }
+}
+
+/// The rows of a matrix: see [`Matrix::rows`].
+pub struct Rows<'a>(RowsOf<'a>);
+
+enum RowsOf<'a> {
+    Dense(&'a Matrix),
+    /// A column for every row.
+    Sparse(SparseMatrix),
+}
+
+impl Rows<'_> {
+    /// One row.
+    pub fn row(&self, row: usize) -> Cow<'_, [f32]> {
+        match &self.0 {
+            RowsOf::Dense(matrix) => Cow::Borrowed(matrix.row(row)),
+            RowsOf::Sparse(turned) => Cow::Owned(turned.dense_column(row)),
+        }
     }
 }
 
@@ -397,9 +430,15 @@ mod tests {
             prop_assert_eq!(&by_columns, &dense.select_columns(&columns));
             prop_assert!(by_columns.sparse().is_some());
             prop_assert_eq!(held.transposed(), dense.transposed());
+            prop_assert_eq!(
+                held.map_rows(&<[f32]>::to_vec).concat(),
+                dense.map_rows(&<[f32]>::to_vec).concat()
+            );
+            prop_assert_eq!(held.dense_form_bytes(), 0);
             prop_assert!(held.bytes_to_make_dense() == 4 * (dense.values().len() as u64));
             prop_assert_eq!(held.values(), dense.values());
             prop_assert_eq!(held.bytes_to_make_dense(), 0);
+            prop_assert_eq!(held.dense_form_bytes(), dense.memory_bytes());
             prop_assert_eq!(held.clone().into_transposed(), dense.transposed());
             prop_assert_eq!(held.clone().into_values(), dense.values());
             let mut written = held;

@@ -216,6 +216,41 @@ impl SparseMatrix {
         dense
     }
 
+    /// Rows for columns, still sparse.
+    pub(crate) fn transposed(&self) -> Self {
+        let mut starts = vec![0; self.n_rows + 1];
+        for &row in &self.rows {
+            starts[row as usize + 1] += 1;
+        }
+        for row in 0..self.n_rows {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut places = vec![(0_u32, 0_usize); self.rows.len()];
+        for column in 0..self.n_columns() {
+            for at in self.range(column) {
+                let to = &mut next[self.rows[at] as usize];
+                places[*to] = (column as u32, at);
+                *to += 1;
+            }
+        }
+        let mut values = self.values.empty_like(places.len());
+        values.append(&self.values, places.iter().map(|&(_, at)| at));
+        Self {
+            n_rows: self.n_columns(),
+            starts,
+            rows: places.into_iter().map(|(column, _)| column).collect(),
+            values,
+        }
+    }
+
+    /// One column with its zeros.
+    pub(crate) fn dense_column(&self, column: usize) -> Vec<f32> {
+        let mut values = vec![0.0; self.n_rows];
+        self.for_each(column, |row, value| values[row as usize] = value);
+        values
+    }
+
     /// The chosen columns, in the given order.
     pub(crate) fn select_columns(&self, columns: &[usize]) -> Self {
         let n_values = columns.iter().map(|&it| self.range(it).len()).sum();

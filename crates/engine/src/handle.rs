@@ -190,7 +190,9 @@ impl Engine {
             | RequestBody::Open { .. }
             | RequestBody::Fingerprint { .. } => return Err(EngineError::NoFile),
             RequestBody::Evaluate { recipe } => Answer::Evaluated {
-                n_computed: Evaluation::new(session, recipe, cancelled, emit).run()?,
+                n_computed: Evaluation::new(session, recipe, cancelled, emit)
+                    .within(self.memory_limit)
+                    .run()?,
             },
             RequestBody::Window { table, view } => {
                 Answer::Window(window::window(session, table, view)?)

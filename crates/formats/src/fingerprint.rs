@@ -1,12 +1,17 @@
 //! A print of the numbers and names of a data set, equal for any way to write them.
 
-use cuvette_core::{Dataset, parallel};
+use std::ops::Range;
+
+use cuvette_core::{Dataset, parallel, sparse::SparseMatrix};
 use sha2::{Digest, Sha256};
 
 /// Bytes of values hashed as one piece.
 const PIECE: usize = 1 << 20;
 const PIECE_VALUES: usize = PIECE / size_of::<f32>();
 const VERSION: &[u8] = b"cuvette matrix 1\n";
+/// Samples of a sparse matrix hashed as one piece.
+const PIECE_SAMPLES: usize = 256;
+const VERSION_OF_CELLS: &[u8] = b"cuvette cells 1\n";
 
 /// SHA-256 over the shape, the gene ids, the sample ids, and the SHA-256 prints of the values in
 /// pieces of 1 MiB (little-endian `f32`, row after row; every missing value alike, −0 as 0).
@@ -14,6 +19,11 @@ const VERSION: &[u8] = b"cuvette matrix 1\n";
 /// The bytes are: `cuvette matrix 1` and a line feed; the number of genes as `u64`, then for each
 /// the length of its id as `u64` and the id in UTF-8; the same for the samples; then the 32 bytes
 /// of every piece. Integers are little-endian, a missing value is `00 00 C0 7F`.
+///
+/// Of a sparse matrix, whose zeros may be too many to be hashed, the first line is `cuvette cells 1`
+/// and the pieces are 256 samples each, the last one shorter: for each sample the number of its
+/// values that are not zero as `u32`, then for each of them, in the order of the genes, the place of
+/// the gene from 0 as `u32` and the value.
 ///
 /// Equal for the same table compressed or not, with any line ends and any delimiter. Annotations
 /// and the kind of the values are left out.
@@ -31,14 +41,16 @@ pub fn matrix_fingerprint(dataset: &Dataset) -> [u8; 32] {
 #[derive(Debug, Clone)]
 pub struct MatrixPrint {
     whole: Sha256,
-    n_values: usize,
+    /// Values that are in; of a sparse matrix, samples.
+    n_taken: usize,
 }
 
 impl MatrixPrint {
     /// Takes the names.
     pub fn begin(dataset: &Dataset) -> Self {
         let mut whole = Sha256::new();
-        whole.update(VERSION);
+        let is_sparse = dataset.matrix.sparse().is_some();
+        whole.update(if is_sparse { VERSION_OF_CELLS } else { VERSION });
         for names in [&dataset.genes, &dataset.samples] {
             whole.update((names.len() as u64).to_le_bytes());
             for name in names.iter() {
@@ -46,13 +58,16 @@ impl MatrixPrint {
                 whole.update(name);
             }
         }
-        Self { whole, n_values: 0 }
+        Self { whole, n_taken: 0 }
     }
 
     /// Takes the next values, about so many bytes of them; false when all are in.
     pub fn advance(&mut self, dataset: &Dataset, n_bytes: usize) -> bool {
+        if let Some(cells) = dataset.matrix.sparse() {
+            return self.advance_by_samples(cells, n_bytes);
+        }
         let values = dataset.matrix.values();
-        let rest = values.get(self.n_values..).unwrap_or_default();
+        let rest = values.get(self.n_taken..).unwrap_or_default();
         let n_taken = rest
             .len()
             .min(n_bytes.div_ceil(PIECE).saturating_mul(PIECE_VALUES));
@@ -62,8 +77,28 @@ impl MatrixPrint {
         for piece in pieces {
             self.whole.update(piece);
         }
-        self.n_values += n_taken;
-        self.n_values < values.len()
+        self.n_taken += n_taken;
+        self.n_taken < values.len()
+    }
+
+    fn advance_by_samples(&mut self, cells: &SparseMatrix, n_bytes: usize) -> bool {
+        let (mut ends, mut n_found) = (vec![self.n_taken], 0);
+        let mut end = self.n_taken;
+        while end < cells.n_columns() && n_found < n_bytes {
+            let next = (end + PIECE_SAMPLES).min(cells.n_columns());
+            let n_values: usize = (end..next).map(|at| cells.rows_of(at).len()).sum();
+            n_found += n_values * size_of::<(u32, f32)>() + size_of::<u32>() * (next - end);
+            end = next;
+            ends.push(end);
+        }
+        let pieces = parallel::map(ends.len() - 1, &|at| {
+            print_samples(cells, ends[at]..ends[at + 1])
+        });
+        for piece in pieces {
+            self.whole.update(piece);
+        }
+        self.n_taken = end;
+        end < cells.n_columns()
     }
 
     /// The print of what was taken.
@@ -81,6 +116,22 @@ fn print_values(values: &[f32]) -> [u8; 32] {
             target.copy_from_slice(&canonical(*value).to_le_bytes());
         }
         print.update(&bytes[..size_of_val(part)]);
+    }
+    print.finalize().into()
+}
+
+fn print_samples(cells: &SparseMatrix, samples: Range<usize>) -> [u8; 32] {
+    let mut print = Sha256::new();
+    let mut bytes = Vec::new();
+    for sample in samples {
+        let values = cells.cell(sample);
+        bytes.clear();
+        bytes.extend((values.len() as u32).to_le_bytes());
+        for (gene, value) in values {
+            bytes.extend(gene.to_le_bytes());
+            bytes.extend(canonical(value).to_le_bytes());
+        }
+        print.update(&bytes);
     }
     print.finalize().into()
 }

@@ -22,9 +22,10 @@ pub fn write_dataset(
         line.text(sample);
     }
     line.end(out)?;
+    let rows = dataset.matrix.rows();
     for (row, gene) in dataset.genes.iter().enumerate() {
         line.text(gene);
-        for &value in dataset.matrix.row(row) {
+        for &value in rows.row(row).iter() {
             line.number(f64::from(value), Precision::Single(value));
         }
         line.end(out)?;

@@ -122,9 +122,7 @@ impl Scale {
             dataset.kind,
             ValueKind::Counts | ValueKind::Tpm | ValueKind::Linear
         );
-        let has_negative = |gene| dataset.matrix.row(gene).iter().any(|&value| value < 0.0);
-        let is_negative = || parallel::any(dataset.n_genes(), &has_negative);
-        let is_logged = is_amount && !is_negative();
+        let is_logged = is_amount && !dataset.matrix.has_negative();
         let label = if is_logged {
             format!("log2({} + 1)", dataset.value_label)
         } else {

@@ -101,6 +101,11 @@ pub trait Analysis {
     type Output: StepOutput;
     /// Name, words and citations.
     const META: Meta;
+    /// True where a sparse matrix is read as it is: never by [`Matrix::values`] or a whole row, which
+    /// would make it dense.
+    ///
+    /// [`Matrix::values`]: crate::Matrix::values
+    const READS_SPARSE: bool = false;
 
     /// Computes the output. Pure: the same inputs and parameters give the same output on any
     /// number of threads.
@@ -226,6 +231,13 @@ macro_rules! analyses {
             pub fn n_reads(self) -> usize {
                 match self {
                     $(Self::$name => const { <$module::$name as Analysis>::META.reads.len() },)+
+                }
+            }
+
+            /// Whether sparse data stay so: see [`Analysis::READS_SPARSE`].
+            pub fn reads_sparse(self) -> bool {
+                match self {
+                    $(Self::$name => const { <$module::$name as Analysis>::READS_SPARSE },)+
                 }
             }
 

@@ -66,7 +66,7 @@ impl StepOutput for TransformOutput {
     type Summary = TransformSummary;
 
     fn summary(&self) -> TransformSummary {
-        let overview = overview::overview(self.dataset.matrix.values());
+        let overview = overview::overview(&self.dataset.matrix);
         TransformSummary {
             before: [self.before.n_genes(), self.before.n_samples()],
             after: [self.dataset.n_genes(), self.dataset.n_samples()],

@@ -300,7 +300,7 @@ fn by_gene(dataset: &Dataset, name: &str) -> Result<Coloring, AnalysisError> {
         ValueKind::Unknown if dataset.value_label.is_empty() => "value",
         _ => &dataset.value_label,
     };
-    let values = dataset.matrix.row(gene).iter().copied();
+    let values = (0..dataset.n_samples()).map(|sample| dataset.matrix.get(gene, sample));
     Ok(Coloring::from_values(&format!("{name}, {unit}"), values))
 }
 

@@ -4,6 +4,7 @@ use crate::{
     dataset::Dataset,
     error::AnalysisError,
     figure::{Axis, Figure, FigureInfo, FigureKind, FigureRequest, Histogram},
+    matrix::Matrix,
 };
 
 /// Bins of the histogram of values.
@@ -19,10 +20,29 @@ pub struct Overview {
 }
 
 /// Counts missing cells and finds the range of the finite ones; an infinite cell is not missing.
-pub fn overview(values: &[f32]) -> Overview {
+/// A sparse matrix stays sparse.
+pub fn overview(matrix: &Matrix) -> Overview {
+    let Some(cells) = matrix.sparse() else {
+        return overview_of(matrix.values().iter().copied());
+    };
+    let zero = (n_zeros(matrix) > 0).then_some(0.0);
+    overview_of(cells.values().chain(zero))
+}
+
+/// Cells of a sparse matrix that are not held.
+fn n_zeros(matrix: &Matrix) -> u64 {
+    let n_held = matrix.sparse().map(|cells| cells.n_values() as u64);
+    n_held.map_or(0, |n| n_cells(matrix) - n)
+}
+
+fn n_cells(matrix: &Matrix) -> u64 {
+    matrix.n_rows() as u64 * matrix.n_columns() as u64
+}
+
+fn overview_of(values: impl Iterator<Item = f32>) -> Overview {
     let mut n_missing = 0;
     let mut range: Option<[f32; 2]> = None;
-    for &value in values {
+    for value in values {
         if value.is_nan() {
             n_missing += 1;
         } else if value.is_finite() {
@@ -61,6 +81,20 @@ pub fn histogram_counts(
     counts
 }
 
+/// Counts the values of a matrix in [`N_BINS`] bins; of a sparse one the zeros at once.
+fn histogram(matrix: &Matrix, low: f64, high: f64) -> Vec<u64> {
+    let Some(cells) = matrix.sparse() else {
+        let values = matrix.values().iter().map(|&value| f64::from(value));
+        return histogram_counts(values, low, high, N_BINS);
+    };
+    let mut counts = histogram_counts(cells.values().map(f64::from), low, high, N_BINS);
+    let zeros = histogram_counts(std::iter::once(0.0), low, high, N_BINS);
+    for (count, holds_zero) in counts.iter_mut().zip(zeros) {
+        *count += holds_zero * n_zeros(matrix);
+    }
+    counts
+}
+
 /// The pictures every data set has.
 pub fn figures() -> Vec<FigureInfo> {
     vec![FigureInfo {
@@ -81,16 +115,16 @@ pub fn figure(dataset: &Dataset, request: &FigureRequest) -> Result<Figure, Anal
 }
 
 fn values_figure(dataset: &Dataset) -> Figure {
-    let values = dataset.matrix.values();
-    let overview = overview(values);
+    let matrix = &dataset.matrix;
+    let overview = overview(matrix);
     let [low, high] = overview.range.unwrap_or([0.0, 1.0]);
     let (low, high) = if low < high {
         (low, high)
     } else {
         (low - 0.5, high + 0.5)
     };
-    let counts = histogram_counts(values.iter().map(|&v| f64::from(v)), low, high, N_BINS);
-    let n_values = values.len() as u64 - overview.n_missing;
+    let counts = histogram(matrix, low, high);
+    let n_values = n_cells(matrix) - overview.n_missing;
     let width = (high - low) / N_BINS as f64;
     Figure {
         name: "values".into(),
@@ -123,7 +157,8 @@ fn values_figure(dataset: &Dataset) -> Figure {
 
 #[cfg(test)]
 mod tests {
-    use super::{histogram_counts, overview};
+    use super::{figure, histogram_counts, overview};
+    use crate::{Dataset, Matrix, figure::FigureRequest, sparse::SparseBuilder};
 
     #[test]
     fn the_last_bin_is_closed_and_outside_values_are_left_out() {
@@ -133,7 +168,34 @@ mod tests {
 
     #[test]
     fn a_set_of_gaps_has_no_range() {
-        let found = overview(&[f32::NAN, f32::NAN]);
+        let found = overview(&Matrix::missing(1, 2));
         assert_eq!((found.n_missing, found.range), (2, None));
+    }
+
+    #[test]
+    fn a_sparse_matrix_looks_like_the_dense_one() {
+        let check = |values: &[f32]| {
+            let mut builder = SparseBuilder::new(values.len(), 2);
+            for (row, &value) in values.iter().enumerate() {
+                builder.push(row as u32, 1, value);
+            }
+            let sparse = Matrix::from_sparse(builder.finish().unwrap());
+            let dense = Matrix::from_rows(values.len(), 2, sparse.clone().into_values());
+            assert_eq!(overview(&sparse), overview(&dense));
+            let drawn = |matrix: Matrix| {
+                let names = |n: usize| (0..n).map(|at| at.to_string()).collect();
+                let dataset = Dataset::new(matrix, names(values.len()), names(2));
+                let request = FigureRequest {
+                    name: "values".into(),
+                    ..FigureRequest::default()
+                };
+                figure(&dataset, &request).unwrap()
+            };
+            assert_eq!(drawn(sparse), drawn(dense));
+        };
+        check(&[]);
+        check(&[0.0]);
+        check(&[3.0, 0.0, 17.0, 260.0]);
+        check(&[-2.5, 0.0, 1.5, f32::INFINITY]);
     }
 }

@@ -74,7 +74,8 @@ impl Cache {
 
     /// Bytes of all results.
     pub fn memory_bytes(&self) -> u64 {
-        self.entries.values().map(|entry| entry.bytes).sum()
+        let held = |entry: &Entry| entry.bytes + entry.outcome.dense_form_bytes();
+        self.entries.values().map(held).sum()
     }
 }
 

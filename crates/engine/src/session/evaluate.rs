@@ -12,7 +12,7 @@ use cuvette_core::{
 };
 
 use super::{
-    Session, StepOutcome, StepValue, attach,
+    Session, StepOutcome, StepValue, attach, dense,
     sources::{Known, Names, Read, missing, read},
 };
 use crate::{
@@ -35,6 +35,7 @@ pub struct Evaluation<'a> {
     recipe: &'a Recipe,
     cancelled: &'a AtomicBool,
     emit: Emit<'a>,
+    memory_limit: Option<u64>,
     names: Names,
     used: BTreeSet<Hash>,
     n_computed: usize,
@@ -53,10 +54,23 @@ impl<'a> Evaluation<'a> {
             recipe,
             cancelled,
             emit,
+            memory_limit: None,
             names: Names::new(),
             used: BTreeSet::new(),
             n_computed: 0,
         }
+    }
+
+    /// Holds no more than so many bytes: sparse data that a step would need as a full table beyond
+    /// that are refused. Where nobody says, as many as a page has.
+    pub fn within(mut self, memory_limit: Option<u64>) -> Self {
+        self.memory_limit = memory_limit;
+        self
+    }
+
+    fn free_memory(&self) -> u64 {
+        let free = |limit: u64| limit.saturating_sub(self.session.memory_bytes());
+        self.memory_limit.map_or(dense::UNKNOWN_MEMORY_BYTES, free)
     }
 
     /// Evaluates all steps in order, and gives the number of those that were computed.
@@ -192,6 +206,9 @@ impl<'a> Evaluation<'a> {
         if let Some(outcome) = self.session.lock().cache.get(hash) {
             return Ok((outcome, true));
         }
+        // Not kept as a result: another time, more may be free.
+        let all_read = reads.iter().chain(&references);
+        dense::refuse_too_large(checked.request.id(), all_read, self.free_memory())?;
         let throttle = Mutex::default();
         let on_progress = |progress: Progress| {
             if is_worth_telling(&throttle, &progress) {

@@ -19,9 +19,9 @@ pub fn of_data(data: &Data) -> u64 {
     }
 }
 
-/// Bytes of a data set.
+/// Bytes of a data set, without the dense form that a sparse one may come to have.
 pub fn of_dataset(dataset: &Dataset) -> u64 {
-    let values = size_of_val(dataset.matrix.values()) as u64;
+    let values = dataset.matrix.memory_bytes();
     values
         + of_texts(&dataset.genes)
         + of_texts(&dataset.samples)

@@ -2,6 +2,7 @@
 
 mod attach;
 mod cache;
+mod dense;
 mod evaluate;
 mod gene;
 mod input;
@@ -88,7 +89,11 @@ impl Session {
     /// Bytes of all values held.
     pub fn memory_bytes(&self) -> u64 {
         let state = self.lock();
-        let inputs: u64 = state.inputs.values().map(|input| input.memory_bytes).sum();
+        let held = |input: &Arc<OpenInput>| {
+            let dataset = input.dataset();
+            input.memory_bytes + dataset.map_or(0, |data| data.matrix.dense_form_bytes())
+        };
+        let inputs: u64 = state.inputs.values().map(held).sum();
         inputs + state.cache.memory_bytes()
     }
 

@@ -43,6 +43,13 @@ impl StepOutcome {
         dataset.map_or(0, |dataset| memory::of_dataset(dataset)) + tables.sum::<u64>()
     }
 
+    /// Bytes of the dense form of its data set, where that is sparse and was asked for it since.
+    pub fn dense_form_bytes(&self) -> u64 {
+        let value = self.result.as_ref().ok();
+        let dataset = value.and_then(|value| value.output.dataset());
+        dataset.map_or(0, |dataset| dataset.matrix.dense_form_bytes())
+    }
+
     /// How the page sees it.
     pub fn status(&self) -> StepStatus {
         match &self.result {

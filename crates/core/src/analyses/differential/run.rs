@@ -249,7 +249,7 @@ fn looks_counted(data: &Dataset) -> bool {
     values
         .iter()
         .all(|value| value.is_nan() || *value >= 0.0 && value.fract() == 0.0)
-        && overview(values)
+        && overview(&data.matrix)
             .range
             .is_some_and(|[_, high]| high > LARGEST_LOGGED)
 }

@@ -6,7 +6,6 @@ use crate::{
     context::Context,
     dataset::{Dataset, ValueKind},
     error::{AnalysisError, Warning},
-    parallel,
     stats::center::standard_deviation,
 };
 
@@ -56,30 +55,24 @@ pub fn run(
 }
 
 fn expressed(data: &Dataset, parameters: &FilterGenesParameters) -> Vec<bool> {
-    let holds = |gene: usize| {
-        let row = data.matrix.row(gene);
-        let n = row
-            .iter()
-            .filter(|&&value| f64::from(value) >= parameters.min_value)
-            .count();
+    data.matrix.map_rows(&|row| {
+        let reaches = |value: f32| f64::from(value) >= parameters.min_value;
+        let n = row.iter().filter(|&&value| reaches(value)).count();
         n >= parameters.min_samples
-    };
-    parallel::map(data.n_genes(), &holds)
+    })
 }
 
 fn detected(data: &Dataset, share: f64) -> Vec<bool> {
-    let holds = |gene: usize| {
-        let row = data.matrix.row(gene);
+    data.matrix.map_rows(&|row| {
         let n = row.iter().filter(|&&value| value > 0.0).count();
         n as f64 >= share * row.len() as f64 && n > 0
-    };
-    parallel::map(data.n_genes(), &holds)
+    })
 }
 
 /// The genes of largest variance; an undefined variance comes last, ties go to the earlier gene.
 fn top_variable(data: &Dataset, n: usize) -> Vec<bool> {
-    let sd: Vec<f64> = parallel::map(data.n_genes(), &|gene| {
-        let sd = standard_deviation(data.matrix.row(gene));
+    let sd: Vec<f64> = data.matrix.map_rows(&|row| {
+        let sd = standard_deviation(row);
         if sd.is_nan() { -1.0 } else { sd }
     });
     let mut order: Vec<usize> = (0..sd.len()).collect();

@@ -1,9 +1,11 @@
 use super::{FilterGenes, FilterGenesParameters};
 use crate::{
     analyses::{
-        Inputs, Parameters,
+        Inputs, Parameters, StepOutput,
         testing::{dataset, names, run},
     },
+    matrix::Matrix,
+    sparse::SparseBuilder,
     table::TableValues,
 };
 
@@ -82,4 +84,41 @@ fn rules_out_of_range_name_their_field() {
         r#"{"detected_share": 0.5, "top_variable": 5}"#,
         "top_variable is 5, expected nothing beside detected_share: choose one",
     );
+}
+
+#[test]
+fn sparse_data_stay_so_and_keep_the_same_genes() {
+    let rows: &[&[f32]] = &[
+        &[10.0, 12.0, 0.0],
+        &[0.0, 0.0, 0.0],
+        &[0.0, 1.0, 0.0],
+        &[300.0, 0.0, 2.0],
+    ];
+    let dense = dataset(rows);
+    let mut builder = SparseBuilder::new(4, 3);
+    for (gene, row) in rows.iter().enumerate() {
+        for (sample, &value) in row.iter().enumerate() {
+            builder.push(gene as u32, sample as u32, value);
+        }
+    }
+    let matrix = Matrix::from_sparse(builder.finish().unwrap());
+    let inputs = Inputs::of("a", dense.with_matrix(matrix));
+    let check = |parameters: &str| {
+        let parameters: FilterGenesParameters = serde_json::from_str(parameters).unwrap();
+        let found = run::<FilterGenes>(&inputs, &parameters).unwrap();
+        let expected = Inputs::of("a", dense.clone());
+        let expected = run::<FilterGenes>(&expected, &parameters).unwrap();
+        assert_eq!(
+            found.dataset.genes, expected.dataset.genes,
+            "{parameters:?}"
+        );
+        assert_eq!(found.dataset.matrix, expected.dataset.matrix);
+        assert!(found.dataset.matrix.sparse().is_some());
+        assert_eq!(inputs.datasets[0].data.matrix.dense_form_bytes(), 0);
+        assert_eq!(found.summary(), expected.summary());
+    };
+    check("{}");
+    check(r#"{"min_value": 0}"#);
+    check(r#"{"top_variable": 2}"#);
+    check(r#"{"detected_share": 0.3}"#);
 }

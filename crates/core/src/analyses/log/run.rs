@@ -101,7 +101,7 @@ fn refuse_undefined(input: &NamedDataset, parameters: LogParameters) -> Result<(
 
 fn warn_if_already_logged(input: &NamedDataset, context: &Context) {
     let data = &input.data;
-    let Some([_, high]) = overview(data.matrix.values()).range else {
+    let Some([_, high]) = overview(&data.matrix).range else {
         return;
     };
     let fractional = data

@@ -49,9 +49,19 @@ pub fn figure(output: &QcOutput, request: &FigureRequest) -> Result<Figure, Anal
 /// The picture of sums and of genes above zero, without anything else of `qc`.
 pub fn library_size_of(data: &Dataset, request: &FigureRequest) -> Result<Figure, AnalysisError> {
     let mut found = [vec![0.0; data.n_samples()], vec![0.0; data.n_samples()]];
+    let [sizes, detected] = &mut found;
+    if let Some(cells) = data.matrix.sparse() {
+        let sums = sizes.iter_mut().zip(detected).enumerate();
+        for (sample, (size, detected)) in sums {
+            for (_, value) in cells.cell(sample).filter(|(_, value)| !value.is_nan()) {
+                *size += f64::from(value);
+                *detected += f64::from(u8::from(value > 0.0));
+            }
+        }
+        return library_size(data, "sums of all genes", &found, request);
+    }
     for gene in 0..data.n_genes() {
-        let [sizes, detected] = &mut found;
-        let sums = sizes.iter_mut().zip(detected);
+        let sums = sizes.iter_mut().zip(&mut *detected);
         for ((size, detected), &value) in sums.zip(data.matrix.row(gene)) {
             if !value.is_nan() {
                 *size += f64::from(value);

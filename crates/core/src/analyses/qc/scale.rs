@@ -32,7 +32,7 @@ pub fn is_linear(data: &Dataset) -> bool {
     match data.kind {
         ValueKind::Counts | ValueKind::Tpm | ValueKind::Linear => true,
         ValueKind::Log | ValueKind::LogRatio => false,
-        ValueKind::Unknown => overview(data.matrix.values())
+        ValueKind::Unknown => overview(&data.matrix)
             .range
             .is_some_and(|[low, high]| low >= 0.0 && high > LARGEST_LOGGED),
     }
@@ -50,7 +50,7 @@ pub fn judge_scale(data: &Dataset) -> Option<QcVerdict> {
     if data.value_label.matches("log").count() > 1 {
         return logged_twice(format!("The values are {}.", data.value_label));
     }
-    let [low, high] = overview(data.matrix.values()).range?;
+    let [low, high] = overview(&data.matrix).range?;
     if low < 0.0 || high > LARGEST_LOGGED {
         return None;
     }

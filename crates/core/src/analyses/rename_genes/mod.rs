@@ -28,6 +28,7 @@ impl Analysis for RenameGenes {
         reads: &["Data"],
         citations: &[],
     };
+    const READS_SPARSE: bool = true;
 
     fn run(
         inputs: &Inputs,

@@ -28,6 +28,7 @@ impl Analysis for RenameSamples {
         reads: &["Data"],
         citations: &[],
     };
+    const READS_SPARSE: bool = true;
 
     fn run(
         inputs: &Inputs,

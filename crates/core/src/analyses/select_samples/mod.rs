@@ -26,6 +26,7 @@ impl Analysis for SelectSamples {
         reads: &["Data"],
         citations: &[],
     };
+    const READS_SPARSE: bool = true;
 
     fn run(
         inputs: &Inputs,
