@@ -40,6 +40,7 @@ mod selection;
 #[cfg(test)]
 mod testing;
 mod transform;
+mod vocabulary;
 
 pub mod augment;
 pub mod average_replicates;
@@ -66,6 +67,7 @@ pub mod opened;
 pub mod pca;
 pub mod qc;
 pub mod quantile_normalize;
+pub mod rank_encode;
 pub mod rename_genes;
 pub mod rename_samples;
 pub mod sample_correlation;
@@ -165,6 +167,8 @@ pub enum Group {
     GeneMetrics,
     /// Learn labels of samples.
     Classify,
+    /// Knock genes out, in the data or in a model.
+    Perturb,
 }
 
 /// Generates the closed enums over all analyses from one table.
@@ -367,6 +371,7 @@ analyses! {
     GeneMetrics => gene_metrics,
     Forest => forest,
     Augment => augment,
+    RankEncode => rank_encode,
     Pca => pca,
     Mds => mds,
     Embed => embed,

@@ -56,7 +56,7 @@ pub struct UsualCount {
 ///
 /// # Missing values
 ///
-/// Count as zero: refuse them before.
+/// Count as zero. Values below zero have no rank: refuse them before.
 ///
 /// # Errors
 ///
@@ -151,10 +151,9 @@ fn encode_cell(
 
 /// Rows that the cell has, with their values.
 fn expressed(matrix: &Matrix, cell: usize) -> Vec<(u32, f32)> {
-    (0..matrix.n_rows())
-        .map(|row| (row as u32, matrix.get(row, cell)))
-        .filter(|&(_, value)| value > 0.0)
-        .collect()
+    let mut found = Vec::new();
+    matrix.for_each_nonzero(cell, |row, value| found.push((row, value)));
+    found
 }
 
 fn total_of(expressed: &[(u32, f32)]) -> f64 {
