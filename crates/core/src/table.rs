@@ -124,6 +124,15 @@ impl Table {
         self
     }
 
+    /// The same columns under another name and title.
+    pub fn renamed(self, name: &str, title: &str) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            ..self
+        }
+    }
+
     /// Number of rows.
     pub fn n_rows(&self) -> usize {
         self.columns.first().map_or(0, |column| column.values.len())

@@ -6,7 +6,7 @@ mod common;
 use crate::{
     STEPS_PER_PX, Size, Style, SvgBackend, build, draw, layout, preferred_height, scene::Label, svg,
 };
-use cuvette_core::figure::{Coloring, Figure, FigureKind, MarkedPoint};
+use cuvette_core::figure::{Coloring, Figure, FigureKind, Guide, MarkedPoint};
 use plotters::drawing::IntoDrawingArea;
 use proptest::prelude::*;
 use std::{cell::RefCell, sync::LazyLock};
@@ -38,6 +38,11 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
                 .lines
                 .iter_mut()
                 .for_each(|line| line.label.push_str(words));
+            scatter.x_marks.push(Guide {
+                at: extra,
+                label: words.into(),
+                dashed: true,
+            });
             if let Some(coloring) = &mut scatter.coloring {
                 add_to_groups(coloring, words);
             }

@@ -44,7 +44,13 @@ pub(crate) fn build(page: &Page, lines: &Lines) -> (Layout, Scene) {
     let baseline = next_baseline(header_bottom + plane.legend);
     plane.draw_axes(&mut scene, page, (&layout, &y_ticks), baseline);
     let straight = draw_lines(&mut scene, page, &layout, &lines.lines, &mut places);
-    draw_guides(&mut scene, page, &layout, lines, &mut places);
+    draw_guides(
+        &mut scene,
+        page,
+        &layout,
+        [&lines.x_marks, &lines.y_marks],
+        &mut places,
+    );
     draw_line_words(&mut scene, page, &layout, &straight, &mut places);
     (layout, scene)
 }
@@ -139,19 +145,20 @@ fn inside(pixels: &[[f64; 2]], layout: &Layout) -> Vec<Vec<[f64; 2]>> {
     runs
 }
 
-fn draw_guides(
+/// Draws upright and level lines through the data area, with their words.
+pub(crate) fn draw_guides(
     scene: &mut Scene,
     page: &Page,
     layout: &Layout,
-    lines: &Lines,
+    [x_marks, y_marks]: [&[Guide]; 2],
     places: &mut Places,
 ) {
     let data = layout.data;
-    let upright = lines.x_marks.iter().map(|guide| {
+    let upright = x_marks.iter().map(|guide| {
         let x = layout.x_px(guide.at);
         (guide, [[x, data.y], [x, data.bottom()]], true)
     });
-    let level = lines.y_marks.iter().map(|guide| {
+    let level = y_marks.iter().map(|guide| {
         let y = layout.y_px(guide.at);
         (guide, [[data.x, y], [data.right(), y]], false)
     });

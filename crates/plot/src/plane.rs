@@ -139,8 +139,9 @@ pub(crate) fn draw_lines<'a>(
 ) -> Vec<(&'a Line, [[f64; 2]; 2])> {
     let mut drawn = Vec::new();
     for line in lines {
-        let ends = layout
-            .x
+        let ends = line
+            .range
+            .unwrap_or(layout.x)
             .map(|x| layout.pixel_from_data([x, line.intercept + line.slope * x]));
         let Some([from, to]) = clipped(ends, &layout.data) else {
             continue;

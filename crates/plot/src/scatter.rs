@@ -4,6 +4,7 @@ use crate::{
     frame::{Page, next_baseline},
     layout::{Layout, Rect},
     legend::{Legend, Sign},
+    lines::draw_guides,
     plane::{Plane, draw_lines, places_over},
     scatter_words::{draw_line_words, draw_marked},
     scene::{Mark, RasterPlace, Scene},
@@ -46,6 +47,8 @@ pub(crate) fn build(page: &Page, scatter: &Scatter) -> (Layout, Scene) {
     plane.draw_axes(&mut scene, page, (&layout, &y_ticks), baseline);
     let mut places = places_over(&layout);
     let lines = draw_lines(&mut scene, page, &layout, &scatter.lines, &mut places);
+    let guides = [scatter.x_marks.as_slice(), &[]];
+    draw_guides(&mut scene, page, &layout, guides, &mut places);
     draw_marked(&mut scene, page, &layout, &scatter.marked, &mut places);
     draw_line_words(&mut scene, page, &layout, &lines, &mut places);
     (layout, scene)

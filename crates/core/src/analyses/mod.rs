@@ -28,6 +28,7 @@ mod before_after;
 mod complete;
 mod counts;
 mod figure_parts;
+mod gene_choice;
 mod grouping;
 mod held_out;
 mod inputs;
@@ -47,6 +48,7 @@ pub mod average_replicates;
 pub mod center_scale;
 pub mod cluster;
 pub mod collapse_genes;
+pub mod compare_modes;
 pub mod cross_study;
 pub mod differential;
 pub mod embed;
@@ -65,6 +67,7 @@ pub mod mds;
 pub mod one_gene;
 pub mod opened;
 pub mod pca;
+pub mod perturb;
 pub mod qc;
 pub mod quantile_normalize;
 pub mod rank_encode;
@@ -78,6 +81,7 @@ pub mod spread;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+pub use gene_choice::GeneChoice;
 pub use inputs::{
     AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, SYNTHETIC, Shape, Shapes,
 };
@@ -372,6 +376,8 @@ analyses! {
     Forest => forest,
     Augment => augment,
     RankEncode => rank_encode,
+    Perturb => perturb,
+    CompareModes => compare_modes,
     Pca => pca,
     Mds => mds,
     Embed => embed,

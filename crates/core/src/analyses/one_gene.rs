@@ -32,6 +32,7 @@ pub fn figure(dataset: &Dataset, request: &FigureRequest) -> Result<Figure, Anal
     let cloud = cloud([&xs, &ys], sample, [&x, &y], request, drawn.as_ref());
     let summary = summarize_f32(&ys);
     let median = (summary.n > 0).then(|| Line {
+        range: None,
         intercept: summary.median,
         slope: 0.0,
         label: "median".into(),
@@ -47,6 +48,7 @@ pub fn figure(dataset: &Dataset, request: &FigureRequest) -> Result<Figure, Anal
         ),
         subtitle,
         kind: FigureKind::Scatter(Scatter {
+            x_marks: Vec::new(),
             x,
             y,
             equal_units: false,

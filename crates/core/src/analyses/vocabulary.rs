@@ -73,7 +73,7 @@ pub fn refuse_other_than_abundances(input: &NamedDataset) -> Result<(), Analysis
 }
 
 /// Finds the genes of the data in the dictionaries; without them, all that at least `min_cells`
-/// cells have.
+/// cells have, or half of the cells where that is fewer.
 pub fn match_genes(
     input: &NamedDataset,
     dictionaries: &Dictionaries,
@@ -83,6 +83,7 @@ pub fn match_genes(
     refuse_other_than_abundances(input)?;
     let data = &input.data;
     let usual = usual_counts(&data.matrix, context)?;
+    let min_cells = min_cells.min((data.n_samples() / 2).max(1));
     let found: Vec<Result<Known, String>> = data
         .genes
         .iter()

@@ -148,6 +148,9 @@ pub struct Scatter {
     pub raster: Option<Raster>,
     /// Straight lines `y = intercept + slope x`.
     pub lines: Vec<Line>,
+    /// Vertical lines with a label.
+    #[serde(default)]
+    pub x_marks: Vec<Guide>,
     /// Points pointed out, with their names.
     pub marked: Vec<MarkedPoint>,
     /// What the colors of the points mean; `None`: they are all alike.
@@ -184,6 +187,9 @@ pub struct Line {
     pub intercept: f64,
     /// Rise per unit of x.
     pub slope: f64,
+    /// From which x to which it holds; everywhere where none is given.
+    #[serde(default)]
+    pub range: Option<[f64; 2]>,
     /// Words beside it: "y = x".
     pub label: String,
     /// Dashed for references, solid for fits.

@@ -34,6 +34,7 @@ pub mod quantile_normalize;
 pub mod rank_context;
 pub mod rank_encoding;
 pub mod rank_jump;
+pub mod rank_sums;
 pub mod ranks;
 pub mod scaling;
 pub mod sequence_edit;

@@ -109,6 +109,7 @@ pub fn scatter(n: usize) -> Figure {
         "YBR182C (SMP1)",
         &format!("r −0.879, n = {n} genes"),
         FigureKind::Scatter(Scatter {
+            x_marks: Vec::new(),
             x: axis("Kemmeren, log2(mutant / reference)", x[0], x[1]),
             y: axis("Sameith, log2(mutant / reference)", y[0], y[1]),
             equal_units: true,
@@ -123,12 +124,14 @@ pub fn scatter(n: usize) -> Figure {
             coloring: None,
             lines: vec![
                 Line {
+                    range: None,
                     intercept: 0.0,
                     slope: 1.0,
                     label: "y = x".into(),
                     dashed: true,
                 },
                 Line {
+                    range: None,
                     intercept: 0.0,
                     slope: -0.88,
                     label: "fit, slope −0.88".into(),
@@ -182,6 +185,7 @@ pub fn samples(n: usize, coloring: Coloring) -> Figure {
         "Samples by their principal components",
         &format!("airway, n = {n} samples, 12,431 genes"),
         FigureKind::Scatter(Scatter {
+            x_marks: Vec::new(),
             x: axis("PC1 (38.2 % of the variance)", -75.0, 75.0),
             y: axis("PC2 (12.0 % of the variance)", -30.0, 45.0),
             equal_units: true,
@@ -220,6 +224,7 @@ pub fn volcano(n: usize, n_marked: usize) -> Figure {
         "Treated against control",
         &format!("airway, n = {n} genes, 4 against 4 samples"),
         FigureKind::Scatter(Scatter {
+            x_marks: Vec::new(),
             x: axis("log2(treated / control)", -4.5, 5.5),
             y: axis("−log10(p)", 0.0, 30.0),
             equal_units: false,
@@ -303,6 +308,7 @@ pub fn roc() -> Figure {
             x_marks: Vec::new(),
             y_marks: Vec::new(),
             lines: vec![Line {
+                range: None,
                 intercept: 0.0,
                 slope: 1.0,
                 label: "chance".into(),

@@ -158,6 +158,7 @@ fn lines(xs: &[f32], ys: &[f32], with_diagonal: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     if with_diagonal {
         lines.push(Line {
+            range: None,
             intercept: 0.0,
             slope: 1.0,
             label: "y = x".into(),
@@ -166,6 +167,7 @@ fn lines(xs: &[f32], ys: &[f32], with_diagonal: bool) -> Vec<Line> {
     }
     if fit.slope.is_finite() && fit.intercept.is_finite() {
         lines.push(Line {
+            range: None,
             intercept: fit.intercept,
             slope: fit.slope,
             label: equation(fit.intercept, fit.slope),
@@ -278,6 +280,7 @@ fn scatter(
     let (x, y) = (zoomed(x, request, [0, 1]), zoomed(y, request, [2, 3]));
     let (points, raster) = points_or_raster(xs, ys, names, [&x, &y], request);
     Scatter {
+        x_marks: Vec::new(),
         lines: lines(xs, ys, equal_units),
         x,
         y,

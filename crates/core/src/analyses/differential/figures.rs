@@ -84,6 +84,7 @@ fn volcano(output: &DifferentialOutput, request: &FigureRequest) -> Figure {
         .filter(|gene| gene.q_value < N_SIGNIFICANT_AT);
     let largest = called.map(|gene| gene.p_value).fold(f64::NAN, f64::max);
     let threshold = (largest > 0.0).then(|| Line {
+        range: None,
         intercept: -largest.log10(),
         slope: 0.0,
         label: format!("q = {N_SIGNIFICANT_AT}"),
@@ -124,6 +125,7 @@ fn ma(output: &DifferentialOutput, request: &FigureRequest) -> Figure {
         .map(|gene| gene.log2_fc() as f32)
         .collect();
     let zero = Line {
+        range: None,
         intercept: 0.0,
         slope: 0.0,
         label: String::new(),
@@ -207,6 +209,7 @@ fn scatter(
     });
     let marked = marked.collect();
     FigureKind::Scatter(Scatter {
+        x_marks: Vec::new(),
         x,
         y,
         equal_units: false,

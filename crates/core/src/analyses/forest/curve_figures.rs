@@ -78,6 +78,7 @@ pub fn curves(output: &Learned, kind: &CurveKind) -> (FigureKind, String) {
         series.len()
     );
     let chance = kind.first.map(|_| Line {
+        range: None,
         intercept: 0.0,
         slope: 1.0,
         label: "chance".into(),
@@ -122,6 +123,7 @@ pub fn calibration(output: &Learned) -> (FigureKind, String) {
         points: points.collect(),
     }];
     let ideal = Line {
+        range: None,
         intercept: 0.0,
         slope: 1.0,
         label: "as probable as said".into(),

@@ -80,6 +80,7 @@ pub fn figure(
             order.len()
         ),
         kind: FigureKind::Scatter(Scatter {
+            x_marks: Vec::new(),
             marked: marked.collect(),
             x,
             y,

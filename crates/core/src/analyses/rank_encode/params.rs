@@ -27,7 +27,8 @@ pub struct RankEncodeParameters {
     pub max_length: usize,
     /// Leave out genes that fewer cells have
     ///
-    /// Only with the medians of the data: the median of few cells says little.
+    /// Only with the medians of the data: the median of few cells says little. Of fewer than twice as
+    /// many cells, half are enough.
     #[schemars(range(min = 1), extend("x-unit" = "cells"))]
     pub min_cells: usize,
 }

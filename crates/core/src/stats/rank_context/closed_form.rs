@@ -17,6 +17,8 @@ pub struct CellContext {
     totals: Vec<f64>,
     /// With x what goes in, c what is seen and h = x + c: h·h, h·c and c·c.
     products: Vec<[f64; 3]>,
+    /// x·x, which is 1 but for genes that do not vary.
+    squares: Vec<f64>,
 }
 
 /// A vector that comes in (sign 1) or goes (−1).
@@ -37,8 +39,10 @@ impl CellContext {
             let (xx, xc, cc) = (dot(x, x), dot(x, c), dot(c, c));
             [xx + 2.0 * xc + cc, xc + cc, cc]
         });
+        let square = |input: &[f64]| dot(input, input);
         Self {
             products: products.collect(),
+            squares: inputs.chunks(d).map(square).collect(),
             n_dims: d,
             temperature: encoder.temperature,
             inputs,
@@ -84,28 +88,30 @@ impl CellContext {
     ///
     /// As [`CellContext::hide`] of one gene, in a third of the time.
     pub fn hide_one(&self, place: usize, effects: &mut Vec<f64>) {
-        let gone = self.input(place);
-        let gone_square = dot(gone, gone);
         effects.clear();
-        for at in 0..self.len() {
-            let (input, context) = (self.input(at), self.context(at));
-            let (x_gone, c_gone) = (dot(input, gone), dot(context, gone));
-            let weight = libm::exp(x_gone / self.temperature);
-            // Nothing is left to see: the context goes to 0.
-            let share = match self.len() {
-                2 => -1.0,
-                _ => weight / (self.totals[at] - weight),
-            };
-            let [hh, hc, cc] = self.products[at];
-            let (along, square) = if share < 0.0 {
-                (-hc, cc)
-            } else {
-                let along = share * (hc - x_gone - c_gone);
-                (along, share * share * (cc - 2.0 * c_gone + gone_square))
-            };
-            effects.push(one_minus_cosine_after(hh, along, square));
-        }
+        effects.extend((0..self.len()).map(|at| self.effect_on(at, place)));
         effects[place] = f64::NAN;
+    }
+
+    /// 1 − cosine of the vector of the gene at `at` with and without the gene at `gone`.
+    pub fn effect_on(&self, at: usize, gone: usize) -> f64 {
+        let gone_input = self.input(gone);
+        let x_gone = dot(self.input(at), gone_input);
+        let c_gone = dot(self.context(at), gone_input);
+        let [hh, hc, cc] = self.products[at];
+        let (along, square) = if self.len() == 2 {
+            // Nothing is left to see: the context goes to 0.
+            (-hc, cc)
+        } else {
+            let weight = libm::exp(x_gone / self.temperature);
+            let share = weight / (self.totals[at] - weight);
+            let along = share * (hc - x_gone - c_gone);
+            (
+                along,
+                share * share * (cc - 2.0 * c_gone + self.squares[gone]),
+            )
+        };
+        one_minus_cosine_after(hh, along, square)
     }
 
     /// 1 − cosine of every gene's vector with and without the genes at `places`, which nobody sees

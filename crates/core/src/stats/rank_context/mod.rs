@@ -69,6 +69,11 @@ impl RankContext {
         self.n_dims
     }
 
+    /// Number of genes.
+    pub fn n_genes(&self) -> usize {
+        self.genes.len() / self.n_dims
+    }
+
     /// Whether positions matter at all.
     pub fn has_positions(&self) -> bool {
         self.position_weight != 0.0

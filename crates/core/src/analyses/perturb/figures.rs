@@ -1,0 +1,331 @@
+//! The pictures of `perturb`.
+
+use cuvette_kernels::vectors::dot;
+
+use super::{
+    output::{PerturbOutput, Perturbed},
+    sums::Affected,
+};
+use crate::{
+    analyses::figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
+    error::AnalysisError,
+    figure::{
+        BoxGroup, BoxStatistics, Boxes, ColorScale, Figure, FigureInfo, FigureKind, FigureRequest,
+        HeatMap, Line, MarkedPoint, Scatter, heat_map_raster,
+    },
+    matrix::Matrix,
+};
+
+/// Genes named in the picture of effects.
+const N_NAMED: usize = 10;
+/// Genes shown one by one.
+const N_SHOWN: usize = 20;
+/// Effects below are drawn as this: their logarithm would be infinite.
+const SMALLEST: f64 = 1e-15;
+
+pub fn infos(output: &PerturbOutput) -> Vec<FigureInfo> {
+    let mut infos = vec![
+        info("effects", "Effect by rank", true, &[]),
+        info("most_affected", "Most affected genes", true, &[]),
+        info("neighborhood", "How alike these genes are", true, &[]),
+    ];
+    if !output.states.is_empty() {
+        infos.push(info("states", "Cells and the goal state", true, &[]));
+        if output.perturbed.len() > 1 {
+            infos.push(info("shifts", "Shift towards the goal", false, &[]));
+        }
+    }
+    infos
+}
+
+pub fn figure(output: &PerturbOutput, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+    let name = request.name.as_str();
+    if !infos(output).iter().any(|info| info.name == name) {
+        return Err(unknown_figure(name, &infos(output)));
+    }
+    if name == "shifts" {
+        return Ok(shifts(output, request));
+    }
+    let shown = subject(output, request)?;
+    let kind = match name {
+        "effects" => effects(output, shown, request),
+        "most_affected" => most_affected(output, shown),
+        "neighborhood" => neighborhood(output, shown, request),
+        _ => cells_and_goal(output, shown),
+    };
+    let label = output.target_label(&shown.target);
+    let title = match name {
+        "effects" => format!("Effect of perturbing {label}"),
+        "most_affected" => format!("Most affected by perturbing {label}"),
+        "neighborhood" => format!("{label} and the genes it affects most"),
+        _ => format!("Cells before and after perturbing {label}"),
+    };
+    let first = shown
+        .affected
+        .first()
+        .map_or("no gene", |gene| output.label(gene.gene));
+    Ok(Figure {
+        name: name.into(),
+        subtitle: subtitle(output, shown, name),
+        alternative: format!(
+            "{title}: the most affected of {} genes is {first}",
+            shown.affected.len()
+        ),
+        title,
+        kind,
+    })
+}
+
+/// The perturbation asked for by name, else the strongest.
+fn subject<'a>(
+    output: &'a PerturbOutput,
+    request: &FigureRequest,
+) -> Result<&'a Perturbed, AnalysisError> {
+    let named = |name: &String| {
+        let is_it = |one: &&Perturbed| {
+            &one.target.name == name || output.target_label(&one.target) == *name
+        };
+        output.perturbed.iter().find(is_it)
+    };
+    let found = request
+        .subject
+        .as_ref()
+        .and_then(named)
+        .or_else(|| output.strongest());
+    found.ok_or_else(|| AnalysisError::TooFew {
+        what: "affected genes".into(),
+        need: 1,
+        got: 0,
+    })
+}
+
+fn subtitle(output: &PerturbOutput, shown: &Perturbed, name: &str) -> String {
+    let mode = output.parameters.mode.name();
+    let n = shown.cells.len();
+    let genes = shown.affected.len();
+    match name {
+        "effects" => format!(
+            "{mode}, mean over n = {n} cells, {genes} genes; the {N_NAMED} most affected are named"
+        ),
+        "most_affected" => format!(
+            "{mode}, n = {n} cells; box ± 1 and whiskers ± 1.96 standard errors of the mean"
+        ),
+        "neighborhood" => "Cosine of the genes' vectors without context".into(),
+        _ => format!(
+            "{mode}, n = {n} cells; above the line nearer to {}",
+            output.states.names.first().map_or("", String::as_str)
+        ),
+    }
+}
+
+fn log_of(effect: f64) -> f64 {
+    effect.max(SMALLEST).log10()
+}
+
+/// Rank against the logarithm of the effect.
+fn effects(output: &PerturbOutput, shown: &Perturbed, request: &FigureRequest) -> FigureKind {
+    let xs: Vec<f32> = shown
+        .affected
+        .iter()
+        .map(|gene| gene.ranks[0] as f32 + 1.0)
+        .collect();
+    let ys: Vec<f32> = shown
+        .affected
+        .iter()
+        .map(|gene| log_of(gene.mean) as f32)
+        .collect();
+    let axis = |label: &str, values: &[f32]| axis_over(label, values.iter().map(|&v| f64::from(v)));
+    let x = zoomed(
+        axis("Mean rank in the cell, 1 is the highest", &xs),
+        request,
+        [0, 1],
+    );
+    let y = zoomed(axis("log10(1 − cosine)", &ys), request, [2, 3]);
+    let name = |at: usize| output.label(shown.affected[at].gene).to_owned();
+    let (points, raster) = points_or_raster(&xs, &ys, name, [&x, &y], request);
+    let marked = (0..shown.affected.len().min(N_NAMED)).map(|at| MarkedPoint {
+        x: f64::from(xs[at]),
+        y: f64::from(ys[at]),
+        name: name(at),
+    });
+    FigureKind::Scatter(Scatter {
+        x_marks: Vec::new(),
+        marked: marked.collect(),
+        x,
+        y,
+        equal_units: false,
+        points,
+        raster,
+        lines: Vec::new(),
+        coloring: None,
+    })
+}
+
+/// Means with their standard errors.
+fn most_affected(output: &PerturbOutput, shown: &Perturbed) -> FigureKind {
+    let group = |gene: &Affected| {
+        let n = gene.n_cells as f64;
+        // The standard deviation over cells with n − 1, from that with n.
+        let error = if n > 1.0 {
+            gene.sd / (n - 1.0).sqrt()
+        } else {
+            0.0
+        };
+        BoxGroup {
+            name: output.label(gene.gene).to_owned(),
+            boxes: vec![Some(BoxStatistics {
+                low: gene.mean - 1.96 * error,
+                q1: gene.mean - error,
+                median: gene.mean,
+                q3: gene.mean + error,
+                high: gene.mean + 1.96 * error,
+                n: gene.n_cells,
+            })],
+        }
+    };
+    let groups: Vec<BoxGroup> = shown.affected.iter().take(N_SHOWN).map(group).collect();
+    let ends = groups.iter().flat_map(|group| group.boxes.iter().flatten());
+    let ends = ends.flat_map(|shown| [shown.low, shown.high]);
+    let y = axis_over("1 − cosine, mean over cells", ends.chain([0.0]));
+    FigureKind::Boxes(Boxes {
+        x_label: "Affected gene".into(),
+        y,
+        series: vec!["1 − cosine".into()],
+        groups,
+        marks: Vec::new(),
+    })
+}
+
+/// Cosines of the vectors without context.
+fn neighborhood(output: &PerturbOutput, shown: &Perturbed, request: &FigureRequest) -> FigureKind {
+    let affected = shown.affected.iter().take(N_SHOWN).map(|gene| gene.gene);
+    let genes: Vec<u32> = shown
+        .target
+        .genes
+        .iter()
+        .copied()
+        .take(N_SHOWN)
+        .chain(affected)
+        .collect();
+    let [rows, columns] = request.cells(genes.len(), genes.len());
+    let cosine = |row: usize, column: usize| {
+        let pair = [genes[row], genes[column]].map(|gene| output.encoder.gene(gene));
+        dot(pair[0], pair[1]) as f32
+    };
+    let cells = rows
+        .clone()
+        .flat_map(|row| columns.clone().map(move |column| (row, column)));
+    let cells = cells.map(|(row, column)| cosine(row, column)).collect();
+    let cosines = Matrix::from_rows(rows.len(), columns.len(), cells);
+    let scale = ColorScale {
+        label: "Cosine".into(),
+        low: -1.0,
+        high: 1.0,
+        diverging: true,
+    };
+    let [width, height] = request
+        .raster_size
+        .map(|size| if size == 0 { u32::MAX } else { size });
+    let name = |&gene: &u32| output.label(gene).to_owned();
+    FigureKind::HeatMap(HeatMap {
+        raster: heat_map_raster(&cosines, &scale, width, height),
+        first: [rows.start, columns.start],
+        rows: genes[rows].iter().map(name).collect(),
+        columns: genes[columns].iter().map(name).collect(),
+        scale,
+        ..HeatMap::default()
+    })
+}
+
+/// Cosine with the goal before and after, one point per cell.
+fn cells_and_goal(output: &PerturbOutput, shown: &Perturbed) -> FigureKind {
+    let goal = output.states.names.first().map_or("", String::as_str);
+    let cells = shown.shift.cells.first().map_or(&[][..], Vec::as_slice);
+    let all = || cells.iter().flatten().copied();
+    let axis = |when: &str| axis_over(&format!("Cosine with {goal} {when}"), all());
+    let points = cells
+        .iter()
+        .enumerate()
+        .map(|(at, [before, after])| crate::figure::Point {
+            x: *before as f32,
+            y: *after as f32,
+            name: format!("cell {}: shift {:.2e}", at + 1, after - before),
+        });
+    FigureKind::Scatter(Scatter {
+        x_marks: Vec::new(),
+        x: axis("before"),
+        y: axis("after"),
+        equal_units: true,
+        points: points.collect(),
+        raster: None,
+        lines: vec![Line {
+            range: None,
+            intercept: 0.0,
+            slope: 1.0,
+            label: "no shift".into(),
+            dashed: true,
+        }],
+        marked: Vec::new(),
+        coloring: None,
+    })
+}
+
+/// Every perturbation: its shift against how sure it is.
+fn shifts(output: &PerturbOutput, request: &FigureRequest) -> Figure {
+    let goal = output.states.names.first().map_or("", String::as_str);
+    let of_goal: Vec<(usize, f64, f64)> = output
+        .shift_rows
+        .iter()
+        .map(|row| {
+            (
+                row.perturbed,
+                row.states[0].mean,
+                -row.states[0].q_value.max(1e-300).log10(),
+            )
+        })
+        .filter(|(_, mean, sure)| mean.is_finite() && sure.is_finite())
+        .collect();
+    let xs: Vec<f32> = of_goal.iter().map(|row| row.1 as f32).collect();
+    let ys: Vec<f32> = of_goal.iter().map(|row| row.2 as f32).collect();
+    let axis = |label: &str, values: &[f32]| {
+        axis_over(label, values.iter().map(|&v| f64::from(v)).chain([0.0]))
+    };
+    let x = zoomed(
+        axis(&format!("Shift of the cosine with {goal}"), &xs),
+        request,
+        [0, 1],
+    );
+    let y = zoomed(axis("−log10(adjusted p)", &ys), request, [2, 3]);
+    let name = |at: usize| output.target_label(&output.perturbed[of_goal[at].0].target);
+    let (points, raster) = points_or_raster(&xs, &ys, name, [&x, &y], request);
+    let mut by_size: Vec<usize> = (0..of_goal.len()).collect();
+    by_size.sort_by(|&a, &b| xs[b].abs().total_cmp(&xs[a].abs()).then(a.cmp(&b)));
+    let marked = by_size.into_iter().take(N_NAMED).map(|at| MarkedPoint {
+        x: f64::from(xs[at]),
+        y: f64::from(ys[at]),
+        name: name(at),
+    });
+    Figure {
+        name: "shifts".into(),
+        title: format!("Shift towards {goal}"),
+        subtitle: format!(
+            "{} perturbations; the {N_NAMED} largest shifts are named",
+            of_goal.len()
+        ),
+        alternative: format!(
+            "Scatter of significance against shift of {} perturbations",
+            of_goal.len()
+        ),
+        kind: FigureKind::Scatter(Scatter {
+            x_marks: Vec::new(),
+            marked: marked.collect(),
+            x,
+            y,
+            equal_units: false,
+            points,
+            raster,
+            lines: Vec::new(),
+            coloring: None,
+        }),
+    }
+}

@@ -1,0 +1,321 @@
+//! Running `perturb`.
+
+use super::{
+    PerturbOutput, PerturbParameters,
+    output::Perturbed,
+    prepare::{EncoderOptions, SequenceOptions, encoder_of, genes_of},
+    respond::{Cell, Manner, Response, z_scores},
+    shifts::{Shift, States},
+    sums::{Affected, Sums},
+    targets::{Target, cells_of_states, listed_genes, perturbed_cells, refuse_absent, targets},
+};
+use crate::{
+    analyses::{Inputs, NamedDataset},
+    context::Context,
+    error::AnalysisError,
+    parallel,
+    stats::{
+        rank_context::RankContext,
+        rank_encoding::{Sequence, Vocabulary, encode},
+        sequence_edit::SequenceMode,
+    },
+};
+
+/// Cells worked on at once, where the effects of each are added up one after the other.
+const CELLS_AT_ONCE: usize = 16;
+
+/// From so many perturbed genes on, each goes through all cells by itself.
+const MANY_TARGETS: usize = 64;
+
+/// Up to so many perturbed genes, all affected ones are kept.
+const FEW_TARGETS: usize = 50;
+
+/// Affected genes kept for each of many.
+const TOP_OF_MANY: usize = 20;
+
+/// Bytes that cells, or sums over them, may take at once.
+const MAX_BYTES: u64 = 1_000_000_000;
+
+/// All that stays the same over cells and genes.
+struct Work<'a> {
+    encoder: &'a RankContext,
+    sequences: &'a [Sequence],
+    n_genes: usize,
+    targets: &'a [Target],
+    states: &'a States,
+    manner: Manner,
+    by_force: bool,
+    n_draws: usize,
+    n_kept: usize,
+}
+
+pub fn run(
+    inputs: &Inputs,
+    parameters: &PerturbParameters,
+    context: &Context,
+) -> Result<PerturbOutput, AnalysisError> {
+    let input = inputs.dataset(0)?;
+    let sequence_options = SequenceOptions {
+        medians: &parameters.medians,
+        min_cells: parameters.min_cells,
+    };
+    let matched = genes_of(inputs, input, sequence_options, context)?;
+    let genes = listed_genes(&parameters.genes, input, &matched)?;
+    let words = &matched.vocabulary;
+    let cells = perturbed_cells(input, parameters)?;
+    let cells_of_states = cells_of_states(input, parameters)?;
+    let sequences = sequences(input, words, &cells, parameters, context)?;
+    let targets = targets(genes, parameters.together, &words.genes, &sequences);
+    refuse_absent(&targets, &sequences, parameters.mode, &input.name)?;
+    let encoder_options = EncoderOptions {
+        embedding: parameters.embedding,
+        dimensions: parameters.dimensions,
+        position_weight: parameters.position_weight,
+        temperature: parameters.temperature,
+        seed: parameters.seed,
+    };
+    let encoder = encoder_of(
+        input,
+        words,
+        parameters.max_length,
+        encoder_options,
+        context,
+    )?;
+    let states = states(input, words, &encoder, cells_of_states, parameters, context)?;
+    let all = if targets.len() > FEW_TARGETS {
+        TOP_OF_MANY
+    } else {
+        usize::MAX
+    };
+    let work = Work {
+        encoder: &encoder,
+        sequences: &sequences,
+        n_genes: words.genes.len(),
+        targets: &targets,
+        states: &states,
+        manner: Manner {
+            mode: parameters.mode,
+            max_length: parameters.max_length,
+            seed: parameters.seed,
+        },
+        by_force: !parameters.is_closed(),
+        n_draws: parameters.n_null_draws(),
+        n_kept: parameters.top_affected.unwrap_or(all),
+    };
+    let is_by_target = targets.len() >= MANY_TARGETS && !work.by_force;
+    let perturbed = if is_by_target {
+        by_target(&work, context)?
+    } else {
+        by_cell(&work, context)?
+    };
+    Ok(PerturbOutput::new(
+        input, matched, &cells, parameters, encoder, states, perturbed,
+    ))
+}
+
+fn sequences(
+    input: &NamedDataset,
+    words: &Vocabulary,
+    cells: &[usize],
+    parameters: &PerturbParameters,
+    context: &Context,
+) -> Result<Vec<Sequence>, AnalysisError> {
+    encode(
+        &input.data.matrix,
+        words,
+        cells,
+        parameters.max_length,
+        context,
+    )
+}
+
+/// The mean vector of the cells of every state.
+fn states(
+    input: &NamedDataset,
+    words: &Vocabulary,
+    encoder: &RankContext,
+    cells_of_states: Vec<(String, Vec<usize>)>,
+    parameters: &PerturbParameters,
+    context: &Context,
+) -> Result<States, AnalysisError> {
+    let mut states = States::default();
+    for (name, cells) in cells_of_states {
+        let sequences = sequences(input, words, &cells, parameters, context)?;
+        let means = parallel::try_map(sequences.len(), &|at| {
+            context.check_cancelled()?;
+            Ok::<_, AnalysisError>(Cell::new(encoder, at, &sequences[at], false).mean())
+        })?;
+        states.push(name, &means, encoder.n_dims());
+    }
+    Ok(states)
+}
+
+/// Everything that is added up for one perturbation.
+struct Found {
+    sums: Sums,
+    /// Mean effect on the genes of each cell.
+    cells: Vec<f64>,
+    shift: Shift,
+}
+
+impl Found {
+    fn new(work: &Work) -> Self {
+        Self {
+            sums: Sums::new(work.n_genes),
+            cells: Vec::new(),
+            shift: Shift::new(work.states),
+        }
+    }
+
+    fn add(&mut self, genes: &[u32], response: &Response, states: &States) {
+        let (mut sum, mut n) = (0.0, 0);
+        for (at, (&gene, &effect)) in genes.iter().zip(&response.effects).enumerate() {
+            if let (Some(after), false) = (response.ranks[at], effect.is_nan()) {
+                self.sums.add(gene, effect, [at as u32, after]);
+                sum += effect;
+                n += 1;
+            }
+        }
+        if n > 0 {
+            self.cells.push(sum / f64::from(n));
+        }
+        if let Some(means) = &response.means {
+            self.shift.add(means, states);
+        }
+    }
+
+    fn finish(self, target: &Target, affected: Vec<Affected>) -> Perturbed {
+        Perturbed {
+            target: target.clone(),
+            affected,
+            cells: self.cells,
+            shift: self.shift,
+        }
+    }
+}
+
+/// What one cell gives for one perturbation.
+struct OneCell {
+    response: Response,
+    z: Vec<f64>,
+    null_means: Vec<[Vec<f64>; 2]>,
+}
+
+/// Cells side by side, their effects added up in the order of cells.
+fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisError> {
+    refuse_many(work, Sums::bytes(work.n_genes) * work.targets.len() as u64)?;
+    let mut found: Vec<Found> = work.targets.iter().map(|_| Found::new(work)).collect();
+    for (chunk, sequences) in work.sequences.chunks(CELLS_AT_ONCE).enumerate() {
+        let first = chunk * CELLS_AT_ONCE;
+        context.progress(first, work.sequences.len(), "cells");
+        let cells = parallel::try_map(sequences.len(), &|at| {
+            let cell = Cell::new(work.encoder, first + at, &sequences[at], work.by_force);
+            let respond = |target: &Target| {
+                context.check_cancelled()?;
+                Ok::<_, AnalysisError>(one_cell(work, &cell, target))
+            };
+            work.targets
+                .iter()
+                .map(respond)
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        for (sequence, cell) in sequences.iter().zip(cells) {
+            for (found, one) in found.iter_mut().zip(cell) {
+                let Some(one) = one else { continue };
+                found.add(&sequence.genes, &one.response, work.states);
+                for (&gene, &z) in sequence.genes.iter().zip(&one.z) {
+                    found.sums.add_z(gene, z);
+                }
+                for means in &one.null_means {
+                    found.shift.add_null(means, work.states);
+                }
+            }
+        }
+    }
+    let perturbed = work.targets.iter().zip(found).map(|(target, found)| {
+        let affected = found.sums.largest(work.n_kept);
+        found.finish(target, affected)
+    });
+    Ok(perturbed.collect())
+}
+
+fn one_cell(work: &Work, cell: &Cell, target: &Target) -> Option<OneCell> {
+    let has_states = !work.states.is_empty();
+    let response = cell.respond(&target.genes, work.manner, has_states)?;
+    let draws = match cell.places(&target.genes) {
+        Some(places) if work.n_draws > 0 => {
+            cell.null_responses(&places, work.manner, work.n_draws, has_states)
+        }
+        _ => Vec::new(),
+    };
+    Some(OneCell {
+        z: z_scores(&response.effects, &draws),
+        null_means: draws.into_iter().filter_map(|draw| draw.means).collect(),
+        response,
+    })
+}
+
+/// Perturbed genes side by side, each through all cells: the sums of a gene are gone before those
+/// of the next are begun.
+fn by_target(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisError> {
+    let bytes = |sequence: &Sequence| Cell::bytes(sequence.genes.len(), work.encoder.n_dims());
+    refuse_many(work, work.sequences.iter().map(bytes).sum())?;
+    let cells = parallel::try_map(work.sequences.len(), &|at| {
+        context.check_cancelled()?;
+        Ok::<_, AnalysisError>(Cell::new(work.encoder, at, &work.sequences[at], false))
+    })?;
+    let n_done = std::sync::atomic::AtomicUsize::new(0);
+    parallel::try_map(work.targets.len(), &|at| {
+        let target = &work.targets[at];
+        let mut found = Found::new(work);
+        for cell in &cells {
+            context.check_cancelled()?;
+            let has_states = !work.states.is_empty();
+            if let Some(response) = cell.respond(&target.genes, work.manner, has_states) {
+                found.add(cell.genes, &response, work.states);
+            }
+        }
+        let mut kept = found.sums.largest(work.n_kept);
+        if work.n_draws > 0 && work.manner.mode != SequenceMode::Mask {
+            for cell in &cells {
+                add_z_of_kept(work, cell, target, &kept, &mut found.sums);
+            }
+            kept = found.sums.again(&kept);
+        }
+        let done = n_done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        context.progress(done + 1, work.targets.len(), "genes");
+        Ok(found.finish(target, kept))
+    })
+}
+
+/// The z scores of the genes that are kept, of a single hidden gene.
+fn add_z_of_kept(work: &Work, cell: &Cell, target: &Target, kept: &[Affected], sums: &mut Sums) {
+    let Some(&[place]) = cell.places(&target.genes).as_deref() else {
+        return;
+    };
+    for known in kept {
+        if let Some(&[at]) = cell.places(&[known.gene]).as_deref() {
+            let effect = cell.effect_of_hidden(at, place);
+            sums.add_z(
+                known.gene,
+                cell.z_of_hidden(at, place, effect, work.n_draws),
+            );
+        }
+    }
+}
+
+fn refuse_many(work: &Work, bytes: u64) -> Result<(), AnalysisError> {
+    if bytes <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(AnalysisError::Unsuitable {
+        found: format!(
+            "{} genes perturbed in {} cells take {:.1} GB",
+            work.targets.len(),
+            work.sequences.len(),
+            bytes as f64 / 1e9
+        ),
+        expected: format!("at most {:.0} GB", MAX_BYTES as f64 / 1e9),
+        hint: "Set max_cells lower, name fewer genes, or shorten sequences with max_length".into(),
+    })
+}

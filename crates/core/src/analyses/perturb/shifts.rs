@@ -1,0 +1,71 @@
+//! Whether cells come nearer to a state.
+
+use crate::stats::rank_context::one_minus_cosine;
+
+/// The goal state and the alternatives, each as the mean of its cells.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct States {
+    /// Names, the goal first; empty where no state is asked for.
+    pub names: Vec<String>,
+    vectors: Vec<Vec<f64>>,
+}
+
+/// How far one perturbation moves cells.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shift {
+    /// For each state, one per cell: cosine with the state, before and after.
+    pub cells: Vec<Vec<[f64; 2]>>,
+    /// For each state: the shift by the same done to genes of nearly the same rank.
+    pub null: Vec<Vec<f64>>,
+}
+
+impl States {
+    /// True where no state is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Adds a state, from the mean vectors of its cells.
+    pub fn push(&mut self, name: String, cells: &[Vec<f64>], n_dims: usize) {
+        let mut mean = vec![0.0; n_dims];
+        for cell in cells {
+            for (sum, value) in mean.iter_mut().zip(cell) {
+                *sum += value / cells.len() as f64;
+            }
+        }
+        self.names.push(name);
+        self.vectors.push(mean);
+    }
+}
+
+impl Shift {
+    /// No cell yet.
+    pub fn new(states: &States) -> Self {
+        Self {
+            cells: vec![Vec::new(); states.names.len()],
+            null: vec![Vec::new(); states.names.len()],
+        }
+    }
+
+    /// Adds a cell, by the mean of its genes before and after.
+    pub fn add(&mut self, means: &[Vec<f64>; 2], states: &States) {
+        for (cells, state) in self.cells.iter_mut().zip(&states.vectors) {
+            cells.push([&means[0], &means[1]].map(|mean| 1.0 - one_minus_cosine(mean, state)));
+        }
+    }
+
+    /// Adds what another gene of nearly the same rank does in a cell.
+    pub fn add_null(&mut self, means: &[Vec<f64>; 2], states: &States) {
+        for (null, state) in self.null.iter_mut().zip(&states.vectors) {
+            let [before, after] = [&means[0], &means[1]].map(|mean| one_minus_cosine(mean, state));
+            null.push(before - after);
+        }
+    }
+
+    /// The shifts towards a state, one per cell.
+    pub fn of_state(&self, state: usize) -> impl Iterator<Item = f64> {
+        self.cells[state]
+            .iter()
+            .map(|[before, after]| after - before)
+    }
+}

@@ -1,0 +1,121 @@
+//! Effects on each gene, added up over cells.
+
+/// An affected gene.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Affected {
+    /// Place in the vocabulary.
+    pub gene: u32,
+    /// Mean of 1 − cosine over cells.
+    pub mean: f64,
+    /// Its standard deviation over cells, with n as Geneformer prints it.
+    pub sd: f64,
+    /// Cells that have both genes.
+    pub n_cells: usize,
+    /// Mean rank before and after, from 0.
+    pub ranks: [f64; 2],
+    /// Mean z score beside genes of nearly the same rank; NaN where there is none.
+    pub z: f64,
+}
+
+/// Sums over cells for each gene of the vocabulary.
+#[derive(Debug, Clone)]
+pub struct Sums(Vec<Sum>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    effect: f64,
+    square: f64,
+    rank_before: f64,
+    rank_after: f64,
+    z: f64,
+    n: u32,
+    n_z: u32,
+}
+
+impl Sums {
+    /// Bytes for so many genes.
+    pub fn bytes(n_genes: usize) -> u64 {
+        (n_genes * size_of::<Sum>()) as u64
+    }
+
+    /// Nothing yet, of so many genes.
+    pub fn new(n_genes: usize) -> Self {
+        Self(vec![Sum::default(); n_genes])
+    }
+
+    /// Adds an effect in one cell.
+    pub fn add(&mut self, gene: u32, effect: f64, ranks: [u32; 2]) {
+        let sum = &mut self.0[gene as usize];
+        sum.effect += effect;
+        sum.square += effect * effect;
+        sum.rank_before += f64::from(ranks[0]);
+        sum.rank_after += f64::from(ranks[1]);
+        sum.n += 1;
+    }
+
+    /// Adds a z score in one cell; NaN is none.
+    pub fn add_z(&mut self, gene: u32, z: f64) {
+        if !z.is_nan() {
+            let sum = &mut self.0[gene as usize];
+            sum.z += z;
+            sum.n_z += 1;
+        }
+    }
+
+    /// The affected genes, largest mean effect first, ties by their place; at most `most`.
+    pub fn largest(&self, most: usize) -> Vec<Affected> {
+        let mut affected: Vec<Affected> = (0..)
+            .zip(&self.0)
+            .filter(|(_, sum)| sum.n > 0)
+            .map(|(gene, sum)| affected(gene, sum))
+            .collect();
+        affected.sort_by(|a, b| b.mean.total_cmp(&a.mean).then(a.gene.cmp(&b.gene)));
+        affected.truncate(most);
+        affected
+    }
+
+    /// The same genes with what was added since.
+    pub fn again(&self, genes: &[Affected]) -> Vec<Affected> {
+        let again = genes
+            .iter()
+            .map(|known| affected(known.gene, &self.0[known.gene as usize]));
+        again.collect()
+    }
+}
+
+fn affected(gene: u32, sum: &Sum) -> Affected {
+    let n = f64::from(sum.n);
+    let mean = sum.effect / n;
+    Affected {
+        gene,
+        mean,
+        sd: (sum.square / n - mean * mean).max(0.0).sqrt(),
+        n_cells: sum.n as usize,
+        ranks: [sum.rank_before / n, sum.rank_after / n],
+        z: sum.z / f64::from(sum.n_z),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sums;
+
+    #[test]
+    fn genes_come_out_by_their_mean_with_its_spread() {
+        let mut sums = Sums::new(4);
+        sums.add(2, 1.0, [5, 4]);
+        sums.add(2, 3.0, [7, 6]);
+        sums.add(1, 2.0, [0, 0]);
+        sums.add(3, 9.0, [1, 1]);
+        sums.add_z(2, 4.0);
+        sums.add_z(2, f64::NAN);
+        let found = sums.largest(3);
+        let genes: Vec<u32> = found.iter().map(|affected| affected.gene).collect();
+        assert_eq!(genes, [3, 1, 2]);
+        let gene = found[2];
+        assert_eq!((gene.mean, gene.sd, gene.n_cells), (2.0, 1.0, 2));
+        assert_eq!((gene.ranks, gene.z), ([6.0, 5.0], 4.0));
+        assert!(found[0].z.is_nan());
+        assert_eq!(sums.largest(1).len(), 1);
+    }
+}

@@ -1,0 +1,401 @@
+use std::sync::Arc;
+
+use super::{Perturb, PerturbOutput, PerturbParameters};
+use crate::{
+    Dataset, Matrix,
+    analyses::{
+        GeneChoice, Inputs, Parameters, SampleSet, Shapes, StepOutput,
+        testing::{names, run},
+    },
+    dataset::{Column, ColumnValues, ValueKind},
+    error::AnalysisError,
+    figure::{FigureKind, FigureRequest},
+    random::Random,
+    stats::sequence_edit::SequenceMode,
+    table::{Table, TableValues},
+};
+
+const N_GENES: usize = 60;
+const N_CELLS: usize = 80;
+const MODULE: usize = 6;
+
+/// Ten modules of six genes that come and go together; cells of two states, of which `b` has more of
+/// the first module.
+fn cells() -> Dataset {
+    let mut random = Random::new(7);
+    let mut counts = vec![0.0; N_GENES * N_CELLS];
+    for cell in 0..N_CELLS {
+        for module in 0..N_GENES / MODULE {
+            let state = if module == 0 && cell >= N_CELLS / 2 {
+                1.5
+            } else {
+                0.0
+            };
+            let activity = 0.9 * random.normal() + state;
+            for gene in module * MODULE..(module + 1) * MODULE {
+                let level = (2.0 + activity + 0.3 * random.normal()).exp();
+                counts[gene * N_CELLS + cell] = level.round() as f32;
+            }
+        }
+    }
+    let mut data = Dataset::new(
+        Matrix::from_rows(N_GENES, N_CELLS, counts),
+        (0..N_GENES).map(|gene| format!("g{gene:02}")).collect(),
+        (0..N_CELLS).map(|cell| format!("c{cell}")).collect(),
+    );
+    data.kind = ValueKind::Counts;
+    let text = |values: Vec<String>| ColumnValues::Text(values);
+    data.sample_annotations.set(Column {
+        name: "state".into(),
+        values: text(
+            (0..N_CELLS)
+                .map(|cell| if cell < N_CELLS / 2 { "a" } else { "b" }.into())
+                .collect(),
+        ),
+    });
+    data.gene_annotations.set(Column {
+        name: "symbol".into(),
+        values: text((0..N_GENES).map(|gene| format!("Sym{gene}")).collect()),
+    });
+    data
+}
+
+fn parameters(genes: &[&str]) -> PerturbParameters {
+    PerturbParameters {
+        genes: GeneChoice::Listed(names(genes)),
+        dimensions: 12,
+        ..PerturbParameters::default()
+    }
+}
+
+fn perturb(parameters: &PerturbParameters) -> PerturbOutput {
+    run::<Perturb>(&Inputs::of("cells", cells()), parameters).unwrap()
+}
+
+fn text(table: &Table, column: &str) -> Vec<String> {
+    match &table
+        .columns
+        .iter()
+        .find(|known| known.name == column)
+        .unwrap()
+        .values
+    {
+        TableValues::Text(values) => values.clone(),
+        other => panic!("{column}: {other:?}"),
+    }
+}
+
+fn number(table: &Table, column: &str) -> Vec<f64> {
+    match &table
+        .columns
+        .iter()
+        .find(|known| known.name == column)
+        .unwrap()
+        .values
+    {
+        TableValues::Number(values) => values.clone(),
+        other => panic!("{column}: {other:?}"),
+    }
+}
+
+fn table(output: &PerturbOutput, name: &str) -> Table {
+    output
+        .tables()
+        .into_iter()
+        .find(|table| table.name == name)
+        .unwrap()
+}
+
+#[test]
+fn the_genes_of_its_module_depend_on_a_gene() {
+    for mode in [
+        SequenceMode::AttentionMask,
+        SequenceMode::Mask,
+        SequenceMode::Delete,
+    ] {
+        let found = perturb(&PerturbParameters {
+            mode,
+            ..parameters(&["g13"])
+        });
+        let genes = table(&found, "genes");
+        let affected = text(&genes, "affected");
+        let mut first: Vec<&str> = affected[..MODULE - 1].iter().map(String::as_str).collect();
+        first.sort_unstable();
+        assert_eq!(first, ["g12", "g14", "g15", "g16", "g17"], "{mode:?}");
+        let z = number(&genes, "z_random_deletion");
+        assert!(
+            z[..MODULE - 1].iter().all(|&z| z > 3.0),
+            "{mode:?}: {:?}",
+            &z[..MODULE]
+        );
+        let before = number(&genes, "rank_before");
+        let after = number(&genes, "rank_after");
+        let moved = before
+            .iter()
+            .zip(&after)
+            .filter(|(before, after)| before != after)
+            .count();
+        assert_eq!(moved > 0, mode == SequenceMode::Delete, "{mode:?}");
+    }
+}
+
+#[test]
+fn a_gene_is_found_by_its_symbol_and_a_set_is_one_perturbation() {
+    let one = perturb(&parameters(&["sym13"]));
+    assert_eq!(one.perturbed[0].target.name, "g13");
+    let set = perturb(&PerturbParameters {
+        together: true,
+        ..parameters(&["g13", "g14"])
+    });
+    assert_eq!(
+        (set.perturbed.len(), set.perturbed[0].target.name.as_str()),
+        (1, "g13+g14")
+    );
+    let affected = text(&table(&set, "genes"), "affected");
+    assert!(!affected.contains(&"g13".into()) && !affected.contains(&"g14".into()));
+    assert_eq!(affected.len(), N_GENES - 2);
+}
+
+#[test]
+fn all_genes_give_what_each_gives_alone() {
+    let all = perturb(&PerturbParameters {
+        genes: GeneChoice::All,
+        // More than sixty genes would go another way; both ways are compared below.
+        top_affected: Some(5),
+        ..parameters(&[])
+    });
+    assert_eq!(all.perturbed.len(), N_GENES);
+    let one = perturb(&PerturbParameters {
+        top_affected: Some(5),
+        ..parameters(&["g13"])
+    });
+    assert_eq!(all.perturbed[13].affected, one.perturbed[0].affected);
+}
+
+#[test]
+fn many_genes_at_once_are_worked_on_gene_by_gene_with_the_same_result() {
+    let mut data = cells();
+    // Each gene twice makes 120.
+    let rows: Vec<usize> = (0..N_GENES).chain(0..N_GENES).collect();
+    data = data.select_genes(&rows);
+    data.genes = Arc::new((0..2 * N_GENES).map(|gene| format!("g{gene:03}")).collect());
+    let inputs = Inputs::of("cells", data);
+    let all = PerturbParameters {
+        genes: GeneChoice::All,
+        top_affected: Some(7),
+        ..parameters(&[])
+    };
+    let all = run::<Perturb>(&inputs, &all).unwrap();
+    let some = PerturbParameters {
+        top_affected: Some(7),
+        ..parameters(&["g005", "g077", "g119"])
+    };
+    let some = run::<Perturb>(&inputs, &some).unwrap();
+    for (at, gene) in [5, 77, 119].into_iter().enumerate() {
+        let pairs = all.perturbed[gene]
+            .affected
+            .iter()
+            .zip(&some.perturbed[at].affected);
+        for (one, other) in pairs {
+            assert_eq!(
+                (one.gene, one.n_cells, one.ranks),
+                (other.gene, other.n_cells, other.ranks)
+            );
+            assert!((one.mean - other.mean).abs() <= 1e-12 * one.mean);
+            assert!((one.z - other.z).abs() < 1e-6 * one.z.abs());
+        }
+    }
+}
+
+#[test]
+fn a_shift_goes_to_the_state_that_lacks_what_was_taken() {
+    let states = |genes: &[&str]| PerturbParameters {
+        state_column: "state".into(),
+        start_state: "b".into(),
+        goal_state: "a".into(),
+        alternative_states: vec!["b".into()],
+        ..parameters(genes)
+    };
+    let found = perturb(&states(&["g00", "g01", "g20", "g30"]));
+    let shifts = table(&found, "shifts");
+    let header: Vec<&str> = shifts
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    assert_eq!(
+        header,
+        [
+            "Gene",
+            "Gene_name",
+            "Ensembl_ID",
+            "Shift_to_goal_end",
+            "Shift_to_alt_end_b",
+            "Goal_end_vs_random_pval",
+            "Alt_end_vs_random_pval_b",
+            "Goal_end_FDR",
+            "Alt_end_FDR_b",
+            "N_Detections",
+            "Sig",
+        ]
+    );
+    assert!(
+        number(&shifts, "Goal_end_FDR")
+            .iter()
+            .all(|p| (0.0..=1.0).contains(p))
+    );
+    assert_eq!(found.perturbed[0].cells.len(), N_CELLS / 2);
+    assert!(found.summary().n_shifting.is_some());
+}
+
+#[test]
+fn later_genes_move_up_and_a_random_deletion_is_of_another_gene() {
+    let by_force = |mode| {
+        let parameters = PerturbParameters {
+            mode,
+            position_weight: 0.5,
+            null_draws: Some(4),
+            ..parameters(&["g13"])
+        };
+        perturb(&parameters)
+    };
+    let shifted = by_force(SequenceMode::ShiftOnly);
+    assert!(
+        shifted.perturbed[0]
+            .affected
+            .iter()
+            .all(|gene| gene.mean > 0.0)
+    );
+    let random = by_force(SequenceMode::RandomDelete);
+    let n_cells: Vec<usize> = random.perturbed[0]
+        .affected
+        .iter()
+        .map(|gene| gene.n_cells)
+        .collect();
+    assert!(
+        n_cells.iter().any(|&n| n < N_CELLS),
+        "a deleted neighbor is not compared: {n_cells:?}"
+    );
+    let up = by_force(SequenceMode::Overexpress);
+    assert_eq!(up.perturbed[0].cells.len(), N_CELLS);
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_before_the_work() {
+    let check = |change: &dyn Fn(&mut PerturbParameters, &mut Dataset), expected: &str| {
+        let (mut parameters, mut data) = (parameters(&["g13"]), cells());
+        change(&mut parameters, &mut data);
+        let error = run::<Perturb>(&Inputs::of("cells", data), &parameters).unwrap_err();
+        let words = format!("{error}; {}", error.hint().unwrap_or_default());
+        assert!(words.contains(expected), "{words}");
+    };
+    check(&|p, _| p.genes = GeneChoice::default(), "at least one gene");
+    check(
+        &|p, _| p.genes = GeneChoice::Listed(names(&["g1x"])),
+        "perhaps g1",
+    );
+    check(&|_, d| d.kind = ValueKind::Log, "before log");
+    check(
+        &|p, _| p.goal_state = "a".into(),
+        "whose cells are to come nearer",
+    );
+    check(
+        &|p, _| p.alternative_states = names(&["a"]),
+        "goal_state is empty",
+    );
+    check(
+        &|p, _| {
+            p.state_column = "state".into();
+            p.start_state = "c".into();
+        },
+        "a (40 cells), b (40 cells)",
+    );
+    check(
+        &|_, d| d.matrix.row_mut(13).fill(0.0),
+        "cannot stand in a sequence: in 0 cells",
+    );
+    check(
+        &|p, d| {
+            d.matrix.row_mut(13)[..40].fill(0.0);
+            p.cells = SampleSet::Listed(names(&["c1", "c2"]));
+        },
+        "none of the 2 cells",
+    );
+}
+
+#[test]
+fn parameters_out_of_range_are_refused() {
+    let check = |change: &dyn Fn(&mut PerturbParameters), expected: &str| {
+        let mut parameters = parameters(&["g13"]);
+        change(&mut parameters);
+        let error = parameters.check(&Shapes::default()).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    };
+    check(
+        &|p| p.cells = SampleSet::Listed(Vec::new()),
+        "at least one sample",
+    );
+    check(&|p| p.dimensions = 1, "2 to 512");
+    check(&|p| p.position_weight = f64::NAN, "0 to 10");
+    check(&|p| p.temperature = 0.0, "0.01 to 10");
+    check(&|p| p.max_cells = 0, "1 or more");
+    check(&|p| p.max_length = 1, "2 or more");
+    check(&|p| p.null_draws = Some(21), "0 to 20");
+    check(&|p| p.top_affected = Some(0), "1 or more");
+}
+
+#[test]
+fn every_picture_is_drawn() {
+    let parameters = PerturbParameters {
+        state_column: "state".into(),
+        start_state: "b".into(),
+        goal_state: "a".into(),
+        ..parameters(&["g00", "g13"])
+    };
+    let found = perturb(&parameters);
+    let names: Vec<String> = found.figures().into_iter().map(|info| info.name).collect();
+    assert_eq!(
+        names,
+        [
+            "effects",
+            "most_affected",
+            "neighborhood",
+            "states",
+            "shifts"
+        ]
+    );
+    for name in names {
+        let request = FigureRequest {
+            name: name.clone(),
+            subject: Some("g13".into()),
+            ..FigureRequest::default()
+        };
+        let figure = found.figure(&request).unwrap();
+        let n_marks = match figure.kind {
+            FigureKind::Scatter(scatter) => scatter.points.len(),
+            FigureKind::Boxes(boxes) => boxes.groups.len(),
+            FigureKind::HeatMap(heat_map) => heat_map.rows.len(),
+            _ => 0,
+        };
+        assert!(n_marks > 1, "{name}");
+    }
+    let unknown = FigureRequest {
+        name: "x".into(),
+        ..FigureRequest::default()
+    };
+    assert!(matches!(
+        found.figure(&unknown),
+        Err(AnalysisError::Input { .. })
+    ));
+}
+
+#[test]
+fn geneformers_table_has_the_cell_first_and_then_the_lowest_cosine() {
+    let found = perturb(&parameters(&["g13"]));
+    let shifts = table(&found, "gene_shifts");
+    let affected = text(&shifts, "Affected");
+    assert_eq!(affected[0], "cell_emb");
+    let cosines = number(&shifts, "Cosine_sim_mean");
+    assert!(cosines[1..].is_sorted());
+    assert_eq!(text(&shifts, "Affected_gene_name")[1..].len(), N_GENES - 1);
+}
