@@ -164,6 +164,14 @@ pub enum FormatErrorKind {
         /// What does not fit.
         problem: String,
     },
+    /// Counts in single cells that cannot be read, or that are not all there.
+    #[error("{problem}")]
+    Cells {
+        /// What was found, and what was expected.
+        problem: String,
+        /// What to do instead.
+        advice: String,
+    },
     /// A cell of an annotation of a genome that cannot be read.
     #[error("{problem}")]
     Annotation {
@@ -254,6 +262,7 @@ impl FormatError {
             FormatErrorKind::Duplicate { .. } => "duplicate_name",
             FormatErrorKind::Option { .. } => "import_option",
             FormatErrorKind::Header { .. } => "format_header",
+            FormatErrorKind::Cells { .. } => "cells_archive",
             FormatErrorKind::Annotation { .. } => "gtf_line",
         }
     }
@@ -262,7 +271,9 @@ impl FormatError {
     pub fn hint(&self) -> String {
         match &*self.kind {
             FormatErrorKind::Empty => "Export the table again, and check that the copy is complete".into(),
-            FormatErrorKind::NotATable { advice, .. } => advice.clone(),
+            FormatErrorKind::NotATable { advice, .. } | FormatErrorKind::Cells { advice, .. } => {
+                advice.clone()
+            }
             FormatErrorKind::NoTable { .. } => format!("{WHAT_IS_READ}. If this is one, choose its delimiter"),
             FormatErrorKind::Compressed { .. } => "Copy or download the file again: it is cut short or damaged".into(),
             FormatErrorKind::Workbook { .. } => "Open it in a spreadsheet program: if that succeeds, save the sheet as CSV and read that".into(),
@@ -353,7 +364,7 @@ fn read_sheets(sheets: &[String]) -> Vec<Remedy> {
 }
 
 /// What Cuvette reads, for messages about what it does not.
-pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), sheets of Excel workbooks (.xlsx), GCT, GMT, CLS, GTF, sample and gene tables, gene lists, and saved forests";
+pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), sheets of Excel workbooks (.xlsx), counts in single cells as 10x writes them (matrix.mtx with its features and barcodes, in a folder, .tar, .tar.gz or .zip), GCT, GMT, CLS, GTF, sample and gene tables, gene lists, and saved forests";
 
 pub(crate) fn remedy(label: &str, option: &str, value: serde_json::Value) -> Remedy {
     Remedy {

@@ -8,6 +8,7 @@ use cuvette_core::{
 };
 
 use crate::{
+    cells::{CellsReader, FinishedCells, archive_of},
     error::{FormatError, FormatErrorKind},
     estimate::{Estimate, rows_by_length},
     findings::{Build, counted, finding},
@@ -95,6 +96,8 @@ enum Stage {
     Head(Vec<u8>),
     /// The rest of a matrix.
     Matrix(Box<Sniffed>, Decoder, Box<MatrixReader>),
+    /// The rest of an archive.
+    Cells(Box<CellsReader>),
     /// The rest of an annotation.
     Gtf(Box<Sniffed>, Decoder, Box<GtfReader>),
     /// Decoded text of a small file, to be read as a whole.
@@ -193,6 +196,7 @@ impl Reading {
                 Ok(())
             }
             Stage::Matrix(_, decoder, reader) => reader.push(&decoder.decode(bytes, false)),
+            Stage::Cells(reader) => reader.push(bytes),
             Stage::Gtf(_, decoder, reader) => reader.push(&decoder.decode(bytes, false)),
             Stage::Text(_, decoder, text) => {
                 text.extend_from_slice(&decoder.decode(bytes, false));
@@ -204,6 +208,13 @@ impl Reading {
     /// Judges the head and goes on with what stands in it.
     fn begin(&mut self, bytes: &[u8], is_whole: bool) -> Result<(), FormatError> {
         let judged = &bytes[..head_size(bytes)];
+        if let Some(kind) = archive_of(judged) {
+            let reader = CellsReader::new(&self.file.name, kind, &self.options);
+            let mut reader = Box::new(reader.within(self.memory_limit));
+            reader.push(bytes)?;
+            self.stage = Stage::Cells(reader);
+            return Ok(());
+        }
         let head = decode_head(&self.file.name, judged, self.options.encoding)?;
         let is_all_judged = is_whole && judged.len() == bytes.len();
         let n_text_bytes = (head.encoding == Encoding::Utf8 || head.encoding == Encoding::Latin1)
@@ -299,12 +310,30 @@ impl Reading {
                 let read = read_table(&self.file.name, &text, &sniffed)?;
                 Ok(imported(read, sniffed, &decoder, &container))
             }
+            Stage::Cells(reader) => Ok(of_cells(reader.finish()?, &container)),
             Stage::Gtf(sniffed, mut decoder, mut reader) => {
                 reader.push(&decoder.decode(&[], true))?;
                 let read = reader.finish()?;
                 Ok(imported(read, *sniffed, &decoder, &container))
             }
         }
+    }
+}
+
+/// What was read of an archive.
+fn of_cells(mut finished: FinishedCells, container: &Container) -> Imported {
+    container.tell(&mut finished.format_label);
+    finished.findings.sort_by_key(|finding| finding.severity);
+    let report = Arc::new(ImportReport {
+        guesses: finished.guesses,
+        findings: finished.findings,
+    });
+    finished.dataset.report = Arc::clone(&report);
+    Imported {
+        data: Data::Dataset(Arc::new(finished.dataset)),
+        kind: InputKind::Matrix,
+        format_label: finished.format_label,
+        report,
     }
 }
 
@@ -332,13 +361,19 @@ struct Container {
     asked_for_sheet: bool,
 }
 
+impl Container {
+    fn tell(&self, format_label: &mut String) {
+        if self.is_gzip {
+            format_label.push_str(", compressed (gzip)");
+        }
+    }
+}
+
 /// Everything said about the file, the most severe first.
 fn report(sniffed: &mut Sniffed, decoder: &Decoder, container: &Container) -> ImportReport {
     let mut findings = std::mem::take(&mut sniffed.findings);
     findings.extend(decoder_findings(decoder));
-    if container.is_gzip {
-        sniffed.format_label.push_str(", compressed (gzip)");
-    }
+    container.tell(&mut sniffed.format_label);
     findings.sort_by_key(|finding| finding.severity);
     let mut report = ImportReport {
         guesses: std::mem::take(&mut sniffed.guesses),

@@ -8,6 +8,7 @@
 //!
 //! Start at [`Importer`]; [`preview()`] is the quick look before it, [`mod@write`] the way out.
 
+mod cells;
 mod error;
 mod estimate;
 mod findings;
@@ -29,6 +30,10 @@ mod tables;
 mod text;
 pub mod write;
 
+pub use cells::{
+    BUNDLE_END_BYTES, bundle_header, bundle_name, bundle_padding, cells_files, common_name,
+    needs_whole_file,
+};
 pub use error::{FormatError, FormatErrorKind, Location};
 pub use estimate::Estimate;
 pub use fingerprint::{MatrixPrint, matrix_fingerprint};

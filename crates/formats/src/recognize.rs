@@ -64,8 +64,8 @@ const MAGIC: [(&[u8], &str, &str); 23] = [
 const WORDS: [(&str, &str, &str); 20] = [
     (
         "%%MatrixMarket",
-        "a Matrix Market file (10x matrix.mtx)",
-        SINGLE_CELL,
+        "a Matrix Market file without the names of its genes and cells",
+        crate::cells::WHAT_IS_NEEDED,
     ),
     (
         "<!doctype html",
@@ -130,6 +130,11 @@ pub(crate) fn recognize(head: &[u8]) -> Option<Recognized> {
         return Some(known("a file compressed twice", UNPACK));
     }
     recognize_text(head)
+}
+
+/// What to do with an archive of other files.
+pub(crate) fn unpack_advice() -> String {
+    known("", UNPACK).advice
 }
 
 fn known(what: &'static str, advice: &str) -> Recognized {

@@ -28,10 +28,11 @@ use crate::{
     text::lines::{LineEnd, line_end},
 };
 use chunk::{Chunk, Quotes, RowPlan, parse_chunk};
-use summary::Tally;
 
-pub(crate) use duplicates::repeated_names;
+pub(crate) use duplicates::{make_unique, repeated_names};
 pub(crate) use finish::{Ending, annotation_name};
+pub(crate) use summary::Tally;
+pub(crate) use value_kind::{guess_value_kind, value_label};
 
 /// So many bytes are parsed at once.
 const WINDOW: usize = 8 << 20;

@@ -116,18 +116,18 @@ struct Sample {
 impl Sample {
     fn of(matrix: &Matrix) -> Self {
         const MOST: usize = 50_000;
-        let step = (matrix.values().len() / MOST).max(1);
+        let n_values = matrix.n_rows() * matrix.n_columns();
+        let step = (n_values / MOST).max(1);
         // An odd step does not stay in one column when the number of columns is even.
         let step = if step.is_multiple_of(2) {
             step + 1
         } else {
             step
         };
-        let values: Vec<f64> = matrix
-            .values()
-            .iter()
+        let n_columns = matrix.n_columns().max(1);
+        let values: Vec<f64> = (0..n_values)
             .step_by(step)
-            .copied()
+            .map(|at| matrix.get(at / n_columns, at % n_columns))
             .filter(|value| value.is_finite())
             .map(f64::from)
             .collect();
@@ -154,12 +154,13 @@ fn common_sum(matrix: &Matrix, max: f32) -> Option<f64> {
     }
     let n = matrix.n_columns().min(LOOKED_AT);
     let mut sums = vec![0.0_f64; n];
-    for row in 0..matrix.n_rows() {
-        for (sum, &value) in sums.iter_mut().zip(matrix.row(row)) {
+    let first = matrix.select_columns(&(0..n).collect::<Vec<_>>());
+    for (column, sum) in sums.iter_mut().enumerate() {
+        first.for_each_nonzero(column, |_, value| {
             if value.is_finite() {
                 *sum += f64::from(value);
             }
-        }
+        });
     }
     let all_near = !sums.is_empty() && sums.iter().all(|sum| (sum / 1e6 - 1.0).abs() < 0.02);
     all_near.then_some(1e6)

@@ -41,7 +41,7 @@ pub struct PreviewGrid {
 /// A column of the preview.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ColumnRole {
-    /// Number in the file, from 1: what import options call it.
+    /// Number in the file, from 1: what import options call it. 0 where nothing can be chosen for it.
     pub number: u32,
     /// Name as in a spreadsheet: A, B, … AA.
     pub letter: String,

@@ -6,6 +6,7 @@ use cuvette_core::report::ImportReport;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    cells::{archive_of, preview_cells},
     error::FormatError,
     estimate::{Estimate, rows_by_length},
     head::{DecodedHead, HEAD, decode_head},
@@ -62,6 +63,13 @@ pub fn preview(
 ) -> Result<Preview, FormatError> {
     let (bytes, is_gzip) = unpack_head(&file.name, head, HEAD);
     let has_all = head.len() as u64 >= file.size_bytes && bytes.len() < HEAD;
+    if let Some(archive) = archive_of(&bytes) {
+        let mut preview = preview_cells(file, &bytes, archive, has_all, options);
+        if is_gzip {
+            preview.format_label.push_str(", compressed (gzip)");
+        }
+        return Ok(preview);
+    }
     let decoded = decode_head(&file.name, &bytes, options.encoding)?;
     let text = whole_text(&decoded, &bytes, has_all);
     let is_plain = !is_gzip && matches!(decoded.encoding, Encoding::Utf8 | Encoding::Latin1);
