@@ -1,7 +1,7 @@
 //! The whole page: header, three parts, foot; what lies above them; keys and drops.
 
 use cuvette_engine::protocol::ErrorReport;
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -123,12 +123,29 @@ fn Overlay() -> impl IntoView {
 
 fn take_drop(app: App, event: &web_sys::DragEvent) {
     let folders = files::folders_of_drop(event);
-    if let Some(folder) = folders.first() {
-        app.complain(format!("{folder} is a folder. Drop the files inside it"));
-    }
     let mut dropped = files::of_drop(event);
-    dropped.retain(|file| !folders.contains(&file.name()));
-    app.take_files(dropped);
+    dropped.retain(|file| folders.iter().all(|folder| folder.name != file.name()));
+    app.take_files(files::with_cells_bundled(dropped));
+    if folders.is_empty() {
+        return;
+    }
+    spawn_local(async move {
+        for folder in folders {
+            take_folder(app, &folder).await;
+        }
+    });
+}
+
+/// Takes a folder with counts in cells as one file; any other cannot be read.
+async fn take_folder(app: App, folder: &files::Folder) {
+    let found = folder.files().await.ok().flatten();
+    match found.and_then(|found| files::bundle_of(&folder.name, &found)) {
+        Some(bundle) => app.take_files(vec![bundle]),
+        None => app.complain(format!(
+            "{} is a folder. Drop the files inside it",
+            folder.name
+        )),
+    }
 }
 
 /// The field behind every "Choose files…".
@@ -145,7 +162,7 @@ pub fn FileField() -> impl IntoView {
             aria-label="Choose files"
             on:change=move |event| {
                 let input: web_sys::HtmlInputElement = event_target(&event);
-                app.take_files(files::of_list(input.files()));
+                app.take_files(files::with_cells_bundled(files::of_list(input.files())));
                 input.set_value("");
             }
         />

@@ -28,7 +28,7 @@ pub fn Start() -> impl IntoView {
                             </button>
                         </div>
                         <p class="small">
-                            "Reads CSV, TSV, semicolon and space tables, Excel workbooks, GCT, sample tables, gene lists, GMT and GTF, also gzipped. A link to an analysis opens in the address bar and then asks for its files."
+                            "Reads CSV, TSV, semicolon and space tables, Excel workbooks, GCT, sample tables, gene lists, GMT and GTF, also gzipped, and folders of counts in cells (10x matrix.mtx). A link to an analysis opens in the address bar and then asks for its files."
                         </p>
                     </section>
                     <Examples />

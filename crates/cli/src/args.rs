@@ -54,7 +54,7 @@ pub enum Command {
 /// Arguments of `cuvette inspect`.
 #[derive(Debug, clap::Args)]
 pub struct Inspect {
-    /// Files to look at
+    /// Files to look at, or folders with counts in cells (matrix.mtx, features.tsv, barcodes.tsv)
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Name of the sheet to read of a workbook; left out, the largest that is not hidden

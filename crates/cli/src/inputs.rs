@@ -1,7 +1,6 @@
 //! The files of a recipe: found, read block by block, compared with what the recipe expects.
 
 use std::{
-    fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
     time::Instant,
@@ -11,13 +10,16 @@ use cuvette_engine::{
     BLOCK_BYTES, Engine, EngineError, Opening,
     fingerprint::fingerprint,
     hash::ByteHasher,
-    protocol::{Answer, ErrorReport, FileName, InputState, ReplyBody},
+    protocol::{Answer, ErrorReport, InputState, ReplyBody},
     recipe::{Fingerprint, Input, Recipe, check::nearest},
 };
 use cuvette_formats::{FormatError, is_workbook};
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    source::{self, Source},
+};
 
 /// An input that was read.
 pub struct ReadInput {
@@ -93,15 +95,10 @@ pub fn read(
     progress: &dyn Fn(u64, u64),
 ) -> Result<ReadInput, Failure> {
     let start = Instant::now();
-    let mut file = File::open(path)
-        .map_err(|error| Failure::file("the file cannot be opened", path, &error))?;
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let file_name = FileName {
-        name: name.unwrap_or_default(),
-        size_bytes: file.metadata().map_or(0, |metadata| metadata.len()),
-    };
+    let Source {
+        name: file_name,
+        bytes: mut file,
+    } = source::open(path)?;
     let told = |error: EngineError| Failure::from(ErrorReport::from(&error));
     let limit = engine.free_memory().unwrap_or(u64::MAX);
     let mut reading = Reading {
@@ -189,7 +186,7 @@ impl Reading<'_> {
 }
 
 /// Reads until the block is full or the file ends.
-fn fill(file: &mut File, block: &mut [u8]) -> std::io::Result<usize> {
+fn fill(file: &mut dyn Read, block: &mut [u8]) -> std::io::Result<usize> {
     let mut n_read = 0;
     // INVARIANT: `n_read` never exceeds the length of the block.
     while n_read < block.len() {

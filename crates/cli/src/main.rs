@@ -11,6 +11,7 @@ mod inspect;
 mod link;
 mod recipe;
 mod run;
+mod source;
 
 use std::{io::Write, process::ExitCode};
 

@@ -31,8 +31,8 @@ mod text;
 pub mod write;
 
 pub use cells::{
-    BUNDLE_END_BYTES, bundle_header, bundle_name, bundle_padding, cells_files, common_name,
-    needs_whole_file,
+    BUNDLE_END_BYTES, FOLDER_DEPTH, FOLDER_FILES, bundle_header, bundle_name, bundle_padding,
+    cells_files, common_name, needs_whole_file,
 };
 pub use error::{FormatError, FormatErrorKind, Location};
 pub use estimate::Estimate;

@@ -10,6 +10,7 @@ use cuvette_engine::{
     Engine, EngineError, HEAD_BYTES, TAIL_BYTES,
     protocol::{Answer, Request, RequestBody},
 };
+use cuvette_formats::needs_whole_file;
 use web_sys::File;
 
 use crate::{
@@ -18,6 +19,9 @@ use crate::{
     reading::read,
     sheet::{self, Sheet},
 };
+
+/// A longer file is not held for a preview, though its end would be needed.
+const LONGEST_WHOLE: u64 = 512 << 20;
 
 type Answered = Result<(Answer, Option<Vec<u8>>), EngineError>;
 
@@ -98,7 +102,10 @@ async fn preview(
         begin_slice(file, 0, head_end),
         begin_slice(file, tail_start, size),
     );
-    let head = head.bytes().await?.to_vec();
+    let mut head = head.bytes().await?.to_vec();
+    if needs_whole_file(&head) && size <= LONGEST_WHOLE {
+        head = begin_slice(file, 0, size).bytes().await?.to_vec();
+    }
     let tail = tail.bytes().await?.to_vec();
     let engine = Arc::clone(engine);
     pool::run(move || {

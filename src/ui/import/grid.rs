@@ -105,6 +105,9 @@ fn ColumnHead(
     choose: impl Fn(String, Value) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let word = role_word(column.role, samples_in_rows);
+    if column.number == 0 {
+        return view! { <th scope="col">{word}</th> };
+    }
     let label = format!("Column {}: {word}, change", column.letter);
     let number = column.number;
     let to = move |option: &str, role: Role| {

@@ -9,6 +9,11 @@ use super::{
 /// Bytes of zeros that end a bundle.
 pub const BUNDLE_END_BYTES: usize = 2 * BLOCK;
 
+/// So many folders deep are files looked for.
+pub const FOLDER_DEPTH: usize = 3;
+/// A folder of more files than this is no folder of cells.
+pub const FOLDER_FILES: usize = 1_000;
+
 /// The places of the three files that hold the counts of cells (matrix, features, barcodes) among
 /// the paths of a folder, in the order in which they are bundled: by path.
 ///

@@ -24,7 +24,8 @@ use tar::{TarReader, is_tar};
 use zip::{is_zip_of_cells, read_zip};
 
 pub use bundle::{
-    BUNDLE_END_BYTES, bundle_header, bundle_name, bundle_padding, cells_files, common_name,
+    BUNDLE_END_BYTES, FOLDER_DEPTH, FOLDER_FILES, bundle_header, bundle_name, bundle_padding,
+    cells_files, common_name,
 };
 pub(crate) use finish::FinishedCells;
 pub(crate) use preview::preview_cells;

@@ -159,8 +159,11 @@ impl MtxReader {
     }
 
     fn error(&self, problem: String) -> FormatError {
-        let kind = FormatErrorKind::Header { problem };
-        FormatError::new(&self.at, kind).on_line(self.n_lines)
+        let error = FormatError::new(&self.at, FormatErrorKind::Header { problem });
+        match self.n_lines {
+            0 => error,
+            line => error.on_line(line),
+        }
     }
 
     fn cut_short(&self, problem: String) -> FormatError {

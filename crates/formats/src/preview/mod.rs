@@ -61,13 +61,15 @@ pub fn preview(
     kind: Option<InputKind>,
     options: &ImportOptions,
 ) -> Result<Preview, FormatError> {
+    if let Some(archive) = archive_of(head) {
+        let has_all = head.len() as u64 >= file.size_bytes;
+        return Ok(preview_cells(file, head, archive, has_all, options));
+    }
     let (bytes, is_gzip) = unpack_head(&file.name, head, HEAD);
     let has_all = head.len() as u64 >= file.size_bytes && bytes.len() < HEAD;
     if let Some(archive) = archive_of(&bytes) {
         let mut preview = preview_cells(file, &bytes, archive, has_all, options);
-        if is_gzip {
-            preview.format_label.push_str(", compressed (gzip)");
-        }
+        preview.format_label.push_str(", compressed (gzip)");
         return Ok(preview);
     }
     let decoded = decode_head(&file.name, &bytes, options.encoding)?;
