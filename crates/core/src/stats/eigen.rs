@@ -63,6 +63,16 @@ impl Symmetric {
         &self.cells[row * self.n..(row + 1) * self.n]
     }
 
+    /// All cells, row after row.
+    pub fn cells(&self) -> &[f64] {
+        &self.cells
+    }
+
+    /// Gives the cells back, row after row, without a copy.
+    pub fn into_cells(self) -> Vec<f64> {
+        self.cells
+    }
+
     /// Sum of the diagonal: of all eigenvalues.
     pub fn trace(&self) -> f64 {
         self.cells.iter().step_by(self.n + 1).sum()

@@ -3,4 +3,5 @@
 mod analyses;
 mod archs4;
 mod files;
+mod propagation;
 mod stats;
