@@ -13,6 +13,7 @@ mod forest;
 mod gene_metrics;
 mod mds;
 mod pca;
+mod perturbation_baselines;
 mod qc;
 mod sample_correlation;
 mod spread;
@@ -66,6 +67,7 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
         | Summary::Pca(_)
         | Summary::Mds(_)
         | Summary::Embed(_)
+        | Summary::PerturbationBaselines(_)
         | Summary::SelectSamples(_)
         | Summary::SelectGenes(_)
         | Summary::RenameSamples(_)
@@ -102,6 +104,7 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::Pca(summary) => pca::stats(summary),
         Summary::Mds(summary) => mds::stats(summary),
         Summary::Embed(summary) => embed::stats(summary),
+        Summary::PerturbationBaselines(summary) => perturbation_baselines::stats(summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)
         | Summary::RenameSamples(summary)
@@ -130,6 +133,9 @@ fn statistic_word(name: &str) -> Option<&'static str> {
         "f1" => Some("F1"),
         "precision" => Some("Precision"),
         "recall" => Some("Recall"),
+        "linear" => Some("Linear"),
+        "mean" => Some("Mean"),
+        "additive" => Some("Additive"),
         _ => None,
     }
 }

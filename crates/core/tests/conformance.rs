@@ -32,6 +32,11 @@ fn dataset(n_genes: usize, n_samples: usize, value: impl Fn(usize, usize) -> f32
         name: "group".into(),
         values: ColumnValues::Text((0..n_samples).map(|i| format!("group{}", i % 3)).collect()),
     });
+    let labels = ["ctrl", "g0", "g1", "g2", "g3", "g1+g0"];
+    data.sample_annotations.set(Column {
+        name: "perturbation".into(),
+        values: ColumnValues::Text((0..n_samples).map(|i| labels[i % 6].into()).collect()),
+    });
     data.gene_annotations.set(Column {
         name: "length".into(),
         values: ColumnValues::Number((0..n_genes).map(|i| 300.0 + i as f64).collect()),
@@ -86,6 +91,9 @@ fn request(id: AnalysisId) -> Request {
     match id {
         AnalysisId::AverageReplicates => {
             with.insert("by".into(), "group".into());
+        }
+        AnalysisId::PerturbationBaselines => {
+            with.insert("column".into(), "perturbation".into());
         }
         AnalysisId::MapToReference => {
             with.insert("reference".into(), "set0".into());

@@ -22,6 +22,7 @@ pub fn group_title(group: Group) -> &'static str {
         Group::Correlation => "Correlation",
         Group::GeneMetrics => "Gene metrics",
         Group::Classify => "Classify",
+        Group::Perturb => "In-silico perturbation",
     }
 }
 

@@ -68,6 +68,7 @@ pub mod one_gene;
 pub mod opened;
 pub mod pca;
 pub mod perturb;
+pub mod perturbation_baselines;
 pub mod qc;
 pub mod quantile_normalize;
 pub mod rank_encode;
@@ -381,6 +382,7 @@ analyses! {
     Pca => pca,
     Mds => mds,
     Embed => embed,
+    PerturbationBaselines => perturbation_baselines,
 }
 
 impl AnalysisId {
