@@ -1,7 +1,7 @@
 //! Symmetric matrices without a direction that counts for nothing or less, as a triangle times its
 //! transpose: to solve by, and to invert.
 //!
-//! How this works: columns are taken [`BLOCK`] at a time. What the columns before them explain is
+//! How this works: columns are taken 32 at a time. What the columns before them explain is
 //! subtracted as one product of matrices, the small block on the diagonal is worked through one
 //! number after the other, and the rows below it are solved by it. The order of additions is fixed:
 //! the same bits on any number of threads, natively and in WebAssembly.
