@@ -240,3 +240,49 @@ fn a_workbook_is_read_by_its_largest_sheet_or_by_the_one_that_is_named() {
         "{stderr}"
     );
 }
+
+#[test]
+fn a_folder_of_cells_is_read_as_the_one_archive_that_others_make_of_it() {
+    let golden = common::root().join("tests/golden/cells/folder.json");
+    let golden = read_json(&golden);
+    let folder = folder("cells");
+    let inside = folder.join("filtered_feature_bc_matrix");
+    std::fs::create_dir(&inside).unwrap();
+    for (name, text) in golden["files"].as_object().unwrap() {
+        std::fs::write(inside.join(name), text.as_str().unwrap()).unwrap();
+    }
+    std::fs::write(inside.join("notes.txt"), "not read").unwrap();
+    let name = "filtered_feature_bc_matrix/";
+    let (status, line, stderr) = told(&cuvette(&folder, &["inspect", "--json", name]));
+    assert_eq!(status, 0, "{stderr}");
+    let read: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(read["shape"], json!([3, 4]));
+    assert_eq!(read["gene_columns"], json!(["symbol"]));
+    assert_eq!(read["fingerprint"]["bytes"], golden["sha256"]);
+
+    let recipe = json!({
+        "cuvette": 1,
+        "inputs": [{ "name": "cells", "file": "filtered_feature_bc_matrix.tar" }],
+        "steps": [
+            { "id": "few", "run": "select_samples", "of": ["cells"], "with": { "ids": ["AACA-1", "AAAC-1"] } },
+            { "id": "logged", "run": "log", "of": ["few"] },
+        ],
+    });
+    std::fs::write(folder.join("recipe.json"), recipe.to_string()).unwrap();
+    let input = format!("cells={name}");
+    let run = ["run", "recipe.json", "--input", &input, "--out", "out"];
+    let (status, _, stderr) = told(&cuvette(&folder, &run));
+    assert_eq!(status, 0, "{stderr}");
+    let values = std::fs::read_to_string(folder.join("out/few.values.tsv"))
+        .or_else(|_| std::fs::read_to_string(folder.join("out/few.tsv")))
+        .unwrap();
+    assert_eq!(
+        values,
+        "gene\tAACA-1\tAAAC-1\nENSG01\t2\t5\nENSG02\t9\t0\nENSG03\t0\t1\n"
+    );
+
+    std::fs::remove_file(inside.join("barcodes.tsv")).unwrap();
+    let (status, text, _) = told(&cuvette(&folder, &["inspect", name]));
+    assert_eq!(status, 1);
+    assert!(text.contains("is a folder, and not one with"), "{text}");
+}

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::io::Write as _;
+use std::{fmt::Write as _, io::Write as _};
 
 use common::{codes, dataset, import, import_in_blocks, options, real_file, root};
 use cuvette_core::{Dataset, Matrix, dataset::ValueKind, report::Severity};
@@ -51,6 +51,15 @@ fn tar(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
     }
     bytes.resize(bytes.len() + BUNDLE_END_BYTES, 0);
     bytes
+}
+
+/// A name a line.
+fn lines(stem: &str, n: usize) -> String {
+    let mut text = String::new();
+    for at in 0..n {
+        writeln!(text, "{stem}{at}").expect("a string takes all");
+    }
+    text
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -370,7 +379,7 @@ fn what_is_missing_or_too_many_is_named() {
 fn raw_barcodes_are_told_from_cells() {
     let n = 120_000;
     let mtx = format!("%%MatrixMarket matrix coordinate integer general\n3 {n} 2\n1 1 5\n3 7 1\n");
-    let barcodes: String = (0..n).map(|at| format!("B{at}\n")).collect();
+    let barcodes = lines("B", n);
     let mut members = with("matrix.mtx", &mtx);
     members.retain(|(path, _)| *path != "barcodes.tsv");
     members.push(("barcodes.tsv", barcodes.into()));
@@ -437,9 +446,9 @@ fn the_start_of_an_archive_shows_its_first_cells() {
         2 * n_cells
     );
     for cell in 1..=n_cells {
-        mtx.push_str(&format!("3 {cell} {}\n1 {cell} 1\n", cell % 250));
+        writeln!(mtx, "3 {cell} {}\n1 {cell} 1", cell % 250).expect("a string takes all");
     }
-    let barcodes: String = (0..n_cells).map(|at| format!("B{at}\n")).collect();
+    let barcodes = lines("B", n_cells);
     let members: Members = vec![
         ("barcodes.tsv", barcodes.into()),
         ("features.tsv", FEATURES.into()),
@@ -538,10 +547,10 @@ fn an_archive_of_scipy_has_the_sums_that_scipy_gives() {
     let n_values = data.matrix.sparse().map(|cells| cells.n_values() as u64);
     assert_eq!(n_values, golden["n_values"].as_u64());
     assert_eq!(data.genes[0], golden["genes"][1].as_str().expect("a name"));
-    let print: String = matrix_fingerprint(data)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut print = String::new();
+    for byte in matrix_fingerprint(data) {
+        write!(print, "{byte:02x}").expect("a string takes all");
+    }
     assert_eq!(print, golden["sha256"].as_str().expect("a sum"));
     let found = codes(&imported.report);
     assert_eq!(found, ["empty_cells", "other_features", "empty_genes"]);
@@ -659,9 +668,8 @@ proptest! {
         let mut values = vec![0.0; n_genes * n_cells];
         for &(gene, cell, value) in &entries {
             values[gene * n_cells + cell] = value * scale;
-            mtx.push_str(&format!("{} {} {}\n", gene + 1, cell + 1, value * scale));
+            writeln!(mtx, "{} {} {}", gene + 1, cell + 1, value * scale).expect("a string takes all");
         }
-        let lines = |stem: &str, n: usize| (0..n).map(|at| format!("{stem}{at}\n")).collect::<String>();
         let texts = [mtx, lines("g", n_genes), lines("c", n_cells)];
         let names = [["matrix.mtx", "matrix.mtx.gz"], ["genes.tsv", "genes.tsv.gz"], ["barcodes.tsv", "barcodes.tsv.gz"]];
         let members: Members = order

@@ -65,6 +65,28 @@ def fingerprint(matrix, genes, cells):
     return whole.hexdigest()
 
 
+def bundle(files):
+    """One archive of files, as Python's tarfile writes it, without the filling of its last record."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for path, text in sorted(files.items()):
+            info = tarfile.TarInfo(path)
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
+        end = archive.offset
+    return raw.getvalue()[:end] + bytes(2 * tarfile.BLOCKSIZE)
+
+
+def small_folder():
+    """Three files, and the SHA-256 of the one that stands for them."""
+    files = {
+        "matrix.mtx": "%%MatrixMarket matrix coordinate integer general\n3 4 5\n1 1 5\n3 1 1\n2 2 300\n1 4 2\n2 4 9\n",
+        "genes.tsv": "ENSG01\tTP53\nENSG02\tMYC\nENSG03\tGAPDH\n",
+        "barcodes.tsv": "AAAC-1\nAAAG-1\nAAAT-1\nAACA-1\n",
+    }
+    return {"files": files, "sha256": hashlib.sha256(bundle(files)).hexdigest()}
+
+
 def main(folder):
     os.makedirs(folder, exist_ok=True)
     matrix = counts()
@@ -96,6 +118,9 @@ def main(folder):
     }
     with open(os.path.join(folder, "scipy.json"), "w", encoding="utf-8") as file:
         json.dump(golden, file)
+        file.write("\n")
+    with open(os.path.join(folder, "folder.json"), "w", encoding="utf-8") as file:
+        json.dump(small_folder(), file)
         file.write("\n")
 
 

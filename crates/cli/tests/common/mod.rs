@@ -26,6 +26,11 @@ pub fn folder(name: &str) -> PathBuf {
     folder
 }
 
+/// Root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// The example file of that name.
 pub fn example(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/examples");
