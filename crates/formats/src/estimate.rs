@@ -26,7 +26,8 @@ pub struct Estimate {
     pub memory_bytes: u64,
     /// What each sample adds to it.
     pub bytes_per_sample: u64,
-    /// True where the whole file was looked at.
+    /// True where the genes and samples are certain: all of the file was looked at, or its header has
+    /// their numbers.
     pub exact: bool,
 }
 

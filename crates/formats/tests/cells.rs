@@ -439,6 +439,22 @@ fn a_small_archive_is_previewed_whole() {
 }
 
 #[test]
+fn an_error_in_a_small_archive_is_a_finding_with_member_and_line() {
+    let mtx = MTX.replace("3 1 1", "4 1 1");
+    let look = look(&tar(&with("matrix.mtx", &mtx)), usize::MAX);
+    let finding = &look.report.findings[0];
+    assert_eq!(
+        (&*finding.code, finding.severity),
+        ("cells_archive", Severity::Error)
+    );
+    assert_eq!(finding.places[0].line, Some(5));
+    assert!(
+        finding.detail.contains("In matrix.mtx in cells.tar"),
+        "{finding:?}"
+    );
+}
+
+#[test]
 fn the_start_of_an_archive_shows_its_first_cells() {
     let n_cells = 60_000;
     let mut mtx = format!(

@@ -50,7 +50,7 @@ impl Header {
             n_samples,
             memory_bytes: per_sample * n_samples + NAME_BYTES * u64::from(self.n_rows) + WINDOWS,
             bytes_per_sample: per_sample,
-            exact: false,
+            exact: true,
         }
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn preview_cells(
         (pushed, false) => Ok(of_start(file, reader, pushed.err().as_ref())),
         (Err(error), true) => Err(error),
     };
-    let mut preview = preview.unwrap_or_else(|error| empty(file, Some(error.to_finding())));
+    let mut preview = preview.unwrap_or_else(|error| empty(file, Some(told(&error))));
     preview
         .report
         .findings
@@ -82,10 +82,7 @@ fn of_all(finished: FinishedCells) -> Preview {
     Preview {
         kind: InputKind::Matrix,
         grid: shown.grid(true),
-        estimate: Estimate {
-            exact: true,
-            ..finished.estimate
-        },
+        estimate: finished.estimate,
         format_label: finished.format_label,
         report: ImportReport {
             guesses: finished.guesses,
@@ -98,7 +95,7 @@ fn of_all(finished: FinishedCells) -> Preview {
 fn of_start(file: &FileInfo, mut reader: CellsReader, error: Option<&FormatError>) -> Preview {
     let members = &mut reader.members;
     members.cut();
-    let mut findings: Vec<Finding> = error.map(FormatError::to_finding).into_iter().collect();
+    let mut findings: Vec<Finding> = error.map(told).into_iter().collect();
     let mut preview = empty(file, None);
     let is_cut = members.is_at_names();
     let features = members
@@ -129,7 +126,7 @@ fn of_start(file: &FileInfo, mut reader: CellsReader, error: Option<&FormatError
     findings.extend(
         cut.err()
             .filter(|_| error.is_none())
-            .map(|error| error.to_finding()),
+            .map(|error| told(&error)),
     );
     if let Some(header) = matrix.header() {
         preview.estimate = header.estimate(reader.options.sample_step());
@@ -157,11 +154,18 @@ fn of_start(file: &FileInfo, mut reader: CellsReader, error: Option<&FormatError
     preview
 }
 
+/// The error as a finding that names the member, too.
+fn told(error: &FormatError) -> Finding {
+    let found = error.to_finding();
+    let detail = format!("In {}. {}", error.at.file, found.detail);
+    found.detail(detail)
+}
+
 /// What was read; what could not be read is told.
 fn noted<T: Default>(read: Option<Result<T, FormatError>>, findings: &mut Vec<Finding>) -> T {
     let read = read.unwrap_or_else(|| Ok(T::default()));
     read.unwrap_or_else(|error| {
-        findings.push(error.to_finding());
+        findings.push(told(&error));
         T::default()
     })
 }
