@@ -15,6 +15,7 @@ mod findings;
 mod fingerprint;
 mod gtf;
 mod head;
+mod imported;
 mod importer;
 mod kind;
 mod layout;
