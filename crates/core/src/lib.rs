@@ -7,6 +7,7 @@
 //! with them.
 
 pub mod analyses;
+pub mod checkpoint;
 pub mod context;
 pub mod dataset;
 pub mod error;

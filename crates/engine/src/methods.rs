@@ -63,6 +63,19 @@ fn input_sentence(session: &Session, input: &Input) -> String {
         Data::GeneList(genes) => format!("the names of {} genes", genes.len()),
         Data::GeneSets(sets) => format!("{} gene sets", sets.len()),
         Data::ForestModel(model) => format!("a saved forest of {} trees", model.n_trees()),
+        Data::Checkpoint(weights) => {
+            format!(
+                "the weights of a model of {} parameters",
+                weights.n_values()
+            )
+        }
+        Data::CheckpointConfig(config) => {
+            format!("the sizes of a model of {} layers", config.n_layers)
+        }
+        Data::TokenDictionary(tokens) => format!("the tokens of {} genes", tokens.genes.len()),
+        Data::MedianDictionary(dictionary) => {
+            format!("the medians of {} genes", dictionary.medians.len())
+        }
         Data::Table(table) => format!("a table of {} rows", table.n_rows()),
     };
     format!("{} were read from {file}.", capitalized(&content))

@@ -91,6 +91,30 @@ pub enum FormatErrorKind {
         /// What is wrong with it.
         problem: String,
     },
+    /// Weights of a model that cannot be read.
+    #[error("the weights cannot be read: {problem}")]
+    Weights {
+        /// What is wrong with them.
+        problem: String,
+    },
+    /// Sizes of a model that cannot be read.
+    #[error("the configuration cannot be read: {problem}")]
+    Config {
+        /// What is wrong with them.
+        problem: String,
+    },
+    /// A dictionary of genes that cannot be read.
+    #[error("the dictionary cannot be read: {problem}")]
+    Dictionary {
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A pickle that names something of Python which no dictionary needs.
+    #[error("the pickle asks for {name}, which makes no dictionary; nothing of it was executed")]
+    RefusedPickle {
+        /// Module and name: `os.system`.
+        name: String,
+    },
     /// A sheet that the workbook does not have.
     #[error("the workbook has no sheet {name:?}; it has {}", some_of(.sheets))]
     NoSuchSheet {
@@ -253,6 +277,10 @@ impl FormatError {
             FormatErrorKind::Compressed { .. } => "damaged_compression",
             FormatErrorKind::Workbook { .. } => "damaged_workbook",
             FormatErrorKind::ForestModel { .. } => "damaged_model",
+            FormatErrorKind::Weights { .. } => "damaged_weights",
+            FormatErrorKind::Config { .. } => "damaged_config",
+            FormatErrorKind::Dictionary { .. } => "damaged_dictionary",
+            FormatErrorKind::RefusedPickle { .. } => "refused_pickle",
             FormatErrorKind::NoSuchSheet { .. } => "no_such_sheet",
             FormatErrorKind::LargeWorkbook { .. } => "large_workbook",
             FormatErrorKind::RaggedRow { .. } => "ragged_row",
@@ -278,6 +306,10 @@ impl FormatError {
             FormatErrorKind::Compressed { .. } => "Copy or download the file again: it is cut short or damaged".into(),
             FormatErrorKind::Workbook { .. } => "Open it in a spreadsheet program: if that succeeds, save the sheet as CSV and read that".into(),
             FormatErrorKind::ForestModel { .. } => "Save the model again from the forest that learned it".into(),
+            FormatErrorKind::Weights { .. } => "Download model.safetensors of a BERT encoder again, whole".into(),
+            FormatErrorKind::Config { .. } => "Take the config.json that lies beside the weights".into(),
+            FormatErrorKind::Dictionary { .. } => "Download the dictionary again, or write it as JSON: a gene and its number each".into(),
+            FormatErrorKind::RefusedPickle { .. } => "Do not open it in Python either unless you trust where it comes from. Dictionaries are also read as JSON".into(),
             FormatErrorKind::NoSuchSheet { .. } => "Choose one of its sheets, or leave the choice out to have the largest".into(),
             FormatErrorKind::LargeWorkbook { .. } => "Save the sheet as CSV in a spreadsheet program, and read that: it is read block by block".into(),
             FormatErrorKind::RaggedRow { found, expected, .. } if found > expected => {
@@ -364,7 +396,7 @@ fn read_sheets(sheets: &[String]) -> Vec<Remedy> {
 }
 
 /// What Cuvette reads, for messages about what it does not.
-pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), sheets of Excel workbooks (.xlsx), counts in single cells as 10x writes them (matrix.mtx with its features and barcodes, in a folder, .tar, .tar.gz or .zip), GCT, GMT, CLS, GTF, sample and gene tables, gene lists, and saved forests";
+pub(crate) const WHAT_IS_READ: &str = "Cuvette reads tables as text (CSV, TSV, semicolons or blanks, also .gz), sheets of Excel workbooks (.xlsx), counts in single cells as 10x writes them (matrix.mtx with its features and barcodes, in a folder, .tar, .tar.gz or .zip), GCT, GMT, CLS, GTF, sample and gene tables, gene lists, saved forests, and the files of a Geneformer model (safetensors, config.json, dictionaries)";
 
 pub(crate) fn remedy(label: &str, option: &str, value: serde_json::Value) -> Remedy {
     Remedy {

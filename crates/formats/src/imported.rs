@@ -59,7 +59,8 @@ pub(crate) struct Container {
 }
 
 impl Container {
-    fn tell(&self, format_label: &mut String) {
+    /// Says behind the format that the file is packed.
+    pub fn tell(&self, format_label: &mut String) {
         if self.is_gzip {
             format_label.push_str(", compressed (gzip)");
         }

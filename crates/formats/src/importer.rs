@@ -13,6 +13,7 @@ use crate::{
     imported::{Container, imported, of_cells, report},
     kind::InputKind,
     matrix::{Ending, MatrixReader},
+    model::{Binary, BinaryReader},
     options::{Encoding, ImportOptions},
     sheet::SheetNotes,
     sniff::{Head, Sniffed, sniff},
@@ -99,6 +100,8 @@ enum Stage {
     Gtf(Box<Sniffed>, Decoder, Box<GtfReader>),
     /// Decoded text of a small file, to be read as a whole.
     Text(Box<Sniffed>, Decoder, Vec<u8>),
+    /// The rest of a file that is no text.
+    Binary(BinaryReader),
 }
 
 impl Importer {
@@ -182,10 +185,19 @@ impl Reading {
     fn push(&mut self, bytes: &[u8]) -> Result<(), FormatError> {
         match &mut self.stage {
             Stage::Head(head) => {
-                if head.is_empty() && has_whole_head(bytes) {
-                    return self.begin(bytes, false);
+                if head.is_empty() {
+                    if let Some(binary) = Binary::of(bytes) {
+                        return self.begin_binary(binary, bytes);
+                    }
+                    if has_whole_head(bytes) {
+                        return self.begin(bytes, false);
+                    }
                 }
                 head.extend_from_slice(bytes);
+                if let Some(binary) = Binary::of(head) {
+                    let head = std::mem::take(head);
+                    return self.begin_binary(binary, &head);
+                }
                 if has_whole_head(head) {
                     let head = std::mem::take(head);
                     return self.begin(&head, false);
@@ -199,7 +211,16 @@ impl Reading {
                 text.extend_from_slice(&decoder.decode(bytes, false));
                 Ok(())
             }
+            Stage::Binary(reader) => reader.push(&self.file.name, bytes),
         }
+    }
+
+    /// Goes on with a file that is no text.
+    fn begin_binary(&mut self, binary: Binary, bytes: &[u8]) -> Result<(), FormatError> {
+        let mut reader = BinaryReader::new(binary, &self.file.name, self.memory_limit);
+        reader.push(&self.file.name, bytes)?;
+        self.stage = Stage::Binary(reader);
+        Ok(())
     }
 
     /// Judges the head and goes on with what stands in it.
@@ -277,7 +298,10 @@ impl Reading {
     fn finish(mut self) -> Result<Imported, FormatError> {
         if let Stage::Head(head) = &mut self.stage {
             let head = std::mem::take(head);
-            self.begin(&head, true)?;
+            match Binary::of(&head) {
+                Some(binary) => self.begin_binary(binary, &head)?,
+                None => self.begin(&head, true)?,
+            }
         }
         let container = Container {
             is_gzip: self.is_gzip,
@@ -308,6 +332,16 @@ impl Reading {
                 Ok(imported(read, sniffed, &decoder, &container))
             }
             Stage::Cells(reader) => Ok(of_cells(reader.finish()?, &container)),
+            Stage::Binary(reader) => {
+                let mut read = reader.finish(&self.file.name, self.kind)?;
+                container.tell(&mut read.format_label);
+                Ok(Imported {
+                    data: read.data,
+                    kind: read.kind,
+                    format_label: read.format_label,
+                    report: Arc::new(read.report),
+                })
+            }
             Stage::Gtf(sniffed, mut decoder, mut reader) => {
                 reader.push(&decoder.decode(&[], true))?;
                 let read = reader.finish()?;

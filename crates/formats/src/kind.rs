@@ -19,6 +19,14 @@ pub enum InputKind {
     GeneSets,
     /// A forest that was saved.
     ForestModel,
+    /// Weights of a model.
+    Checkpoint,
+    /// Sizes of a model.
+    CheckpointConfig,
+    /// Tokens of genes.
+    TokenDictionary,
+    /// Medians of genes that a model has learned with.
+    MedianDictionary,
 }
 
 impl InputKind {
@@ -31,6 +39,10 @@ impl InputKind {
             Self::GeneList => "gene list",
             Self::GeneSets => "gene sets",
             Self::ForestModel => "forest model",
+            Self::Checkpoint => "model weights",
+            Self::CheckpointConfig => "model configuration",
+            Self::TokenDictionary => "token dictionary",
+            Self::MedianDictionary => "median dictionary",
         }
     }
 }

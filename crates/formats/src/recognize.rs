@@ -1,6 +1,6 @@
 //! Formats that are no text table, recognized by their first bytes: named, with a way on.
 
-use crate::{error::WHAT_IS_READ, sniff::is_forest_model};
+use crate::{error::WHAT_IS_READ, model::kind_of_json, sniff::is_forest_model};
 
 /// What a file looks like, and what to do with it.
 pub(crate) struct Recognized {
@@ -120,12 +120,6 @@ pub(crate) fn recognize(head: &[u8]) -> Option<Recognized> {
     if head.get(257..262) == Some(b"ustar") {
         return Some(known("a tar archive", UNPACK));
     }
-    if is_safetensors(head) {
-        return Some(known("model weights (safetensors)", NOT_DATA));
-    }
-    if matches!(head, [0x80, 2..=5, ..]) {
-        return Some(known("a Python pickle", PYTHON_EXPORT));
-    }
     if head.get(..2) == Some(b"\x1f\x8b") {
         return Some(known("a file compressed twice", UNPACK));
     }
@@ -180,13 +174,6 @@ fn recognize_zip(head: &[u8]) -> Recognized {
     }
 }
 
-fn is_safetensors(head: &[u8]) -> bool {
-    let Some((length, rest)) = head.split_first_chunk::<8>() else {
-        return false;
-    };
-    u64::from_le_bytes(*length) < 1 << 32 && rest.starts_with(b"{\"")
-}
-
 fn recognize_text(head: &[u8]) -> Option<Recognized> {
     let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let start = start.trim_ascii_start();
@@ -203,7 +190,7 @@ fn recognize_text(head: &[u8]) -> Option<Recognized> {
         [b'[', rest @ ..] => matches!(rest.trim_ascii_start(), [b'{' | b'[' | b'"', ..]),
         _ => false,
     };
-    if looks_like_json && !is_forest_model(start) {
+    if looks_like_json && !is_forest_model(start) && kind_of_json(start).is_none() {
         return Some(known("a JSON document", NOT_DATA));
     }
     let mut lines = start.split(|&byte| byte == b'\n');
@@ -259,7 +246,6 @@ mod tests {
         check(b"^DATABASE = Geo", "SOFT");
         check(b"{\"a\": 1}", "JSON");
         check(b">chr1\nACGTACGTACGT\n", "FASTA");
-        check(b"\x80\x04\x95", "pickle");
         check(b"X\n\0\0\0\x03", "R data");
     }
 

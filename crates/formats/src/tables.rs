@@ -15,6 +15,7 @@ use crate::{
     kind::InputKind,
     layout::{Layout, Role},
     mangled::mangled_finding,
+    model::{kind_of_json, read_config, read_dictionary_table, read_json_dictionary},
     sniff::{Sniffed, is_id_word},
     text::{
         cell::{RawCell, split_line},
@@ -36,6 +37,15 @@ pub(crate) fn read_table(
     }
     match sniffed.kind {
         InputKind::ForestModel => read_forest_model(file, text),
+        InputKind::CheckpointConfig => read_config_file(file, text),
+        _ if kind_of_json(text).is_some() => read_json_dictionary(text, sniffed.kind)
+            .map_err(|problem| dictionary_error(file, problem)),
+        InputKind::TokenDictionary | InputKind::MedianDictionary => {
+            let (table, findings) = read_annotations(file, text, layout)?;
+            let data = read_dictionary_table(&table, sniffed.kind)
+                .map_err(|problem| dictionary_error(file, problem))?;
+            Ok((data, findings))
+        }
         InputKind::GeneList => read_list(file, text, layout),
         InputKind::GeneSets => read_sets(file, text, layout),
         _ if layout.roles.is_empty() => read_classes(file, text, layout),
@@ -50,6 +60,16 @@ pub(crate) fn read_table(
             Ok((data, findings))
         }
     }
+}
+
+fn dictionary_error(file: &str, problem: String) -> FormatError {
+    FormatError::new(file, FormatErrorKind::Dictionary { problem })
+}
+
+fn read_config_file(file: &str, text: &[u8]) -> Result<(Data, Vec<Finding>), FormatError> {
+    let config = read_config(text)
+        .map_err(|problem| FormatError::new(file, FormatErrorKind::Config { problem }))?;
+    Ok((Data::CheckpointConfig(Arc::new(config)), Vec::new()))
 }
 
 fn read_forest_model(file: &str, text: &[u8]) -> Result<(Data, Vec<Finding>), FormatError> {

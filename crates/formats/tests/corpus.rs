@@ -27,6 +27,10 @@ fn outcome(file: &str, options: &ImportOptions) -> String {
                 Data::GeneList(list) => format!("list {}", list.len()),
                 Data::GeneSets(sets) => format!("sets {}", sets.len()),
                 Data::ForestModel(model) => format!("forest of {} trees", model.n_trees()),
+                Data::Checkpoint(weights) => format!("{} tensors", weights.tensors.len()),
+                Data::CheckpointConfig(config) => format!("config of {}", config.hidden_size),
+                Data::TokenDictionary(tokens) => format!("tokens {}", tokens.len()),
+                Data::MedianDictionary(medians) => format!("medians {}", medians.medians.len()),
                 Data::Table(_) => "a table of results".into(),
             };
             let codes = codes(&imported.report).join(" ");

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    checkpoint::{Checkpoint, CheckpointConfig, MedianDictionary, ModelParts, TokenDictionary},
     context::Context,
     dataset::{Annotations, Dataset},
     error::{AnalysisError, Warning},
@@ -55,6 +56,14 @@ pub enum Data {
     GeneSets(Arc<Vec<GeneSet>>),
     /// A forest that was saved.
     ForestModel(Arc<ForestModel>),
+    /// Weights of a model.
+    Checkpoint(Arc<Checkpoint>),
+    /// Sizes of a model.
+    CheckpointConfig(Arc<CheckpointConfig>),
+    /// Tokens of genes.
+    TokenDictionary(Arc<TokenDictionary>),
+    /// Medians of genes.
+    MedianDictionary(Arc<MedianDictionary>),
     /// A table that a step made.
     Table(Arc<Table>),
 }
@@ -95,6 +104,8 @@ pub struct NamedDataset {
 pub struct Inputs {
     /// The data sets of `of`; tables of `of` are already attached to the first.
     pub datasets: Vec<NamedDataset>,
+    /// The files of a model among `of`, for an analysis that reads them.
+    pub model: ModelParts,
     /// What the parameters refer to, by the name written there.
     pub references: BTreeMap<String, Data>,
 }

@@ -113,6 +113,8 @@ pub trait Analysis {
     ///
     /// [`Matrix::values`]: crate::Matrix::values
     const READS_SPARSE: bool = false;
+    /// Whether the files of a model may stand behind the data sets: see [`Inputs::model`].
+    const READS_MODEL: bool = false;
 
     /// Computes the output. Pure: the same inputs and parameters give the same output on any
     /// number of threads.
@@ -248,6 +250,11 @@ macro_rules! analyses {
                 match self {
                     $(Self::$name => const { <$module::$name as Analysis>::READS_SPARSE },)+
                 }
+            }
+
+            /// Whether it reads the files of a model: see [`Analysis::READS_MODEL`].
+            pub fn reads_model(self) -> bool {
+                match self { $(Self::$name => <$module::$name as Analysis>::READS_MODEL,)+ }
             }
 
             /// JSON schema of the parameters.

@@ -19,6 +19,9 @@ pub fn listed_names(data: &Data) -> Vec<String> {
         Data::Table(table) => trimmed(&first_column(table)),
         Data::Dataset(data) => trimmed(&data.genes),
         Data::ForestModel(model) => trimmed(&model.genes),
+        Data::TokenDictionary(tokens) => tokens.genes.keys().cloned().collect(),
+        Data::MedianDictionary(medians) => medians.medians.keys().cloned().collect(),
+        Data::Checkpoint(_) | Data::CheckpointConfig(_) => Vec::new(),
     }
 }
 
@@ -34,13 +37,11 @@ pub fn name_map(
     match data {
         Data::SampleTable(table) | Data::GeneTable(table) => annotation_map(table, to),
         Data::Table(table) => table_map(table, to),
-        Data::Dataset(_) | Data::GeneList(_) | Data::GeneSets(_) | Data::ForestModel(_) => {
-            Err(AnalysisError::Input {
-                message: format!(
-                    "{field} names no table: expected old names in its first column and new names in another"
-                ),
-            })
-        }
+        _ => Err(AnalysisError::Input {
+            message: format!(
+                "{field} names no table: expected old names in its first column and new names in another"
+            ),
+        }),
     }
 }
 
@@ -165,7 +166,7 @@ pub fn annotation_table<'a>(
         }
         Data::Table(table) => Ok(std::borrow::Cow::Owned(annotations_of(table))),
         Data::Dataset(data) => Ok(std::borrow::Cow::Owned(numbers_of(data))),
-        Data::GeneList(_) | Data::GeneSets(_) | Data::ForestModel(_) => Err(AnalysisError::Input {
+        _ => Err(AnalysisError::Input {
             message: format!("{field} names no table: expected names in its first column"),
         }),
     }

@@ -35,7 +35,7 @@ pub fn attach(
             let axis = likelier_axis(dataset, &table);
             (Arc::new(table), axis)
         }
-        Data::Dataset(_) | Data::GeneList(_) | Data::GeneSets(_) | Data::ForestModel(_) => {
+        _ => {
             return Err(AnalysisError::Input {
                 message: format!(
                     "{table_name} cannot be attached to {dataset_name}: a sample table or a gene table is expected behind the data sets"

@@ -12,7 +12,7 @@ use cuvette_core::{
 };
 
 use super::{
-    Session, StepOutcome, StepValue, attach, dense,
+    Session, StepOutcome, StepValue, attach, dense, model,
     sources::{Known, Names, Read, missing, read},
 };
 use crate::{
@@ -285,11 +285,13 @@ fn compute(
             _ => tables.push(read),
         }
     }
+    let model = model::take_model(&mut tables, checked.request.id())?;
     check_count(checked, &datasets)?;
     attach_all(&mut datasets, &tables, context)?;
     let references = references.into_iter().map(|read| (read.name, read.data));
     let inputs = Inputs {
         datasets,
+        model,
         references: references.collect(),
     };
     let output = checked.request.run(&inputs, context)?;

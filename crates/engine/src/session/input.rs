@@ -53,9 +53,7 @@ impl OpenInput {
             Data::Dataset(data) => [&data.sample_annotations, &data.gene_annotations].map(names),
             Data::SampleTable(table) => [names(&table.annotations), Vec::new()],
             Data::GeneTable(table) => [Vec::new(), names(&table.annotations)],
-            Data::GeneList(_) | Data::GeneSets(_) | Data::ForestModel(_) | Data::Table(_) => {
-                Default::default()
-            }
+            _ => Default::default(),
         };
         let main = tables.first();
         InputState {

@@ -1,5 +1,7 @@
 //! How many bytes data hold: values and names, not the few bytes of bookkeeping.
 
+use std::collections::BTreeMap;
+
 use cuvette_core::{
     Dataset, Table,
     analyses::{AnnotationTable, Data},
@@ -15,8 +17,20 @@ pub fn of_data(data: &Data) -> u64 {
         Data::GeneList(genes) => of_texts(genes),
         Data::GeneSets(sets) => sets.iter().map(|set| of_texts(&set.genes)).sum(),
         Data::ForestModel(model) => model.memory_bytes(),
+        Data::Checkpoint(weights) => weights.memory_bytes(),
+        Data::CheckpointConfig(_) => 0,
+        Data::TokenDictionary(tokens) => {
+            let medians = tokens.medians.as_ref();
+            of_genes(&tokens.genes) + medians.map_or(0, |dictionary| of_genes(&dictionary.medians))
+        }
+        Data::MedianDictionary(dictionary) => of_genes(&dictionary.medians),
         Data::Table(table) => of_table(table),
     }
+}
+
+fn of_genes<T>(by_gene: &BTreeMap<String, T>) -> u64 {
+    let of_gene = |gene: &String| size_of::<(String, T)>() + gene.len();
+    by_gene.keys().map(|gene| of_gene(gene) as u64).sum()
 }
 
 /// Bytes of a data set, without the dense form that a sparse one may come to have.

@@ -7,6 +7,7 @@ mod evaluate;
 mod gene;
 mod input;
 pub(crate) mod memory;
+mod model;
 mod outcome;
 mod sources;
 

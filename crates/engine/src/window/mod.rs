@@ -4,6 +4,7 @@
 
 mod find;
 mod grid;
+mod model;
 mod natural;
 mod order;
 mod recent;

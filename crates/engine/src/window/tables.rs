@@ -9,7 +9,7 @@ use cuvette_core::{
     table::NumberFormat,
 };
 
-use super::{Grid, Windows};
+use super::{Grid, Windows, model};
 use crate::{hash::Hash, protocol::TableInfo};
 
 /// What the page is told of a table.
@@ -55,6 +55,24 @@ pub fn tables_of(data: &Data) -> Vec<TableInfo> {
         Data::GeneList(genes) => vec![table_info("genes", "Genes", genes.len(), 0)],
         Data::GeneSets(sets) => vec![table_info("sets", "Gene sets", sets.len(), 3)],
         Data::ForestModel(model) => vec![table_info("labels", "Labels", model.labels.len(), 1)],
+        Data::Checkpoint(weights) => {
+            vec![table_info("tensors", "Tensors", weights.tensors.len(), 3)]
+        }
+        Data::CheckpointConfig(config) => {
+            vec![table_info(
+                "config",
+                "Configuration",
+                config.fields().len(),
+                1,
+            )]
+        }
+        Data::TokenDictionary(tokens) => {
+            let n_columns = 1 + usize::from(tokens.medians.is_some());
+            vec![table_info("tokens", "Tokens", tokens.len(), n_columns)]
+        }
+        Data::MedianDictionary(medians) => {
+            vec![table_info("medians", "Medians", medians.medians.len(), 1)]
+        }
         Data::Table(table) => vec![info(table)],
     }
 }
@@ -81,6 +99,10 @@ fn derived_table(data: &Data, name: &str) -> Table {
         Data::ForestModel(model) => {
             Table::new("labels", "Labels").text("label", "Label", model.labels.clone())
         }
+        Data::Checkpoint(weights) => model::tensors_table(weights),
+        Data::CheckpointConfig(config) => model::config_table(config),
+        Data::TokenDictionary(tokens) => model::tokens_table(tokens),
+        Data::MedianDictionary(medians) => model::medians_table(medians),
         Data::Table(table) => table.as_ref().clone(),
     }
 }

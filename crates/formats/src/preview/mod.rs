@@ -14,6 +14,7 @@ use crate::{
     kind::InputKind,
     layout::Layout,
     matrix::{Ending, MatrixReader},
+    model::{Binary, preview_binary},
     options::{Encoding, ImportOptions},
     sniff::{Head, Sniffed, sniff},
     source::{Decoder, unpack_head},
@@ -70,6 +71,13 @@ pub fn preview(
     if let Some(archive) = archive_of(&bytes) {
         let mut preview = preview_cells(file, &bytes, archive, has_all, options);
         preview.format_label.push_str(", compressed (gzip)");
+        return Ok(preview);
+    }
+    if let Some(binary) = Binary::of(&bytes) {
+        let mut preview = preview_binary(binary, file, &bytes, has_all, kind);
+        if is_gzip {
+            preview.format_label.push_str(", compressed (gzip)");
+        }
         return Ok(preview);
     }
     let decoded = decode_head(&file.name, &bytes, options.encoding)?;

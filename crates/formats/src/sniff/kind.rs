@@ -8,6 +8,7 @@ use crate::{
     findings::{alternative, guess},
     kind::InputKind,
     layout::{Dialect, Layout, Role},
+    model::kind_of_json,
     options::{Delimiter, Encoding, Orientation},
     text::{
         cell::split_line,
@@ -69,7 +70,19 @@ pub(crate) fn is_gene_sets(head: &Head) -> bool {
 
 /// A file that has no columns to judge: gene sets, classes, or a saved forest.
 pub(crate) fn sniff_without_columns(head: &Head) -> Sniffed {
-    let (kind, format_label, evidence) = if is_forest_model(head.text) {
+    let (kind, format_label, evidence) = if let Some(found) = kind_of_json(head.text) {
+        let is_config = found == InputKind::CheckpointConfig;
+        let evidence = if is_config {
+            "JSON with the sizes of a model"
+        } else {
+            "A JSON object of genes"
+        };
+        (
+            head.kind.filter(|_| !is_config).unwrap_or(found),
+            "JSON",
+            evidence,
+        )
+    } else if is_forest_model(head.text) {
         (
             InputKind::ForestModel,
             "Saved forest",
@@ -177,7 +190,30 @@ impl KindEvidence<'_> {
         (kind_taken, chip)
     }
 
+    /// A table of tokens or medians of genes, by its headers and its Ensembl ids.
+    fn judge_dictionary(&self) -> Option<InputKind> {
+        let holds = |word: &str| {
+            let mut headers = self.headers.iter();
+            headers.any(|header| header.trim().eq_ignore_ascii_case(word))
+        };
+        let is_ensembl = |name: &str| name.starts_with("ENS");
+        if share(self.row_names, is_ensembl) < 0.5 {
+            return None;
+        }
+        if holds("token") {
+            Some(InputKind::TokenDictionary)
+        } else if holds("median") && self.headers.len() == 2 {
+            Some(InputKind::MedianDictionary)
+        } else {
+            None
+        }
+    }
+
     fn judge(&self) -> (InputKind, bool, String) {
+        if let Some(kind) = self.judge_dictionary() {
+            let evidence = format!("Ensembl ids beside {}", self.headers[1..].join(", "));
+            return (kind, true, evidence);
+        }
         let n_values = self.count(Role::Value);
         let n_notes = self.count(Role::Annotation);
         let about_genes = self.rows_are_genes()

@@ -21,6 +21,7 @@ use crate::{
     gtf::{is_gtf, sniff_gtf},
     kind::InputKind,
     layout::Layout,
+    model::kind_of_json,
     options::{Encoding, ImportOptions},
 };
 
@@ -71,6 +72,7 @@ pub(crate) fn sniff(head: &Head) -> Result<Sniffed, FormatError> {
     } else if is_gtf(head) {
         sniff_gtf(head)
     } else if kind::is_forest_model(head.text)
+        || kind_of_json(head.text).is_some()
         || kind::is_classes(head.text)
         || kind::is_gene_sets(head)
     {

@@ -190,12 +190,14 @@ fn prediction(
             order.first().map_or_else(String::new, |&at| gene(at))
         ),
         kind: FigureKind::Scatter(Scatter {
+            x_marks: Vec::new(),
             x,
             y,
             equal_units: false,
             points,
             raster,
             lines: vec![Line {
+                range: None,
                 intercept: 0.0,
                 slope: 1.0,
                 label: "y = x".into(),
