@@ -172,29 +172,77 @@ macro_rules! real {
 real!(f32);
 real!(f64);
 
+/// The right side of many products, laid out in strips once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Packed {
+    strips: Vec<[f32; COLUMNS]>,
+    n_inner: usize,
+    n_columns: usize,
+}
+
+impl Packed {
+    /// That matrix as the right side.
+    pub fn new(right: View<f32>) -> Self {
+        Self {
+            strips: strips_of(right),
+            n_inner: right.n_rows,
+            n_columns: right.n_columns,
+        }
+    }
+
+    /// Columns of the product.
+    pub fn n_columns(&self) -> usize {
+        self.n_columns
+    }
+
+    /// Adds the product of `left` and this matrix to the cells of `out`, as [`Real::add_product`].
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not fit.
+    pub fn add_product(&self, left: View<f32>, out: &mut [f32]) {
+        assert_eq!(left.n_columns, self.n_inner, "matrices that multiply");
+        assert_eq!(out.len(), left.n_rows * self.n_columns, "a cell a product");
+        add_strips(left, &self.strips, self.n_columns, out);
+    }
+}
+
 fn add_product<T: Real>(left: View<T>, right: View<T>, out: &mut [T]) {
     assert_eq!(left.n_columns, right.n_rows, "matrices that multiply");
     assert_eq!(out.len(), left.n_rows * right.n_columns, "a cell a product");
+    add_strips(left, &strips_of(right), right.n_columns, out);
+}
+
+fn strips_of<T: Real>(right: View<T>) -> Vec<[T; COLUMNS]> {
+    let n_inner = right.n_rows;
+    let mut strips = vec![[T::default(); COLUMNS]; n_inner * right.n_columns.div_ceil(COLUMNS)];
+    for (at, strip) in strips.chunks_exact_mut(n_inner.max(1)).enumerate() {
+        fill_strip(right.transposed(), at * COLUMNS, strip);
+    }
+    strips
+}
+
+fn add_strips<T: Real>(
+    left: View<T>,
+    right_strips: &[[T; COLUMNS]],
+    n_columns: usize,
+    out: &mut [T],
+) {
     let n_inner = left.n_columns;
-    let mut left_strip = vec![[T::default(); ROWS]; n_inner];
-    let mut right_strips =
-        vec![[T::default(); COLUMNS]; n_inner * right.n_columns.div_ceil(COLUMNS)];
     if n_inner == 0 {
         return;
     }
-    for (at, strip) in right_strips.chunks_exact_mut(n_inner).enumerate() {
-        fill_strip(right.transposed(), at * COLUMNS, strip);
-    }
+    let mut left_strip = vec![[T::default(); ROWS]; n_inner];
     for first_row in (0..left.n_rows).step_by(ROWS) {
         fill_strip(left, first_row, &mut left_strip);
         for (at, right_strip) in right_strips.chunks_exact(n_inner).enumerate() {
             let mut tile = [[T::default(); COLUMNS]; ROWS];
             multiply_strips(&left_strip, right_strip, &mut tile);
             let n_rows = (left.n_rows - first_row).min(ROWS);
-            let n_columns = (right.n_columns - at * COLUMNS).min(COLUMNS);
+            let n_cells = (n_columns - at * COLUMNS).min(COLUMNS);
             for (row, sums) in tile.iter().enumerate().take(n_rows) {
-                let start = (first_row + row) * right.n_columns + at * COLUMNS;
-                for (cell, sum) in out[start..start + n_columns].iter_mut().zip(sums) {
+                let start = (first_row + row) * n_columns + at * COLUMNS;
+                for (cell, sum) in out[start..start + n_cells].iter_mut().zip(sums) {
                     *cell += *sum;
                 }
             }
@@ -247,7 +295,7 @@ fn multiply_strips<T: Real>(
 
 #[cfg(test)]
 mod tests {
-    use super::{AdamStep, COLUMNS, ROWS, Real, View};
+    use super::{AdamStep, COLUMNS, Packed, ROWS, Real, View};
 
     fn cells(n: usize, seed: usize) -> Vec<f32> {
         let cell = |i: usize| ((i * 7919 + seed * 104_729) % 1000) as f32 / 128.0 - 4.0;
@@ -298,6 +346,9 @@ mod tests {
                             let mut found = start.clone();
                             f32::add_product(left, right, &mut found);
                             assert_eq!(found, expected, "{n_rows} × {n_inner} × {n_columns}");
+                            found.clone_from(&start);
+                            Packed::new(right).add_product(left, &mut found);
+                            assert_eq!(found, expected, "packed");
                         }
                     }
                 }

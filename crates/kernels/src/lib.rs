@@ -3,6 +3,7 @@
 //! Every family has a scalar reference, the same properties for every implementation, and the
 //! same order of additions natively and in WebAssembly, so that results agree bit for bit.
 
+pub mod attention;
 pub mod dense;
 pub mod embedding;
 pub mod number;

@@ -1,7 +1,7 @@
 //! A model of the shape of Geneformer, as its files hold it: weights, their sizes, the tokens and
 //! medians of its genes.
 //!
-//! Types alone: `cuvette-formats` reads them, the encoder computes with them.
+//! Types alone: `cuvette-formats` reads them, [`crate::stats::encoder`] computes with them.
 
 mod config;
 mod dictionary;

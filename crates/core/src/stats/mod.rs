@@ -16,6 +16,7 @@ pub mod cosine;
 pub mod density;
 pub mod eigen;
 pub mod embedding;
+pub mod encoder;
 pub mod forest;
 pub mod gene_length;
 pub mod gene_metrics;
