@@ -86,6 +86,7 @@ pub use gene_choice::GeneChoice;
 pub use inputs::{
     AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, SYNTHETIC, Shape, Shapes,
 };
+pub(crate) use names_of::without_version;
 pub use output::{Scalars, StepOutput};
 pub use renaming::Unmatched;
 pub use sample_set::SampleSet;

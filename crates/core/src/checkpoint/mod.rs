@@ -3,14 +3,17 @@
 //!
 //! Types alone: `cuvette-formats` reads them, [`crate::stats::encoder`] computes with them.
 
+pub mod compatibility;
 mod config;
 mod dictionary;
+mod genes;
 mod tensor;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use config::{Activation, CheckpointConfig};
 pub use dictionary::{MedianDictionary, SpecialTokens, TokenDictionary};
+pub use genes::{GeneMatch, match_genes};
 pub use tensor::{Tensor, TensorValues, f32_from_bf16, f32_from_f16};
 
 /// The weights of an encoder: what a safetensors file holds, without heads that the encoder has no
