@@ -13,6 +13,7 @@ mod forest;
 mod gene_metrics;
 mod mds;
 mod pca;
+mod perturb;
 mod perturbation_baselines;
 mod qc;
 mod sample_correlation;
@@ -68,6 +69,9 @@ pub fn view(app: App, id: String, result: Signal<StepResult>) -> AnyView {
         | Summary::Mds(_)
         | Summary::Embed(_)
         | Summary::PerturbationBaselines(_)
+        | Summary::RankEncode(_)
+        | Summary::Perturb(_)
+        | Summary::CompareModes(_)
         | Summary::SelectSamples(_)
         | Summary::SelectGenes(_)
         | Summary::RenameSamples(_)
@@ -105,6 +109,9 @@ fn stats(summary: &Summary) -> Vec<Stat> {
         Summary::Mds(summary) => mds::stats(summary),
         Summary::Embed(summary) => embed::stats(summary),
         Summary::PerturbationBaselines(summary) => perturbation_baselines::stats(summary),
+        Summary::RankEncode(summary) => perturb::sequence_stats(summary),
+        Summary::Perturb(summary) => perturb::stats(summary),
+        Summary::CompareModes(summary) => perturb::mode_stats(summary),
         Summary::SelectSamples(summary)
         | Summary::SelectGenes(summary)
         | Summary::RenameSamples(summary)
@@ -189,11 +196,12 @@ impl Shown {
         }
     }
 
-    /// What `augment` says of itself.
+    /// What a step says of itself.
     fn verdict(self) -> impl IntoView {
         move || {
             let found = self.result.with(|result| match &result.summary {
                 Summary::Augment(summary) => Some(augment::verdict(summary)),
+                Summary::CompareModes(summary) => Some(perturb::verdict(summary)),
                 _ => None,
             });
             found.map(|verdict| view! { <Verdicts verdicts=vec![verdict] /> })

@@ -118,6 +118,10 @@ fn request(id: AnalysisId) -> Request {
         }
         _ => {}
     }
+    if matches!(id, AnalysisId::Perturb | AnalysisId::CompareModes) {
+        with.insert("genes".into(), vec!["g1", "g4"].into());
+        with.insert("dimensions".into(), 4.into());
+    }
     if id == AnalysisId::Forest {
         with.insert("label".into(), "group".into());
         // Conformance asks whether it holds, not how well: few trees are as good.

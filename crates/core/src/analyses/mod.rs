@@ -384,12 +384,12 @@ analyses! {
     GeneMetrics => gene_metrics,
     Forest => forest,
     Augment => augment,
-    RankEncode => rank_encode,
-    Perturb => perturb,
-    CompareModes => compare_modes,
     Pca => pca,
     Mds => mds,
     Embed => embed,
+    RankEncode => rank_encode,
+    Perturb => perturb,
+    CompareModes => compare_modes,
     PerturbationBaselines => perturbation_baselines,
 }
 

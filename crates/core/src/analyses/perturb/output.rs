@@ -141,7 +141,7 @@ fn labels(input: &NamedDataset, matched: &MatchedGenes) -> Vec<String> {
         let Some(gene) = gene else { continue };
         let symbol = column.values.text(row);
         if !symbol.trim().is_empty() {
-            labels[*gene as usize] = symbol.trim().to_owned();
+            symbol.trim().clone_into(&mut labels[*gene as usize]);
         }
     }
     labels

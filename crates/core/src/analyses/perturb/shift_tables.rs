@@ -20,6 +20,9 @@ const MANY: usize = 50;
 /// An adjusted p-value below is called significant.
 const SIGNIFICANT: f64 = 0.05;
 
+/// A part of a column name, how its numbers are shown, and the number.
+type Column = (&'static str, NumberFormat, fn(&StateShift) -> f64);
+
 /// One perturbation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShiftRow {
@@ -123,7 +126,7 @@ pub fn shifts_table(output: &PerturbOutput) -> Table {
             "Ensembl_ID",
             text(&|row| target(row).name.clone()),
         );
-    let columns: [(&str, NumberFormat, fn(&StateShift) -> f64); 3] = [
+    let columns: [Column; 3] = [
         ("Shift_to_", NumberFormat::General, |shift| shift.mean),
         ("_vs_random_pval", NumberFormat::PValue, |shift| {
             shift.p_value

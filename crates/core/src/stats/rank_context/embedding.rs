@@ -142,7 +142,7 @@ fn co_occurrence(
         .collect())
 }
 
-/// max(0, log(c_ij Σc / (c_i c_j))), 0 on the diagonal.
+/// `max(0, log(c_ij Σc / (c_i c_j)))`, 0 on the diagonal.
 fn positive_information(together: &Symmetric) -> Vec<f64> {
     let n = together.len();
     let sums = parallel::map_by(64, n, &|gene| {

@@ -20,7 +20,9 @@ fn random_cell(n_genes: usize, position_weight: f64, seed: u64) -> (RankContext,
     let mut genes: Vec<f64> = (0..n_all * N_DIMS).map(|_| random.normal()).collect();
     for gene in genes.chunks_mut(N_DIMS) {
         let length = gene.iter().map(|x| x * x).sum::<f64>().sqrt();
-        gene.iter_mut().for_each(|x| *x /= length);
+        for value in gene {
+            *value /= length;
+        }
     }
     let mut sequence: Vec<u32> = (0..n_all as u32).collect();
     random.shuffle(&mut sequence);
