@@ -1,6 +1,9 @@
 """Writes every file of this folder: python3 make.py"""
 import gzip
+import io
 import os
+import tarfile
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GENES = ["TP53", "BRCA1", "MYC", "EGFR", "ALB", "GAPDH", "ACTB", "FN1"]
@@ -187,3 +190,35 @@ put("hdf5.h5ad", b"\x89HDF\r\n\x1a\n" + b"\0" * 64)
 put("data.rds.gz", gzip.compress(b"X\n\0\0\0\x03\0\x04\x02\x02", mtime=0))
 put("prose.txt", "This is a letter about genes.\nIt has two long lines of words and nothing else in it.\n")
 put("noise.csv", bytes((i * 73 + 19) % 256 for i in range(600)))
+
+# Counts in cells, packed in two ways
+CELLS = {
+    "outs/raw/matrix.mtx": "%%MatrixMarket matrix coordinate integer general\n%\n3 4 5\n3 1 1\n1 1 50\n2 2 300\n2 4 9\n1 4 2\n",
+    "outs/raw/features.tsv": "ENSG01\tTP53\tGene Expression\nCD3\tCD3\tAntibody Capture\nENSG03\tGAPDH\tGene Expression\n",
+    "outs/raw/barcodes.tsv": "AAAC-1\nAAAG-1\nAAAT-1\nAACA-1\n",
+}
+
+
+def cells_in_tar():
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path, text in CELLS.items():
+            info = tarfile.TarInfo(path + ".gz")
+            # Written in records of their own before the member.
+            info.pax_headers = {"comment": "a note"}
+            info.size = len(packed(text))
+            archive.addfile(info, io.BytesIO(packed(text)))
+    return raw.getvalue()
+
+
+def cells_in_zip():
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in CELLS.items():
+            archive.writestr(zipfile.ZipInfo(path), text, zipfile.ZIP_DEFLATED)
+    return raw.getvalue()
+
+
+put("cells.tar", cells_in_tar())
+put("cells.zip", cells_in_zip())
+put("cells_without_names.tar.gz", gzip.compress(cells_in_tar()[:2048] + bytes(1024), mtime=0))

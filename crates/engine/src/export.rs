@@ -13,6 +13,7 @@ use cuvette_formats::{Delimiter, write};
 use crate::{
     Engine, EngineError, figure_data,
     protocol::{ExportWhat, TableFormat, TableName},
+    session::dense,
     window::{self, Grid, View},
 };
 
@@ -36,7 +37,11 @@ pub fn export(engine: &Engine, what: &ExportWhat) -> Result<ExportedFile, Engine
             view,
         } => {
             let view = window::view(engine.session(), table, view)?;
-            Ok(table_file(&table_stem(table), &rows_of(&view), *format))
+            let rows = rows_of(&view);
+            if let Grid::Values(dataset) = &rows {
+                dense::refuse_long_text(&table.of, dataset, engine.free_memory())?;
+            }
+            Ok(table_file(&table_stem(table), &rows, *format))
         }
         ExportWhat::FigureData { of, figure, format } => {
             let whole = FigureRequest {

@@ -518,6 +518,17 @@ fn gct_is_read_with_its_annotations() {
 }
 
 #[test]
+fn counts_in_cells_are_read_from_archives() {
+    let expected = "2 × 4 Counts: empty_cells other_features";
+    for file in ["cells.tar", "cells.zip"] {
+        check(file, expected);
+        let imported = read(file);
+        assert_eq!(dataset(&imported).matrix.column(0), [50.0, 1.0], "{file}");
+    }
+    check("cells_without_names.tar.gz", "cells_archive");
+}
+
+#[test]
 fn other_formats_are_named() {
     check("empty.csv", "empty_file");
     check("only_blanks.csv", "empty_file");

@@ -1,7 +1,7 @@
 //! Sparse data before a step that reads them as a full table: refused where that is too large.
 
 use cuvette_core::{
-    AnalysisError,
+    AnalysisError, Dataset,
     analyses::{AnalysisId, Data},
 };
 
@@ -44,6 +44,31 @@ pub fn refuse_too_large<'a>(
     Ok(())
 }
 
+/// An error where the values of sparse data, written out as text with every zero, do not fit.
+pub fn refuse_long_text(
+    name: &str,
+    dataset: &Dataset,
+    available: Option<u64>,
+) -> Result<(), AnalysisError> {
+    // A digit and what stands behind it.
+    const CELL_BYTES: u64 = 2;
+    let n_cells = dataset.n_genes() as u64 * dataset.n_samples() as u64;
+    let needed = n_cells.saturating_mul(CELL_BYTES);
+    let available = available.unwrap_or(UNKNOWN_MEMORY_BYTES);
+    if dataset.matrix.sparse().is_none() || needed <= available {
+        return Ok(());
+    }
+    Err(AnalysisError::Unsuitable {
+        found: format!(
+            "the values of {name} as text, with every zero, take {}",
+            size(needed)
+        ),
+        expected: format!("at most {} are free", size(available)),
+        hint: "Take fewer samples or genes first: select_samples, select_genes or filter_genes"
+            .into(),
+    })
+}
+
 fn hint() -> String {
     let readers = AnalysisId::ALL.iter().filter(|id| id.reads_sparse());
     let readers: Vec<&str> = readers.map(|id| id.name()).collect();
@@ -71,7 +96,7 @@ mod tests {
         sparse::SparseBuilder,
     };
 
-    use super::{Read, UNKNOWN_MEMORY_BYTES, refuse_too_large};
+    use super::{Read, UNKNOWN_MEMORY_BYTES, refuse_long_text, refuse_too_large};
     use crate::hash::HashBuilder;
 
     fn cells(n_genes: usize, n_samples: usize) -> Read {
@@ -102,6 +127,22 @@ mod tests {
                 .is_some_and(|hint| hint.contains("filter_genes"))
         );
         assert_eq!(refused(AnalysisId::FilterGenes), Ok(()));
+    }
+
+    #[test]
+    fn values_too_long_to_be_written_out_are_refused() {
+        let read = cells(100, 100);
+        let Data::Dataset(dataset) = &read.data else {
+            panic!("a data set")
+        };
+        assert_eq!(refuse_long_text("cells", dataset, Some(20_000)), Ok(()));
+        let error = refuse_long_text("cells", dataset, Some(19_999)).unwrap_err();
+        assert!(
+            error.to_string().contains("the values of cells as text"),
+            "{error}"
+        );
+        let dense = dataset.with_matrix(Matrix::missing(100, 100));
+        assert_eq!(refuse_long_text("cells", &dense, Some(0)), Ok(()));
     }
 
     #[test]

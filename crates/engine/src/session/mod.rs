@@ -2,7 +2,7 @@
 
 mod attach;
 mod cache;
-mod dense;
+pub(crate) mod dense;
 mod evaluate;
 mod gene;
 mod input;

@@ -140,7 +140,7 @@ impl MtxReader {
     /// Columns whose values have all come, from the first on.
     pub fn n_complete_columns(&self) -> usize {
         let body = self.body.as_ref().filter(|body| body.is_ordered);
-        body.map_or(0, |body| body.last_column as usize)
+        body.map_or(0, |body| body.last_column.div_ceil(self.step) as usize)
     }
 
     /// The first columns of what has come.
@@ -283,8 +283,8 @@ impl MtxReader {
         let n_kept = columns.div_ceil(self.step);
         let mut builder = SparseBuilder::new(rows as usize, n_kept as usize);
         let n_values = usize::try_from(n_entries / u64::from(self.step)).unwrap_or(usize::MAX);
-        // A header may promise more than the file holds: what is not used is not touched.
-        if !builder.try_reserve(n_values) {
+        // Whoever only looks does not say how much memory there is, and takes no room for all.
+        if self.memory_limit.is_some() && !builder.try_reserve(n_values) {
             let kind = FormatErrorKind::TooLarge {
                 needed: estimate.memory_bytes,
                 available: self.memory_limit.unwrap_or(0),

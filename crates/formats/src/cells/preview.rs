@@ -23,6 +23,8 @@ use super::{
 const SHOWN_CELLS: usize = 8;
 const FIRST_GENES: usize = 6;
 const LAST_GENES: usize = 4;
+/// No experiment has more; a header may say anything.
+const MOST_COLUMNS: u32 = 20_000_000;
 /// About so many bytes of a packed file, and of a text, hold one value.
 const PACKED_ENTRY_BYTES: u64 = 3;
 /// Bytes that a value takes while it is read.
@@ -82,7 +84,11 @@ fn of_all(finished: FinishedCells) -> Preview {
     Preview {
         kind: InputKind::Matrix,
         grid: shown.grid(true),
-        estimate: finished.estimate,
+        estimate: Estimate {
+            n_genes: data.n_genes() as u64,
+            n_samples: data.n_samples() as u64,
+            ..finished.estimate
+        },
         format_label: finished.format_label,
         report: ImportReport {
             guesses: finished.guesses,
@@ -107,7 +113,9 @@ fn of_start(file: &FileInfo, mut reader: CellsReader, error: Option<&FormatError
         .as_ref()
         .map(|names| read_barcodes(names, !is_cut));
     let features: Features = noted(features, &mut findings);
-    let cells: Vec<String> = noted(cells, &mut findings);
+    let mut cells: Vec<String> = noted(cells, &mut findings);
+    let step = reader.options.sample_step();
+    cells = cells.into_iter().step_by(step as usize).collect();
     if !features.ids.is_empty() {
         preview.format_label = label(&features);
     }
@@ -129,22 +137,25 @@ fn of_start(file: &FileInfo, mut reader: CellsReader, error: Option<&FormatError
             .map(|error| told(&error)),
     );
     if let Some(header) = matrix.header() {
-        preview.estimate = header.estimate(reader.options.sample_step());
+        preview.estimate = header.estimate(step);
         preview.report.guesses.push(file_guess(&header));
+        if let Some(genes) = features.genes() {
+            preview.estimate.n_genes = genes.len() as u64;
+        }
         let n_complete = matrix.n_complete_columns();
-        // Names that are all there: the matrix is as large as they are many, not as it says.
-        let fits = features.ids.len() == header.n_rows as usize && n_complete <= cells.len();
-        let values = matrix
-            .first_columns(SHOWN_CELLS.min(n_complete))
-            .filter(|_| fits);
-        if let Some(values) = values {
+        // What the header says is taken for true where names say the same.
+        let fits = features.ids.len() == header.n_rows as usize
+            && n_complete <= cells.len()
+            && header.n_columns <= MOST_COLUMNS;
+        let values = fits.then(|| matrix.first_columns(SHOWN_CELLS.min(n_complete)));
+        if let Some(values) = values.flatten() {
             let shown = Shown {
                 genes: &features.ids,
                 symbol: &|gene| features.symbols.get(gene).cloned(),
                 cells: &cells,
                 n_known: values.n_columns(),
                 n_genes: header.n_rows as usize,
-                n_cells: header.n_columns as usize,
+                n_cells: preview.estimate.n_samples as usize,
                 value: &|gene, cell| values.get(gene, cell),
             };
             preview.grid = shown.grid(false);
