@@ -490,7 +490,11 @@ fn the_start_of_an_archive_shows_its_first_cells() {
 
 #[test]
 fn a_look_takes_no_memory_for_what_a_header_only_says() {
-    for sizes in ["3 4000000000 5", "4000000000 4 5", "3 4000000000 12000000000"] {
+    for sizes in [
+        "3 4000000000 5",
+        "4000000000 4 5",
+        "3 4000000000 12000000000",
+    ] {
         let mtx = MTX.replace("3 4 5", sizes);
         let bytes = tar(&with("matrix.mtx", &mtx));
         let look = look(&bytes, bytes.len() - BUNDLE_END_BYTES);
