@@ -84,7 +84,7 @@ impl Estimate {
         Some(FormatErrorKind::TooLarge {
             needed: self.memory_bytes,
             available,
-            shape: Some([self.n_genes, self.n_samples]),
+            shape: (self.n_genes + self.n_samples > 0).then_some([self.n_genes, self.n_samples]),
             every: (n_fitting > 0)
                 .then(|| n_all.div_ceil(n_fitting))
                 .and_then(|every| u32::try_from(every).ok()),

@@ -30,6 +30,14 @@ pub enum InputKind {
 }
 
 impl InputKind {
+    /// Whether a dictionary of genes may be read as it.
+    pub(crate) fn is_dictionary(self) -> bool {
+        matches!(
+            self,
+            Self::TokenDictionary | Self::MedianDictionary | Self::GeneTable
+        )
+    }
+
     /// The words on the page.
     pub fn label(self) -> &'static str {
         match self {

@@ -38,6 +38,10 @@ pub(crate) fn read_table(
     match sniffed.kind {
         InputKind::ForestModel => read_forest_model(file, text),
         InputKind::CheckpointConfig => read_config_file(file, text),
+        InputKind::Checkpoint => {
+            let problem = "this is text, expected safetensors".into();
+            Err(FormatError::new(file, FormatErrorKind::Weights { problem }))
+        }
         _ if kind_of_json(text).is_some() => read_json_dictionary(text, sniffed.kind)
             .map_err(|problem| dictionary_error(file, problem)),
         InputKind::TokenDictionary | InputKind::MedianDictionary => {

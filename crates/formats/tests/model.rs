@@ -271,6 +271,32 @@ fn the_configuration_is_read() {
 }
 
 #[test]
+fn what_is_asked_for_and_is_not_there_is_an_error() {
+    let table = b"gene,a,b\nTP53,1,2\nMYC,3,4\n";
+    for (kind, code) in [
+        (InputKind::Checkpoint, "damaged_weights"),
+        (InputKind::CheckpointConfig, "damaged_config"),
+        (InputKind::TokenDictionary, "damaged_dictionary"),
+        (InputKind::MedianDictionary, "damaged_dictionary"),
+    ] {
+        let error = read_as("table.csv", table, kind).unwrap_err();
+        assert_eq!(error.code(), code);
+    }
+    let file = "token_dictionary.4.pkl";
+    let error = read_as(file, &bytes_of(file), InputKind::Matrix).unwrap_err();
+    assert!(error.to_string().contains("expression matrix"), "{error}");
+    let error = read_as(
+        "half.safetensors",
+        &bytes_of("half.safetensors"),
+        InputKind::GeneList,
+    );
+    assert_eq!(error.unwrap_err().code(), "damaged_weights");
+    let file = "token_dictionary.json";
+    let imported = read_as(file, &bytes_of(file), InputKind::Matrix).expect("tokens");
+    assert_eq!(imported.kind, InputKind::TokenDictionary);
+}
+
+#[test]
 fn a_look_shows_tensors_and_genes() {
     for (file, kind, cell) in [
         ("model.safetensors", InputKind::Checkpoint, "60 × 32"),

@@ -78,7 +78,9 @@ pub(crate) fn sniff_without_columns(head: &Head) -> Sniffed {
             "A JSON object of genes"
         };
         (
-            head.kind.filter(|_| !is_config).unwrap_or(found),
+            head.kind
+                .filter(|kind| !is_config && kind.is_dictionary())
+                .unwrap_or(found),
             "JSON",
             evidence,
         )
