@@ -12,7 +12,11 @@ use std::{
     time::Instant,
 };
 
-use cuvette_core::{Dataset, Matrix, analyses::Inputs, stats::forest::Forest};
+use cuvette_core::{
+    Dataset, Matrix,
+    analyses::Inputs,
+    stats::{encoder::Encoder, forest::Forest},
+};
 use cuvette_engine::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES};
 use cuvette_formats::{FormatError, ImportOptions, Importer};
 use serde_json::{Value, json};
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
         many_samples: None,
         predicting: None,
         examples: None,
+        encoder: None,
     };
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let request: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -70,6 +75,7 @@ struct Contestant {
     many_samples: Option<tasks::Labelled>,
     predicting: Option<(Forest, Matrix)>,
     examples: Option<(Matrix, Vec<usize>)>,
+    encoder: Option<Encoder>,
 }
 
 impl Contestant {
@@ -171,6 +177,16 @@ impl Contestant {
                 }
                 let examples = self.examples.as_ref().ok_or("no examples")?;
                 timed(|| tasks::gan(examples), |losses| tasks::taught(losses))
+            }
+            "encoder" => {
+                if self.encoder.is_none() {
+                    self.encoder = Some(tasks::encoder()?);
+                }
+                let encoder = self.encoder.as_ref().ok_or("no encoder")?;
+                timed(
+                    || tasks::encoded(encoder),
+                    |hidden| tasks::hidden_sums(hidden),
+                )
             }
             "forest" => {
                 if self.few_samples.is_none() {

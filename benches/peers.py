@@ -356,6 +356,63 @@ def gan_numpy():
     return seconds, generator, lambda: [generator.n_steps, float(np.isfinite(losses).all())]
 
 
+def scattered(shape, seed):
+    """Numbers between -0.035 and 0.035, as `benches/tasks.rs` scatters them."""
+    at = np.arange(np.prod(shape), dtype=np.uint64) + np.uint64(seed * 1_000_003)
+    mixed = (at * np.uint64(2_654_435_761) % np.uint64(1 << 32)) >> np.uint64(8)
+    return (mixed / (1 << 24) * 0.07 - 0.035).astype(np.float32).reshape(shape)
+
+
+def encoder_weights():
+    """The shape of Geneformer's first version: what is asked for in turn."""
+    d, f, n = 256, 512, 2048
+    shapes = [(n, d), (n, d), (2, d), "norm"]
+    shapes += 6 * [(d, d), (d, d), (d, d), (d, d), (f, d), (d, f), "norm", "norm"]
+    weights, seed = [], 0
+    for shape in shapes:
+        if shape == "norm":
+            weights.append((np.ones(d, np.float32), scattered((d,), seed + 1)))
+            seed += 2
+        elif len(weights) < 3:
+            weights.append(scattered(shape, seed))
+            seed += 1
+        else:
+            weights.append((scattered(shape, seed), scattered(shape[:1], seed + 1)))
+            seed += 2
+    return weights
+
+
+def encoder_numpy():
+    words, places, types, norm, *layers = input_of("encoder", encoder_weights)
+    n, n_heads, size = 2048, 4, 64
+    tokens = np.arange(n) * 1021 % n
+
+    def normalized(x, weight, bias):
+        x = x - x.mean(1, keepdims=True)
+        return x / np.sqrt((x * x).mean(1, keepdims=True) + np.float32(1e-12)) * weight + bias
+
+    start = time.perf_counter()
+    x = normalized(words[tokens] + places + types[0], *norm)
+    for at in range(0, 8 * 5, 8):
+        query, key, value, attended, inner, outer, first_norm, second_norm = layers[at : at + 8]
+        q, k, v = (x @ weight.T + bias for weight, bias in (query, key, value))
+        mixed = np.empty_like(x)
+        for head in range(n_heads):
+            own = slice(head * size, (head + 1) * size)
+            scores = q[:, own] @ k[:, own].T
+            scores *= np.float32(1 / 8)
+            scores -= scores.max(1, keepdims=True)
+            np.exp(scores, out=scores)
+            sums = scores.sum(1, keepdims=True)
+            mixed[:, own] = scores @ v[:, own] / sums
+        x = normalized(x + mixed @ attended[0].T + attended[1], *first_norm)
+        bent = np.maximum(x @ inner[0].T + inner[1], 0)
+        x = normalized(x + bent @ outer[0].T + outer[1], *second_norm)
+    seconds = time.perf_counter() - start
+    rows = np.abs(x[::64].astype(np.float64))
+    return seconds, x, lambda: [x.size, *rows.sum(1).tolist()]
+
+
 def memory(field):
     """A field of /proc/self/status in bytes; 0 where there is none."""
     try:
@@ -391,6 +448,7 @@ TASKS = {
         gene_metrics_numpy,
         gene_metrics_numpy_pairs,
         gan_numpy,
+        encoder_numpy,
         forest_sklearn,
         forest_many_sklearn,
         forest_predict_sklearn,

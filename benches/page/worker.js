@@ -115,6 +115,13 @@ const TASKS = {
     run: () => bench.gan(),
     answer: () => bench.gan_answer(),
   },
+  encoder: {
+    async prepare() {
+      bench.load_encoder();
+    },
+    run: () => bench.encoder(),
+    answer: () => bench.encoder_answer(),
+  },
   forest: {
     async prepare() {
       bench.load_few_samples(await bytes('table.f32'), shapes.table[1]);

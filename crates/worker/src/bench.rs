@@ -9,6 +9,7 @@ use cuvette_core::{
     stats::{
         augmentation::LossPoint,
         correlation::PairCorrelation,
+        encoder::Encoder,
         forest::{Forest, Votes},
         library_size::LibraryFactors,
         linkage::Merge,
@@ -49,6 +50,8 @@ pub struct Bench {
     probabilities: Vec<f64>,
     examples: Option<(Matrix, Vec<usize>)>,
     losses: Vec<LossPoint>,
+    encoder: Option<Encoder>,
+    hidden: Vec<f32>,
 }
 
 #[wasm_bindgen]
@@ -241,6 +244,25 @@ impl Bench {
     /// The answer of the last `gan`.
     pub fn gan_answer(&self) -> Vec<f64> {
         tasks::taught(&self.losses)
+    }
+
+    /// Makes the encoder of `encoder`.
+    pub fn load_encoder(&mut self) -> Result<(), JsError> {
+        self.encoder = Some(tasks::encoder()?);
+        Ok(())
+    }
+
+    /// Encodes a sequence.
+    pub fn encoder(&mut self) -> Result<(), JsError> {
+        let encoder = self.encoder.as_ref();
+        let encoder = encoder.ok_or_else(|| JsError::new("no encoder"))?;
+        self.hidden = tasks::encoded(encoder)?;
+        Ok(())
+    }
+
+    /// The answer of the last `encoder`.
+    pub fn encoder_answer(&self) -> Vec<f64> {
+        tasks::hidden_sums(&self.hidden)
     }
 
     /// Takes the matrix whose rows are clustered by `linkage`.

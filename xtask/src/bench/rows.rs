@@ -74,6 +74,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         gene_metrics_row(browsers),
         welch_row(browsers),
         gan_row(browsers),
+        encoder_row(browsers),
         forest_row(
             browsers,
             ["forest", "forest_sklearn"],
@@ -341,6 +342,21 @@ fn gan_row(browsers: &[String]) -> Row {
             None,
         )],
         1e-9,
+    )
+}
+
+/// Both multiply in `f32`, in another order.
+fn encoder_row(browsers: &[String]) -> Row {
+    row(
+        "encoder",
+        "Encoder of the shape of Geneformer V1 to the layer before the last, 2,048 tokens (goal: 1.6 s on one thread)",
+        ours(browsers, "encoder"),
+        vec![(
+            entry("the same in NumPy", Who::Python, "encoder_numpy"),
+            Some(0.4),
+            None,
+        )],
+        1e-4,
     )
 }
 
