@@ -7,6 +7,7 @@ use super::{
     names_of::{annotation_table, dropped_table, without_version},
 };
 use crate::{
+    checkpoint::ModelParts,
     context::Context,
     dataset::{ColumnValues, Dataset, ValueKind},
     error::{AnalysisError, ParamError, Warning},
@@ -27,6 +28,19 @@ pub struct Dictionaries {
     pub tokens: Option<BTreeMap<String, u32>>,
     /// Median by gene, counts per 10,000; none: those of the data.
     pub medians: Option<BTreeMap<String, f64>>,
+}
+
+impl Dictionaries {
+    /// Those of a model, as far as it has them.
+    pub fn of_model(parts: &ModelParts) -> Self {
+        let tokens = parts.tokens.as_ref();
+        let own = tokens.and_then(|tokens| tokens.medians.as_ref());
+        let medians = parts.medians.as_ref().or(own);
+        Self {
+            tokens: tokens.map(|tokens| tokens.genes.clone()),
+            medians: medians.map(|medians| medians.medians.clone()),
+        }
+    }
 }
 
 /// The genes of a data set that can stand in a sequence, and those that cannot.

@@ -2,10 +2,11 @@
 
 use super::{
     output::{CompareModesOutput, MODES},
-    run::knock_out,
+    run::every_mode,
 };
 use crate::{
     analyses::figure_parts::{axis_over, cloud, info, unknown_figure, zoomed},
+    context,
     error::AnalysisError,
     figure::{Axis, Coloring, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Line, Scatter},
     stats::{
@@ -81,19 +82,20 @@ fn rank_plot(
     };
     let (target, cell) = shown(output, request).ok_or_else(nothing)?;
     let sequence = &output.sequences[cell];
-    let effects_in = |mode| {
-        let genes = &output.targets[target].genes;
-        let found = knock_out(
-            &output.encoder,
+    let (place, responses) = context::quietly(|context| {
+        let target = &output.targets[target];
+        let found = every_mode(
+            &output.model,
             cell,
             sequence,
-            genes,
-            mode,
-            &output.parameters,
-        );
+            target,
+            output.max_length,
+            context,
+        )?;
         found.ok_or_else(nothing)
-    };
-    let (place, response) = effects_in(mode)?;
+    })?;
+    let shown = MODES.iter().position(|&known| known == mode).unwrap_or(0);
+    let response = &responses[shown];
     let log = |effect: f64| effect.max(SMALLEST).log10();
     let kept: Vec<usize> = (0..sequence.genes.len())
         .filter(|&at| !response.effects[at].is_nan())
@@ -105,15 +107,9 @@ fn rank_plot(
         .collect();
     // One axis for all four pictures, so that they can be compared.
     let mut all = Vec::new();
-    for other in MODES {
-        let (_, response) = effects_in(other)?;
-        all.extend(
-            response
-                .effects
-                .into_iter()
-                .filter(|effect| *effect > SMALLEST)
-                .map(log),
-        );
+    for response in &responses {
+        let effects = response.effects.iter().copied();
+        all.extend(effects.filter(|effect| *effect > SMALLEST).map(log));
     }
     let x = zoomed(
         axis_over(

@@ -29,6 +29,7 @@ impl Analysis for CompareModes {
     type Parameters = CompareModesParameters;
     type Output = CompareModesOutput;
     const READS_SPARSE: bool = true;
+    const READS_MODEL: bool = true;
     const META: Meta = Meta {
         id: "compare_modes",
         title: "Compare knock-out modes",

@@ -7,13 +7,12 @@ use super::{CompareModesParameters, figures, tables};
 use crate::{
     analyses::{
         Scalars, StepOutput,
-        perturb::{CAVEAT, sums::Affected, targets::Target},
+        perturb::{CAVEAT, model::Model, sums::Affected, targets::Target},
     },
     error::AnalysisError,
     figure::{Figure, FigureInfo, FigureRequest},
     stats::{
-        quantile::quantiles, rank_context::RankContext, rank_encoding::Sequence, rank_jump::Jump,
-        sequence_edit::SequenceMode,
+        quantile::quantiles, rank_encoding::Sequence, rank_jump::Jump, sequence_edit::SequenceMode,
     },
     table::Table,
 };
@@ -85,7 +84,8 @@ pub struct CompareModesOutput {
     pub(super) targets: Vec<Target>,
     pub(super) cells: Vec<String>,
     pub(super) genes: Vec<String>,
-    pub(super) encoder: RankContext,
+    pub(super) model: Model,
+    pub(super) max_length: usize,
     pub(super) sequences: Vec<Sequence>,
     pub(super) parameters: CompareModesParameters,
     pub(super) input_name: String,
@@ -224,11 +224,20 @@ impl StepOutput for CompareModesOutput {
     fn note(&self) -> String {
         let summary = self.summary();
         format!(
-            "{} genes were knocked out of {} cells of {} by deletion, mask token, attention mask and a shift of later genes alone, with positions weighted {} in an encoder made from these data; the jump of log(1 − cosine) at the perturbed rank is the difference of two local lines over 200 ranks on each side, with a p-value from placebo cuts. {}. This is {CAVEAT}.",
+            "{} genes were knocked out of {} cells of {} by deletion, mask token, attention mask and a shift of later genes alone, {}; the jump of log(1 − cosine) at the perturbed rank is the difference of two local lines over 200 ranks on each side, with a p-value from placebo cuts. {}. This is {CAVEAT}.",
             summary.n_genes,
             self.cells.len(),
             self.input_name,
-            self.parameters.position_weight,
+            match self.model {
+                Model::RankContext(_) => format!(
+                    "with positions weighted {} in an encoder made from these data",
+                    self.parameters.position_weight
+                ),
+                Model::Checkpoint(_) => format!(
+                    "in a trained model, layer {} from the end",
+                    self.parameters.layer
+                ),
+            },
             summary.verdict,
         )
     }

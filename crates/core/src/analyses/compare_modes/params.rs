@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    analyses::{DataReference, GeneChoice, Parameters, SampleSet, Shapes, perturb::check_encoder},
+    analyses::{
+        DataReference, GeneChoice, Parameters, SampleSet, Shapes,
+        perturb::{PerturbEngine, check_encoder},
+    },
     error::ParamError,
     stats::rank_context::EmbeddingKind,
 };
@@ -13,6 +16,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CompareModesParameters {
+    /// What answers
+    pub engine: PerturbEngine,
     /// Genes to knock out, each by itself
     ///
     /// By name, or as an annotation of genes calls them.
@@ -29,6 +34,10 @@ pub struct CompareModesParameters {
     /// 0.5 is like a language model that knows positions; with 0 no mode can show a step.
     #[schemars(range(min = 0.0, max = 10.0))]
     pub position_weight: f64,
+    /// Layer of a checkpoint whose states are compared
+    ///
+    /// From the end: −1 is the one before the last, 0 the last.
+    pub layer: i32,
     /// How the vector of a gene is made
     pub embedding: EmbeddingKind,
     /// Numbers in a vector
@@ -56,10 +65,12 @@ pub struct CompareModesParameters {
 impl Default for CompareModesParameters {
     fn default() -> Self {
         Self {
+            engine: PerturbEngine::default(),
             genes: GeneChoice::default(),
             cells: SampleSet::All,
             max_cells: 20,
             position_weight: 0.5,
+            layer: -1,
             embedding: EmbeddingKind::default(),
             dimensions: 64,
             temperature: 0.1,

@@ -8,7 +8,12 @@ use crate::{
     analyses::{
         Inputs,
         perturb::{
-            prepare::{EncoderOptions, SequenceOptions, draw, encoder_of, genes_of},
+            PerturbEngine,
+            model::Model,
+            prepare::{
+                EncoderOptions, SequenceOptions, checkpoint_of, draw, encoder_of, genes_of,
+                longest_of, n_special,
+            },
             respond::{Cell, Manner, Response},
             sums::Sums,
             targets::{Target, listed_genes, refuse_absent, targets},
@@ -18,7 +23,6 @@ use crate::{
     error::{AnalysisError, Warning},
     parallel,
     stats::{
-        rank_context::RankContext,
         rank_encoding::{Sequence, encode},
         rank_jump::jump_at,
         sequence_edit::SequenceMode,
@@ -41,36 +45,48 @@ pub fn run(
         medians: &parameters.medians,
         min_cells: parameters.min_cells,
     };
-    let matched = genes_of(inputs, input, options, context)?;
+    let is_checkpoint = parameters.engine == PerturbEngine::Checkpoint;
+    let matched = genes_of(inputs, input, options, is_checkpoint, context)?;
     let genes = listed_genes(&parameters.genes, input, &matched)?;
     let words = &matched.vocabulary;
     let cells = parameters.cells.positions("cells", input)?;
     let drawn = draw(cells.len(), parameters.max_cells, parameters.seed);
     let cells: Vec<usize> = drawn.into_iter().map(|at| cells[at]).collect();
-    let matrix = &input.data.matrix;
-    let sequences = encode(matrix, words, &cells, parameters.max_length, context)?;
+    let (max_length, n_around) = if is_checkpoint {
+        let longest = longest_of(&inputs.model, parameters.max_length);
+        (longest, n_special(&inputs.model))
+    } else {
+        (parameters.max_length, 0)
+    };
+    let most_genes = max_length.saturating_sub(n_around).max(1);
+    let sequences = encode(&input.data.matrix, words, &cells, most_genes, context)?;
     let targets = targets(genes, false, &words.genes, &sequences);
     refuse_absent(&targets, &sequences, SequenceMode::Delete, &input.name)?;
     refuse_many(&targets, &sequences)?;
-    if parameters.position_weight == 0.0 {
-        context.warn(Warning::new(
-            "no_positions",
-            "The weight of positions is 0, so a shift changes nothing and no mode can show a step",
-        ));
-    }
-    let options = EncoderOptions {
-        embedding: parameters.embedding,
-        dimensions: parameters.dimensions,
-        position_weight: parameters.position_weight,
-        temperature: parameters.temperature,
-        seed: parameters.seed,
+    let model = if is_checkpoint {
+        let longest = sequences
+            .iter()
+            .map(|cell| cell.genes.len())
+            .max()
+            .unwrap_or(0);
+        let asked = (SequenceMode::Mask, parameters.layer, longest + n_around);
+        checkpoint_of(inputs, input, words, asked)?.0
+    } else {
+        warn_of_no_positions(parameters, context);
+        let options = EncoderOptions {
+            embedding: parameters.embedding,
+            dimensions: parameters.dimensions,
+            position_weight: parameters.position_weight,
+            temperature: parameters.temperature,
+            seed: parameters.seed,
+        };
+        Model::RankContext(encoder_of(input, words, max_length, options, context)?)
     };
-    let encoder = encoder_of(input, words, parameters.max_length, options, context)?;
     let names = cells
         .iter()
         .map(|&cell| input.data.samples[cell].clone())
         .collect();
-    let results = all_knock_outs(&encoder, &sequences, &targets, parameters, context)?;
+    let results = all_knock_outs(&model, &sequences, &targets, max_length, context)?;
     let all = results.iter().flat_map(|result| &result.jumps);
     let n_short = all.filter(|one| one.jump.jump.is_nan()).count() / MODES.len();
     if n_short > 0 {
@@ -85,11 +101,21 @@ pub fn run(
         targets,
         cells: names,
         genes: words.genes.clone(),
-        encoder,
+        model,
         sequences,
+        max_length,
         parameters: parameters.clone(),
         input_name: input.name.clone(),
     })
+}
+
+fn warn_of_no_positions(parameters: &CompareModesParameters, context: &Context) {
+    if parameters.position_weight == 0.0 {
+        context.warn(Warning::new(
+            "no_positions",
+            "The weight of positions is 0, so a shift changes nothing and no mode can show a step",
+        ));
+    }
 }
 
 fn refuse_many(targets: &[Target], sequences: &[Sequence]) -> Result<(), AnalysisError> {
@@ -114,63 +140,58 @@ fn refuse_many(targets: &[Target], sequences: &[Sequence]) -> Result<(), Analysi
     })
 }
 
-/// What one mode does to one cell, each gene of it.
-pub(super) fn knock_out(
-    encoder: &RankContext,
+/// What each mode does to one cell: the place of the gene in it, and the responses. `None` where the
+/// cell lacks the gene.
+pub(super) fn every_mode(
+    model: &Model,
     number: usize,
     sequence: &Sequence,
-    genes: &[u32],
-    mode: SequenceMode,
-    parameters: &CompareModesParameters,
-) -> Option<(usize, Response)> {
-    let cell = Cell::new(encoder, number, sequence, mode.moves_genes());
-    respond(&cell, genes, mode, parameters)
-}
-
-fn respond(
-    cell: &Cell,
-    genes: &[u32],
-    mode: SequenceMode,
-    parameters: &CompareModesParameters,
-) -> Option<(usize, Response)> {
-    let manner = Manner {
-        mode,
-        max_length: parameters.max_length,
-        seed: parameters.seed,
+    target: &Target,
+    max_length: usize,
+    context: &Context,
+) -> Result<OneCell, AnalysisError> {
+    if !sequence.genes.contains(&target.genes[0]) {
+        return Ok(None);
+    }
+    let cell = Cell::new(model, number, sequence, true, context)?;
+    let Some(&[place]) = cell.places(&target.genes).as_deref() else {
+        return Ok(None);
     };
-    let &[place] = cell.places(genes)?.as_slice() else {
-        return None;
-    };
-    Some((place, cell.respond(genes, manner, false)?))
+    let mut responses = Vec::with_capacity(MODES.len());
+    for mode in MODES {
+        let manner = Manner {
+            mode,
+            max_length,
+            seed: 0,
+        };
+        responses.extend(cell.respond(&target.genes, manner, false, context)?);
+    }
+    Ok((responses.len() == MODES.len()).then_some((place, responses)))
 }
 
 /// What one cell gives for one gene: its place, and a response for each mode.
-type OneCell = Option<(usize, Vec<Response>)>;
+pub(super) type OneCell = Option<(usize, Vec<Response>)>;
 
 /// Cells side by side, in pieces, whose effects are added up one after the other.
 fn all_knock_outs(
-    encoder: &RankContext,
+    model: &Model,
     sequences: &[Sequence],
     targets: &[Target],
-    parameters: &CompareModesParameters,
+    max_length: usize,
     context: &Context,
 ) -> Result<Vec<ModeResult>, AnalysisError> {
+    let n_genes = sequences.iter().flat_map(|cell| &cell.genes).max();
+    let n_genes = n_genes.map_or(0, |&last| last as usize + 1);
     let mut results = Vec::with_capacity(targets.len() * MODES.len());
     for (target_at, target) in targets.iter().enumerate() {
         context.progress(target_at, targets.len(), "genes");
-        let mut sums = MODES.map(|_| Sums::new(encoder.n_genes()));
+        let mut sums = MODES.map(|_| Sums::new(n_genes));
         let mut jumps: [Vec<CellJump>; MODES.len()] = Default::default();
         for (chunk, some) in sequences.chunks(CELLS_AT_ONCE).enumerate() {
             let first = chunk * CELLS_AT_ONCE;
             let one_cell = |at: usize| -> Result<OneCell, AnalysisError> {
                 context.check_cancelled()?;
-                Ok(every_mode(
-                    encoder,
-                    first + at,
-                    &some[at],
-                    target,
-                    parameters,
-                ))
+                every_mode(model, first + at, &some[at], target, max_length, context)
             };
             let cells = parallel::try_map(some.len(), &one_cell)?;
             for (at, (cell, sequence)) in cells.into_iter().zip(some).enumerate() {
@@ -198,32 +219,6 @@ fn all_knock_outs(
         }
     }
     Ok(results)
-}
-
-fn every_mode(
-    encoder: &RankContext,
-    number: usize,
-    sequence: &Sequence,
-    target: &Target,
-    parameters: &CompareModesParameters,
-) -> OneCell {
-    if !sequence.genes.contains(&target.genes[0]) {
-        return None;
-    }
-    let [by_force, closed] = [true, false].map(|force| Cell::new(encoder, number, sequence, force));
-    let mut responses = Vec::with_capacity(MODES.len());
-    let mut place = 0;
-    for mode in MODES {
-        let cell = if mode.moves_genes() {
-            &by_force
-        } else {
-            &closed
-        };
-        let (at, response) = respond(cell, &target.genes, mode, parameters)?;
-        place = at;
-        responses.push(response);
-    }
-    Some((place, responses))
 }
 
 fn add(sums: &mut Sums, sequence: &Sequence, response: &Response) {

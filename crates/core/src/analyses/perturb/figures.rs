@@ -27,8 +27,10 @@ pub fn infos(output: &PerturbOutput) -> Vec<FigureInfo> {
     let mut infos = vec![
         info("effects", "Effect by rank", true, &[]),
         info("most_affected", "Most affected genes", true, &[]),
-        info("neighborhood", "How alike these genes are", true, &[]),
     ];
+    if output.model.rank_context().is_some() {
+        infos.push(info("neighborhood", "How alike these genes are", true, &[]));
+    }
     if !output.states.is_empty() {
         infos.push(info("states", "Cells and the goal state", true, &[]));
         if output.perturbed.len() > 1 {
@@ -50,7 +52,7 @@ pub fn figure(output: &PerturbOutput, request: &FigureRequest) -> Result<Figure,
     let kind = match name {
         "effects" => effects(output, shown, request),
         "most_affected" => most_affected(output, shown),
-        "neighborhood" => neighborhood(output, shown, request),
+        "neighborhood" => neighborhood(output, shown, request)?,
         _ => cells_and_goal(output, shown),
     };
     let label = output.target_label(&shown.target);
@@ -197,7 +199,13 @@ fn most_affected(output: &PerturbOutput, shown: &Perturbed) -> FigureKind {
 }
 
 /// Cosines of the vectors without context.
-fn neighborhood(output: &PerturbOutput, shown: &Perturbed, request: &FigureRequest) -> FigureKind {
+fn neighborhood(
+    output: &PerturbOutput,
+    shown: &Perturbed,
+    request: &FigureRequest,
+) -> Result<FigureKind, AnalysisError> {
+    let encoder = output.model.rank_context();
+    let encoder = encoder.ok_or_else(|| unknown_figure("neighborhood", &infos(output)))?;
     let affected = shown.affected.iter().take(N_SHOWN).map(|gene| gene.gene);
     let genes: Vec<u32> = shown
         .target
@@ -209,7 +217,7 @@ fn neighborhood(output: &PerturbOutput, shown: &Perturbed, request: &FigureReque
         .collect();
     let [rows, columns] = request.cells(genes.len(), genes.len());
     let cosine = |row: usize, column: usize| {
-        let pair = [genes[row], genes[column]].map(|gene| output.encoder.gene(gene));
+        let pair = [genes[row], genes[column]].map(|gene| encoder.gene(gene));
         dot(pair[0], pair[1]) as f32
     };
     let cells = rows
@@ -227,14 +235,14 @@ fn neighborhood(output: &PerturbOutput, shown: &Perturbed, request: &FigureReque
         .raster_size
         .map(|size| if size == 0 { u32::MAX } else { size });
     let name = |&gene: &u32| output.label(gene).to_owned();
-    FigureKind::HeatMap(HeatMap {
+    Ok(FigureKind::HeatMap(HeatMap {
         raster: heat_map_raster(&cosines, &scale, width, height),
         first: [rows.start, columns.start],
         rows: genes[rows].iter().map(name).collect(),
         columns: genes[columns].iter().map(name).collect(),
         scale,
         ..HeatMap::default()
-    })
+    }))
 }
 
 /// Cosine with the goal before and after, one point per cell.

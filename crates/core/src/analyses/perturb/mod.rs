@@ -3,7 +3,8 @@
 //! A cell is a sequence of its genes, highest first beside what is usual (see `rank_encode`). An
 //! encoder gives every gene a vector in the context of its cell; the gene is perturbed in the
 //! sequence, and 1 − cosine of a gene's vector before and after is how much it is affected. The
-//! engine `rank_context` needs no model: see [`crate::stats::rank_context`].
+//! engine `rank_context` needs no model: see [`crate::stats::rank_context`]. The engine `checkpoint`
+//! runs a trained one ([`crate::stats::encoder`]), whose files stand in `of` behind the data.
 //!
 //! The z score sets an effect beside those of the same done to genes of nearly the same rank
 //! (10 up and 10 down), cell by cell, and is averaged over cells: it takes out what any gene of
@@ -18,7 +19,10 @@
 //!
 //! Everything is exploratory: association in these data, not causation.
 
+#[cfg(test)]
+mod checkpoint_tests;
 mod figures;
+pub(in crate::analyses) mod model;
 mod output;
 mod params;
 pub(in crate::analyses) mod prepare;
@@ -50,6 +54,7 @@ impl Analysis for Perturb {
     type Parameters = PerturbParameters;
     type Output = PerturbOutput;
     const READS_SPARSE: bool = true;
+    const READS_MODEL: bool = true;
     const META: Meta = Meta {
         id: "perturb",
         title: "In-silico perturbation",

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{
     CAVEAT, PerturbParameters, figures,
+    model::Model,
     shift_tables::{ShiftRow, shift_rows, shifts_table},
     shifts::{Shift, States},
     sums::Affected,
@@ -15,7 +16,7 @@ use crate::{
     analyses::{NamedDataset, Scalars, StepOutput, vocabulary::MatchedGenes},
     error::AnalysisError,
     figure::{Figure, FigureInfo, FigureRequest},
-    stats::{rank_context::RankContext, sequence_edit::SequenceMode},
+    stats::{rank_context::EmbeddingKind, sequence_edit::SequenceMode},
     table::Table,
 };
 
@@ -47,12 +48,24 @@ pub struct PerturbOutput {
     pub(super) matched: MatchedGenes,
     /// What genes are called besides, in the order of the vocabulary: symbols, where there are.
     pub(super) labels: Vec<String>,
-    pub(super) encoder: RankContext,
+    pub(super) model: Model,
     pub(super) states: States,
     pub(super) shift_rows: Vec<ShiftRow>,
+    /// Whether model and data fit, where there is a model.
+    pub(super) compatibility: Option<Table>,
     pub(super) n_cells: usize,
     pub(super) parameters: PerturbParameters,
     pub(super) input_name: String,
+}
+
+/// What a run made, before it is put into words.
+pub(super) struct Made {
+    pub matched: MatchedGenes,
+    pub model: Model,
+    pub states: States,
+    pub perturbed: Vec<Perturbed>,
+    pub compatibility: Option<Table>,
+    pub n_cells: usize,
 }
 
 /// What the page shows beside tables and pictures.
@@ -76,24 +89,16 @@ pub struct PerturbSummary {
 }
 
 impl PerturbOutput {
-    pub(super) fn new(
-        input: &NamedDataset,
-        matched: MatchedGenes,
-        cells: &[usize],
-        parameters: &PerturbParameters,
-        encoder: RankContext,
-        states: States,
-        perturbed: Vec<Perturbed>,
-    ) -> Self {
-        let labels = labels(input, &matched);
+    pub(super) fn new(input: &NamedDataset, parameters: &PerturbParameters, made: Made) -> Self {
         Self {
-            shift_rows: shift_rows(&perturbed, &states, parameters.seed),
-            labels,
-            matched,
-            encoder,
-            states,
-            perturbed,
-            n_cells: cells.len(),
+            shift_rows: shift_rows(&made.perturbed, &made.states, parameters.seed),
+            labels: labels(input, &made.matched),
+            matched: made.matched,
+            model: made.model,
+            states: made.states,
+            perturbed: made.perturbed,
+            compatibility: made.compatibility,
+            n_cells: made.n_cells,
             parameters: parameters.clone(),
             input_name: input.name.clone(),
         }
@@ -180,6 +185,7 @@ impl StepOutput for PerturbOutput {
         if !self.states.is_empty() {
             tables.push(shifts_table(self));
         }
+        tables.extend(self.compatibility.clone());
         tables.extend([
             tables::gene_shifts(self),
             self.matched
@@ -216,7 +222,7 @@ impl StepOutput for PerturbOutput {
         let medians = if self.matched.has_own_medians {
             "these data"
         } else {
-            "a table"
+            "a dictionary"
         };
         let goal = match (
             self.states.names.as_slice(),
@@ -225,22 +231,31 @@ impl StepOutput for PerturbOutput {
             ([goal, ..], start) => format!(" Shifts are of cells of {start} towards {goal}."),
             _ => String::new(),
         };
+        let encoder = match &self.model {
+            Model::RankContext(encoder) => format!(
+                "The encoder is one hop of attention (temperature {}) over vectors of {} numbers made by {} from these data, positions weighted {}",
+                parameters.temperature,
+                encoder.n_dims(),
+                match parameters.embedding {
+                    EmbeddingKind::Svd => "truncated singular value decomposition of z scores",
+                    EmbeddingKind::Ppmi => "positive pointwise mutual information",
+                },
+                parameters.position_weight,
+            ),
+            Model::Checkpoint(model) => format!(
+                "The encoder is a trained model of {} layers and {} numbers, of which layer {} from the end was taken",
+                model.encoder.config().n_layers,
+                model.encoder.config().hidden_size,
+                model.layer,
+            ),
+        };
         format!(
-            "{} perturbations were made in {} cells of {} by {} in rank-value sequences of at most {} genes, with medians of {medians}. The encoder is one hop of attention (temperature {}) over vectors of {} numbers made by {} from these data, positions weighted {}; 1 − cosine of each gene's vector before and after was averaged over cells.{goal} This is {CAVEAT}.",
+            "{} perturbations were made in {} cells of {} by {} in rank-value sequences of at most {} genes, with medians of {medians}. {encoder}; 1 − cosine of each gene's vector before and after was averaged over cells.{goal} This is {CAVEAT}.",
             self.perturbed.len(),
             self.n_cells,
             self.input_name,
             parameters.mode.name(),
             parameters.max_length,
-            parameters.temperature,
-            self.encoder.n_dims(),
-            match parameters.embedding {
-                crate::stats::rank_context::EmbeddingKind::Svd =>
-                    "truncated singular value decomposition of z scores",
-                crate::stats::rank_context::EmbeddingKind::Ppmi =>
-                    "positive pointwise mutual information",
-            },
-            parameters.position_weight,
         )
     }
 }

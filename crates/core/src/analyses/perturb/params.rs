@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::prepare::EncoderOptions;
 use crate::{
     analyses::{
         DataReference, GeneChoice, Parameters, SampleSet, Shapes, names_of::check_sample_columns,
@@ -22,6 +23,9 @@ pub enum PerturbEngine {
     #[default]
     #[schemars(title = "Rank context: from these data, no model needed")]
     RankContext,
+    /// A trained model of the shape of Geneformer, whose files stand behind the data.
+    #[schemars(title = "Checkpoint: a Geneformer model, opened as files")]
+    Checkpoint,
 }
 
 /// Parameters of `perturb`.
@@ -65,6 +69,11 @@ pub struct PerturbParameters {
     pub goal_state: String,
     /// Other states to compare with
     pub alternative_states: Vec<String>,
+    /// Layer of a checkpoint whose states are compared
+    ///
+    /// From the end: −1 is the one before the last, more general; 0 the last, nearest to what the
+    /// model was trained for.
+    pub layer: i32,
     /// How the vector of a gene is made
     pub embedding: EmbeddingKind,
     /// Numbers in a vector
@@ -120,6 +129,7 @@ impl Default for PerturbParameters {
             start_state: String::new(),
             goal_state: String::new(),
             alternative_states: Vec::new(),
+            layer: -1,
             embedding: EmbeddingKind::default(),
             dimensions: 64,
             position_weight: 0.0,
@@ -146,13 +156,20 @@ impl PerturbParameters {
         }
     }
 
+    /// How the weight-free encoder is made.
+    pub(super) fn encoder_options(&self) -> EncoderOptions {
+        EncoderOptions {
+            embedding: self.embedding,
+            dimensions: self.dimensions,
+            position_weight: self.position_weight,
+            temperature: self.temperature,
+            seed: self.seed,
+        }
+    }
+
     /// Draws of the null.
-    pub(super) fn n_null_draws(&self) -> usize {
-        let default = if self.is_closed() {
-            DEFAULT_NULL_DRAWS
-        } else {
-            0
-        };
+    pub(super) fn n_null_draws(&self, by_force: bool) -> usize {
+        let default = if by_force { 0 } else { DEFAULT_NULL_DRAWS };
         self.null_draws.unwrap_or(default)
     }
 }

@@ -1,18 +1,28 @@
 //! What is worked out once: which genes have a token, the sequences of the cells, and the encoder.
 
+use super::model::{CheckpointModel, Model};
 use crate::{
     analyses::{
         DataReference, Inputs, NamedDataset,
-        vocabulary::{Dictionaries, MatchedGenes, match_genes, numbers_by_gene},
+        vocabulary::{
+            Dictionaries, MatchedGenes, match_genes, numbers_by_gene, refuse_other_than_abundances,
+        },
+    },
+    checkpoint::{
+        ModelParts,
+        compatibility::{Question, check_compatibility},
     },
     context::Context,
-    error::{AnalysisError, Warning},
+    error::{AnalysisError, ParamError, Warning},
     matrix::Matrix,
     random::Random,
     stats::{
+        encoder::Encoder,
         rank_context::{EmbeddingKind, MAX_PPMI_GENES, RankContext, gene_embedding},
         rank_encoding::{Sequence, Vocabulary, encode},
+        sequence_edit::SequenceMode,
     },
+    table::Table,
 };
 
 /// Cells that the vectors of genes are made from, at most.
@@ -42,18 +52,106 @@ pub struct EncoderOptions {
     pub seed: u64,
 }
 
-/// The genes with a token, by the medians of the data or of a table.
+/// The genes with a token, by the medians of the data, of a table, or of the model; `of_model` also
+/// by the tokens of the model.
 pub fn genes_of(
     inputs: &Inputs,
     input: &NamedDataset,
     options: SequenceOptions,
+    of_model: bool,
     context: &Context,
 ) -> Result<MatchedGenes, AnalysisError> {
-    let dictionaries = Dictionaries {
-        tokens: None,
-        medians: numbers_by_gene(inputs, "medians", options.medians, "median")?,
-    };
+    refuse_other_than_abundances(input)?;
+    let medians = numbers_by_gene(inputs, "medians", options.medians, "median")?;
+    let mut dictionaries = Dictionaries::of_model(&inputs.model);
+    if medians.is_some() {
+        dictionaries.medians = medians;
+    }
+    if of_model {
+        let cells: Vec<usize> = (0..input.data.n_samples()).collect();
+        let totals = totals(&input.data.matrix, &cells);
+        let question = question(inputs, input, &totals, (-1, 0));
+        // Before genes are looked up: what does not belong together is told as that.
+        check_compatibility(&question).verdict()?;
+    } else {
+        dictionaries.tokens = None;
+    }
     match_genes(input, &dictionaries, options.min_cells, context)
+}
+
+fn question<'a>(
+    inputs: &'a Inputs,
+    input: &'a NamedDataset,
+    totals: &'a [f64],
+    (layer, n_tokens): (i32, usize),
+) -> Question<'a> {
+    Question {
+        parts: &inputs.model,
+        genes: &input.data.genes,
+        totals,
+        n_tokens,
+        layer,
+        memory_limit: None,
+    }
+}
+
+/// Sum of the counts of each row.
+fn totals(matrix: &Matrix, cells: &[usize]) -> Vec<f64> {
+    let mut totals = vec![0.0; matrix.n_rows()];
+    for &cell in cells {
+        matrix.for_each_nonzero(cell, |row, value| totals[row as usize] += f64::from(value));
+    }
+    totals
+}
+
+/// Tokens that a cell may take: as many as asked for, and no more than the model has positions.
+pub fn longest_of(parts: &ModelParts, asked: usize) -> usize {
+    let most = parts
+        .config
+        .as_ref()
+        .map_or(usize::MAX, |config| config.n_positions);
+    asked.min(most)
+}
+
+/// Special tokens around a cell.
+pub fn n_special(parts: &ModelParts) -> usize {
+    let special = parts.tokens.as_ref().map(|tokens| tokens.special);
+    special.map_or(0, |special| {
+        usize::from(special.cls.is_some()) + usize::from(special.eos.is_some())
+    })
+}
+
+/// The trained model, after all that can be known before running was looked at; with the table of
+/// what was.
+pub fn checkpoint_of(
+    inputs: &Inputs,
+    input: &NamedDataset,
+    vocabulary: &Vocabulary,
+    (mode, layer, n_tokens): (SequenceMode, i32, usize),
+) -> Result<(Model, Table), AnalysisError> {
+    let cells: Vec<usize> = (0..input.data.n_samples()).collect();
+    let totals = totals(&input.data.matrix, &cells);
+    let checks = check_compatibility(&question(inputs, input, &totals, (layer, n_tokens)));
+    checks.verdict()?;
+    let parts = &inputs.model;
+    let (Some(weights), Some(config), Some(tokens)) =
+        (&parts.weights, &parts.config, &parts.tokens)
+    else {
+        return Err(AnalysisError::Input {
+            message: "the model has no weights, configuration or tokens".into(),
+        });
+    };
+    if mode == SequenceMode::Mask && tokens.special.mask.is_none() {
+        let allowed = "another mode: the dictionary of tokens has no <mask>";
+        return Err(ParamError::new("mode", mode.name(), allowed).into());
+    }
+    let model = CheckpointModel {
+        encoder: Encoder::new(weights, config)?,
+        layer,
+        tokens: vocabulary.tokens.clone(),
+        special: tokens.special,
+    };
+    Ok((Model::Checkpoint(model), checks.table()))
 }
 
 /// The weight-free encoder, from all cells or, of many, from some drawn by the seed.

@@ -1,11 +1,16 @@
 //! What one cell makes of one perturbation.
 
+use cuvette_kernels::vectors::add_scaled;
+
+use super::model::Model;
 use crate::{
+    context::Context,
+    error::AnalysisError,
     random::Random,
     stats::{
-        rank_context::{CellContext, MASK_TOKEN, RankContext, one_minus_cosine},
+        rank_context::{CellContext, one_minus_cosine},
         rank_encoding::Sequence,
-        sequence_edit::{Edit, SequenceMode},
+        sequence_edit::{Edit, EditedSequence, SequenceMode},
     },
 };
 
@@ -29,13 +34,14 @@ pub struct Manner {
 /// A cell that perturbations are made in.
 #[derive(Debug)]
 pub struct Cell<'a> {
-    encoder: &'a RankContext,
+    model: &'a Model,
     /// Number of the cell among those perturbed.
     number: usize,
     /// Its genes.
     pub genes: &'a [u32],
-    context: CellContext,
-    /// The vectors of all genes as they are, where everything is computed again.
+    /// What every gene sees, where that can be worked out once and for all.
+    context: Option<CellContext>,
+    /// The vectors of all tokens as they are, where everything is computed again.
     hidden: Option<Vec<f64>>,
 }
 
@@ -51,23 +57,30 @@ pub struct Response {
 }
 
 impl<'a> Cell<'a> {
-    /// Works out what every gene sees; `by_force` also their vectors.
+    /// Works out what every gene sees; `by_force` also their vectors. Of a checkpoint it is only
+    /// the vectors.
     pub fn new(
-        encoder: &'a RankContext,
+        model: &'a Model,
         number: usize,
         sequence: &'a Sequence,
         by_force: bool,
-    ) -> Self {
+        context: &Context,
+    ) -> Result<Self, AnalysisError> {
         let genes = sequence.genes.as_slice();
-        let positions: Vec<u32> = (0..genes.len() as u32).collect();
-        let hidden = || encoder.hidden(genes, &positions, &vec![true; genes.len()]);
-        Self {
-            encoder,
+        let encoder = model.rank_context();
+        let hidden = || {
+            let tokens = model.sequence(genes);
+            let positions: Vec<u32> = (0..tokens.len() as u32).collect();
+            model.hidden(&tokens, &positions, &vec![true; tokens.len()], context)
+        };
+        let is_needed = (by_force || encoder.is_none()) && !genes.is_empty();
+        Ok(Self {
+            model,
             number,
             genes,
-            context: CellContext::new(encoder, genes),
-            hidden: by_force.then(hidden),
-        }
+            context: encoder.map(|encoder| CellContext::new(encoder, genes)),
+            hidden: is_needed.then(hidden).transpose()?,
+        })
     }
 
     /// Bytes that a cell of so many genes takes.
@@ -83,22 +96,39 @@ impl<'a> Cell<'a> {
 
     /// The mean vector of all genes.
     pub fn mean(&self) -> Vec<f64> {
-        self.context.mean_without(&[])
+        if let Some(context) = &self.context {
+            return context.mean_without(&[]);
+        }
+        let d = self.model.n_dims();
+        let mut mean = vec![0.0; d];
+        let [n_front, _] = self.model.n_special();
+        let hidden = self.hidden.as_deref().unwrap_or_default();
+        for vector in hidden.chunks(d).skip(n_front).take(self.genes.len()) {
+            add_scaled(&mut mean, 1.0 / self.genes.len() as f64, vector);
+        }
+        mean
     }
 
     /// What the perturbation of these genes does; `None` where it cannot be made here.
-    pub fn respond(&self, genes: &[u32], manner: Manner, with_means: bool) -> Option<Response> {
+    pub fn respond(
+        &self,
+        genes: &[u32],
+        manner: Manner,
+        with_means: bool,
+        context: &Context,
+    ) -> Result<Option<Response>, AnalysisError> {
         let places = match manner.mode {
-            SequenceMode::Overexpress => Vec::new(),
-            _ => self.places(genes)?,
+            SequenceMode::Overexpress => Some(Vec::new()),
+            _ => self.places(genes),
         };
-        if self.genes.len() <= places.len() {
-            return None;
-        }
+        let Some(places) = places.filter(|places| self.genes.len() > places.len()) else {
+            return Ok(None);
+        };
         if manner.mode == SequenceMode::RandomDelete {
-            return self.respond_at_random(&places, manner, with_means);
+            return self.respond_at_random(&places, manner, with_means, context);
         }
-        Some(self.respond_at(genes, &places, manner, with_means))
+        self.respond_at(genes, &places, manner, with_means, context)
+            .map(Some)
     }
 
     /// Deletes a gene near each of the perturbed ones instead.
@@ -107,16 +137,19 @@ impl<'a> Cell<'a> {
         places: &[usize],
         manner: Manner,
         with_means: bool,
-    ) -> Option<Response> {
+        context: &Context,
+    ) -> Result<Option<Response>, AnalysisError> {
         let mut random = Random::of_piece(manner.seed, self.number as u64);
         let draws = null_sets(places, self.genes.len(), 2 * NULL_REACH);
-        let others = draws.get(random.below(draws.len()))?;
+        let Some(others) = draws.get(random.below(draws.len())) else {
+            return Ok(None);
+        };
         let genes: Vec<u32> = others.iter().map(|&place| self.genes[place]).collect();
-        let mut response = self.respond_at(&genes, others, manner, with_means);
+        let mut response = self.respond_at(&genes, others, manner, with_means, context)?;
         for &place in places {
             response.effects[place] = f64::NAN;
         }
-        Some(response)
+        Ok(Some(response))
     }
 
     fn respond_at(
@@ -125,60 +158,82 @@ impl<'a> Cell<'a> {
         places: &[usize],
         manner: Manner,
         with_means: bool,
-    ) -> Response {
+        context: &Context,
+    ) -> Result<Response, AnalysisError> {
+        let n_special = self.model.n_special();
         let edit = Edit {
             mode: manner.mode,
-            perturbed: genes,
-            mask: MASK_TOKEN,
-            n_special: [0, 0],
+            perturbed: &self.model.tokens(genes),
+            mask: self.model.mask(),
+            n_special,
             max_length: manner.max_length,
         };
-        let edited = edit.apply(self.genes);
+        let edited = edit.apply(&self.model.sequence(self.genes));
+        let n_front = n_special[0];
         let mut ranks = vec![None; self.genes.len()];
         for &[before, after] in &edited.compared {
-            ranks[before as usize] = Some(after);
+            ranks[before as usize - n_front] = Some(after - n_front as u32);
         }
-        let Some(hidden) = &self.hidden else {
-            let (effects, after) = match (manner.mode, places, with_means) {
-                (SequenceMode::Mask, ..) => self.context.mask_with_mean(self.encoder, places),
-                (_, &[place], false) => {
-                    let mut effects = Vec::with_capacity(self.genes.len());
-                    self.context.hide_one(place, &mut effects);
-                    (effects, Vec::new())
-                }
-                _ => self.context.hide_with_mean(places),
-            };
-            let means = with_means.then(|| [self.context.mean_without(places), after]);
-            return Response {
-                effects,
-                ranks,
-                means,
-            };
+        let closed = self.closed_form(places, manner.mode, with_means);
+        let (effects, means) = match (closed, &self.hidden) {
+            (Some(found), _) => found,
+            (None, Some(hidden)) => self.by_force(hidden, &edited, with_means, context)?,
+            (None, None) => (vec![f64::NAN; self.genes.len()], None),
         };
-        let d = self.encoder.n_dims();
+        Ok(Response {
+            effects,
+            ranks,
+            means,
+        })
+    }
+
+    /// What follows from one pass over the cell, where it does.
+    fn closed_form(&self, places: &[usize], mode: SequenceMode, with_means: bool) -> Option<Found> {
+        let (context, encoder) = (self.context.as_ref()?, self.model.rank_context()?);
+        if mode.moves_genes() && self.hidden.is_some() {
+            return None;
+        }
+        let (effects, after) = match (mode, places, with_means) {
+            (SequenceMode::Mask, ..) => context.mask_with_mean(encoder, places),
+            (_, &[place], false) => {
+                let mut effects = Vec::with_capacity(self.genes.len());
+                context.hide_one(place, &mut effects);
+                (effects, Vec::new())
+            }
+            _ => context.hide_with_mean(places),
+        };
+        Some((
+            effects,
+            with_means.then(|| [context.mean_without(places), after]),
+        ))
+    }
+
+    /// Everything computed again.
+    fn by_force(
+        &self,
+        hidden: &[f64],
+        edited: &EditedSequence,
+        with_means: bool,
+        context: &Context,
+    ) -> Result<Found, AnalysisError> {
+        let d = self.model.n_dims();
+        let n_front = self.model.n_special()[0];
+        let (tokens, positions) = (&edited.tokens, &edited.positions);
         let after = self
-            .encoder
-            .hidden(&edited.tokens, &edited.positions, &edited.is_seen);
+            .model
+            .hidden(tokens, positions, &edited.is_seen, context)?;
         let mut effects = vec![f64::NAN; self.genes.len()];
         let mut means = [vec![0.0; d], vec![0.0; d]];
         let share = 1.0 / edited.compared.len() as f64;
         for &[was, is] in &edited.compared {
-            let pair = [
-                &hidden[was as usize * d..][..d],
-                &after[is as usize * d..][..d],
-            ];
-            effects[was as usize] = one_minus_cosine(pair[0], pair[1]);
+            let (was, is) = (was as usize, is as usize);
+            let pair = [&hidden[was * d..][..d], &after[is * d..][..d]];
+            effects[was - n_front] = one_minus_cosine(pair[0], pair[1]);
             for (mean, vector) in means.iter_mut().zip(pair) {
-                for (mean, value) in mean.iter_mut().zip(vector) {
-                    *mean += share * value;
-                }
+                add_scaled(mean, share, vector);
             }
         }
-        Response {
-            effects,
-            ranks,
-            means: with_means.then_some(means),
-        }
+        Ok((effects, with_means.then_some(means)))
     }
 
     /// What the same does to genes near the perturbed ones in rank, one response per draw.
@@ -188,7 +243,8 @@ impl<'a> Cell<'a> {
         manner: Manner,
         n_draws: usize,
         with_means: bool,
-    ) -> Vec<Response> {
+        context: &Context,
+    ) -> Result<Vec<Response>, AnalysisError> {
         let manner = match manner.mode {
             SequenceMode::RandomDelete => Manner {
                 mode: SequenceMode::Delete,
@@ -198,27 +254,25 @@ impl<'a> Cell<'a> {
         };
         let respond = |others: Vec<usize>| {
             let genes: Vec<u32> = others.iter().map(|&place| self.genes[place]).collect();
-            self.respond_at(&genes, &others, manner, with_means)
+            self.respond_at(&genes, &others, manner, with_means, context)
         };
         let sets = null_sets(places, self.genes.len(), n_draws);
         sets.into_iter().map(respond).collect()
     }
 
-    /// 1 − cosine of the vector of the gene at `at`, when nobody sees that at `place` any more.
-    pub fn effect_of_hidden(&self, at: usize, place: usize) -> f64 {
-        self.context.effect_on(at, place)
-    }
-
-    /// The z score of an effect at `at`, beside those of hiding genes near `place`.
-    pub fn z_of_hidden(&self, at: usize, place: usize, effect: f64, n_draws: usize) -> f64 {
+    /// The z score of the effect on the gene at `at` when nobody sees that at `place` any more, beside
+    /// the same of genes near `place`; none of a checkpoint.
+    pub fn z_of_hidden(&self, at: usize, place: usize, n_draws: usize) -> Option<f64> {
+        let context = self.context.as_ref()?;
         let sets = null_sets(&[place], self.genes.len(), n_draws);
         let others = sets.iter().flatten().filter(|&&other| other != at);
-        z_score(
-            effect,
-            others.map(|&other| self.context.effect_on(at, other)),
-        )
+        let draws = others.map(|&other| context.effect_on(at, other));
+        Some(z_score(context.effect_on(at, place), draws))
     }
 }
+
+/// Effects, and the mean vectors before and after where asked for.
+type Found = (Vec<f64>, Option<[Vec<f64>; 2]>);
 
 /// The z score of every effect beside those of the draws.
 pub fn z_scores(effects: &[f64], draws: &[Response]) -> Vec<f64> {

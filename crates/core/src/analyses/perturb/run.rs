@@ -1,9 +1,10 @@
 //! Running `perturb`.
 
 use super::{
-    PerturbOutput, PerturbParameters,
-    output::Perturbed,
-    prepare::{EncoderOptions, SequenceOptions, encoder_of, genes_of},
+    PerturbEngine, PerturbOutput, PerturbParameters,
+    model::Model,
+    output::{Made, Perturbed},
+    prepare::{SequenceOptions, checkpoint_of, encoder_of, genes_of, longest_of, n_special},
     respond::{Cell, Manner, Response, z_scores},
     shifts::{Shift, States},
     sums::{Affected, Sums},
@@ -15,7 +16,6 @@ use crate::{
     error::AnalysisError,
     parallel,
     stats::{
-        rank_context::RankContext,
         rank_encoding::{Sequence, Vocabulary, encode},
         sequence_edit::SequenceMode,
     },
@@ -38,7 +38,7 @@ const MAX_BYTES: u64 = 1_000_000_000;
 
 /// All that stays the same over cells and genes.
 struct Work<'a> {
-    encoder: &'a RankContext,
+    model: &'a Model,
     sequences: &'a [Sequence],
     n_genes: usize,
     targets: &'a [Target],
@@ -59,93 +59,96 @@ pub fn run(
         medians: &parameters.medians,
         min_cells: parameters.min_cells,
     };
-    let matched = genes_of(inputs, input, sequence_options, context)?;
+    let is_checkpoint = parameters.engine == PerturbEngine::Checkpoint;
+    let matched = genes_of(inputs, input, sequence_options, is_checkpoint, context)?;
     let genes = listed_genes(&parameters.genes, input, &matched)?;
     let words = &matched.vocabulary;
     let cells = perturbed_cells(input, parameters)?;
     let cells_of_states = cells_of_states(input, parameters)?;
-    let sequences = sequences(input, words, &cells, parameters, context)?;
+    let max_length = if is_checkpoint {
+        longest_of(&inputs.model, parameters.max_length)
+    } else {
+        parameters.max_length
+    };
+    let n_around = if is_checkpoint {
+        n_special(&inputs.model)
+    } else {
+        0
+    };
+    let most_genes = max_length.saturating_sub(n_around).max(1);
+    let sequences = encode(&input.data.matrix, words, &cells, most_genes, context)?;
     let targets = targets(genes, parameters.together, &words.genes, &sequences);
     refuse_absent(&targets, &sequences, parameters.mode, &input.name)?;
-    let encoder_options = EncoderOptions {
-        embedding: parameters.embedding,
-        dimensions: parameters.dimensions,
-        position_weight: parameters.position_weight,
-        temperature: parameters.temperature,
-        seed: parameters.seed,
+    let (model, compatibility) = if is_checkpoint {
+        let longest = sequences
+            .iter()
+            .map(|cell| cell.genes.len())
+            .max()
+            .unwrap_or(0);
+        let asked = (parameters.mode, parameters.layer, longest + n_around);
+        let (model, checks) = checkpoint_of(inputs, input, words, asked)?;
+        (model, Some(checks))
+    } else {
+        let options = parameters.encoder_options();
+        let encoder = encoder_of(input, words, max_length, options, context)?;
+        (Model::RankContext(encoder), None)
     };
-    let encoder = encoder_of(
-        input,
-        words,
-        parameters.max_length,
-        encoder_options,
-        context,
-    )?;
-    let states = states(input, words, &encoder, cells_of_states, parameters, context)?;
+    let states = states(input, words, &model, cells_of_states, most_genes, context)?;
     let all = if targets.len() > FEW_TARGETS {
         TOP_OF_MANY
     } else {
         usize::MAX
     };
+    let by_force = is_checkpoint || !parameters.is_closed();
     let work = Work {
-        encoder: &encoder,
+        model: &model,
         sequences: &sequences,
         n_genes: words.genes.len(),
         targets: &targets,
         states: &states,
         manner: Manner {
             mode: parameters.mode,
-            max_length: parameters.max_length,
+            max_length,
             seed: parameters.seed,
         },
-        by_force: !parameters.is_closed(),
-        n_draws: parameters.n_null_draws(),
+        by_force,
+        n_draws: parameters.n_null_draws(by_force),
         n_kept: parameters.top_affected.unwrap_or(all),
     };
-    let is_by_target = targets.len() >= MANY_TARGETS && !work.by_force;
-    let perturbed = if is_by_target {
+    let perturbed = if targets.len() >= MANY_TARGETS && !by_force {
         by_target(&work, context)?
     } else {
         by_cell(&work, context)?
     };
-    Ok(PerturbOutput::new(
-        input, matched, &cells, parameters, encoder, states, perturbed,
-    ))
-}
-
-fn sequences(
-    input: &NamedDataset,
-    words: &Vocabulary,
-    cells: &[usize],
-    parameters: &PerturbParameters,
-    context: &Context,
-) -> Result<Vec<Sequence>, AnalysisError> {
-    encode(
-        &input.data.matrix,
-        words,
-        cells,
-        parameters.max_length,
-        context,
-    )
+    let made = Made {
+        matched,
+        model,
+        states,
+        perturbed,
+        compatibility,
+        n_cells: cells.len(),
+    };
+    Ok(PerturbOutput::new(input, parameters, made))
 }
 
 /// The mean vector of the cells of every state.
 fn states(
     input: &NamedDataset,
     words: &Vocabulary,
-    encoder: &RankContext,
+    model: &Model,
     cells_of_states: Vec<(String, Vec<usize>)>,
-    parameters: &PerturbParameters,
+    max_length: usize,
     context: &Context,
 ) -> Result<States, AnalysisError> {
     let mut states = States::default();
     for (name, cells) in cells_of_states {
-        let sequences = sequences(input, words, &cells, parameters, context)?;
+        let sequences = encode(&input.data.matrix, words, &cells, max_length, context)?;
         let means = parallel::try_map(sequences.len(), &|at| {
             context.check_cancelled()?;
-            Ok::<_, AnalysisError>(Cell::new(encoder, at, &sequences[at], false).mean())
+            let cell = Cell::new(model, at, &sequences[at], false, context)?;
+            Ok::<_, AnalysisError>(cell.mean())
         })?;
-        states.push(name, &means, encoder.n_dims());
+        states.push(name, &means, model.n_dims());
     }
     Ok(states)
 }
@@ -209,10 +212,16 @@ fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisErr
         let first = chunk * CELLS_AT_ONCE;
         context.progress(first, work.sequences.len(), "cells");
         let cells = parallel::try_map(sequences.len(), &|at| {
-            let cell = Cell::new(work.encoder, first + at, &sequences[at], work.by_force);
+            let cell = Cell::new(
+                work.model,
+                first + at,
+                &sequences[at],
+                work.by_force,
+                context,
+            )?;
             let respond = |target: &Target| {
                 context.check_cancelled()?;
-                Ok::<_, AnalysisError>(one_cell(work, &cell, target))
+                one_cell(work, &cell, target, context)
             };
             work.targets
                 .iter()
@@ -239,30 +248,37 @@ fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisErr
     Ok(perturbed.collect())
 }
 
-fn one_cell(work: &Work, cell: &Cell, target: &Target) -> Option<OneCell> {
+fn one_cell(
+    work: &Work,
+    cell: &Cell,
+    target: &Target,
+    context: &Context,
+) -> Result<Option<OneCell>, AnalysisError> {
     let has_states = !work.states.is_empty();
-    let response = cell.respond(&target.genes, work.manner, has_states)?;
+    let Some(response) = cell.respond(&target.genes, work.manner, has_states, context)? else {
+        return Ok(None);
+    };
     let draws = match cell.places(&target.genes) {
         Some(places) if work.n_draws > 0 => {
-            cell.null_responses(&places, work.manner, work.n_draws, has_states)
+            cell.null_responses(&places, work.manner, work.n_draws, has_states, context)?
         }
         _ => Vec::new(),
     };
-    Some(OneCell {
+    Ok(Some(OneCell {
         z: z_scores(&response.effects, &draws),
         null_means: draws.into_iter().filter_map(|draw| draw.means).collect(),
         response,
-    })
+    }))
 }
 
 /// Perturbed genes side by side, each through all cells: the sums of a gene are gone before those
 /// of the next are begun.
 fn by_target(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisError> {
-    let bytes = |sequence: &Sequence| Cell::bytes(sequence.genes.len(), work.encoder.n_dims());
+    let bytes = |sequence: &Sequence| Cell::bytes(sequence.genes.len(), work.model.n_dims());
     refuse_many(work, work.sequences.iter().map(bytes).sum())?;
     let cells = parallel::try_map(work.sequences.len(), &|at| {
         context.check_cancelled()?;
-        Ok::<_, AnalysisError>(Cell::new(work.encoder, at, &work.sequences[at], false))
+        Cell::new(work.model, at, &work.sequences[at], false, context)
     })?;
     let n_done = std::sync::atomic::AtomicUsize::new(0);
     parallel::try_map(work.targets.len(), &|at| {
@@ -271,7 +287,8 @@ fn by_target(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisE
         for cell in &cells {
             context.check_cancelled()?;
             let has_states = !work.states.is_empty();
-            if let Some(response) = cell.respond(&target.genes, work.manner, has_states) {
+            let response = cell.respond(&target.genes, work.manner, has_states, context)?;
+            if let Some(response) = response {
                 found.add(cell.genes, &response, work.states);
             }
         }
@@ -295,11 +312,8 @@ fn add_z_of_kept(work: &Work, cell: &Cell, target: &Target, kept: &[Affected], s
     };
     for known in kept {
         if let Some(&[at]) = cell.places(&[known.gene]).as_deref() {
-            let effect = cell.effect_of_hidden(at, place);
-            sums.add_z(
-                known.gene,
-                cell.z_of_hidden(at, place, effect, work.n_draws),
-            );
+            let z = cell.z_of_hidden(at, place, work.n_draws);
+            sums.add_z(known.gene, z.unwrap_or(f64::NAN));
         }
     }
 }

@@ -5,7 +5,7 @@
 //! data (the median, over the cells that have the gene, of counts per 10,000), or come from a
 //! table or dictionary; a pretrained model wants those that it was trained with. Without a
 //! dictionary of tokens, genes are numbered by their names from 2 up, as in Geneformer's first
-//! version.
+//! version. A token dictionary that knows `<cls>` and `<eos>` has them stand around every cell.
 //!
 //! # Missing values
 //!
@@ -30,6 +30,7 @@ impl Analysis for RankEncode {
     type Parameters = RankEncodeParameters;
     type Output = RankEncodeOutput;
     const READS_SPARSE: bool = true;
+    const READS_MODEL: bool = true;
     const META: Meta = Meta {
         id: "rank_encode",
         title: "Rank-value encoding",

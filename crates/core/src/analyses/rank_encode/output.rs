@@ -25,6 +25,8 @@ const N_BINS: usize = 40;
 pub struct RankEncodeOutput {
     /// One per cell, in the order of the data.
     pub sequences: Vec<Sequence>,
+    /// Special tokens before and behind the genes of every cell.
+    pub(super) around: [Option<u32>; 2],
     pub(super) matched: MatchedGenes,
     pub(super) cells: Arc<Vec<String>>,
     pub(super) n_genes: usize,
@@ -112,12 +114,15 @@ impl StepOutput for RankEncodeOutput {
 
     fn tables(&self) -> Vec<Table> {
         let tokens = |sequence: &Sequence| {
-            let tokens = sequence.genes.iter();
-            let tokens =
-                tokens.map(|&gene| self.matched.vocabulary.tokens[gene as usize].to_string());
-            tokens.collect::<Vec<_>>().join(" ")
+            let [first, last] = self.around;
+            let genes = sequence.genes.iter();
+            let genes = genes.map(|&gene| self.matched.vocabulary.tokens[gene as usize]);
+            let tokens = first.into_iter().chain(genes).chain(last);
+            let tokens: Vec<String> = tokens.map(|token| token.to_string()).collect();
+            tokens.join(" ")
         };
-        let integers = |value: fn(&Sequence) -> usize| {
+        let n_around = self.around.iter().flatten().count();
+        let integers = |value: &dyn Fn(&Sequence) -> usize| {
             let values = self.sequences.iter();
             values
                 .map(|sequence| Some(value(sequence) as i64))
@@ -128,7 +133,7 @@ impl StepOutput for RankEncodeOutput {
             .integer(
                 "length",
                 "Tokens",
-                integers(|sequence| sequence.genes.len()),
+                integers(&|sequence| sequence.genes.len() + n_around),
             )
             .text(
                 "tokens",
@@ -138,7 +143,7 @@ impl StepOutput for RankEncodeOutput {
             .integer(
                 "n_expressed",
                 "Genes of the vocabulary",
-                integers(|sequence| sequence.n_expressed),
+                integers(&|sequence| sequence.n_expressed),
             );
         vec![
             sequences,

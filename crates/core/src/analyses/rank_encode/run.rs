@@ -23,17 +23,28 @@ pub fn run(
 ) -> Result<RankEncodeOutput, AnalysisError> {
     let input = inputs.dataset(0)?;
     let data = &input.data;
-    let dictionaries = Dictionaries {
-        tokens: tokens(inputs, parameters)?,
-        medians: numbers_by_gene(inputs, "medians", &parameters.medians, "median")?,
-    };
+    let mut dictionaries = Dictionaries::of_model(&inputs.model);
+    if let Some(tokens) = tokens(inputs, parameters)? {
+        dictionaries.tokens = Some(tokens);
+    }
+    let medians = numbers_by_gene(inputs, "medians", &parameters.medians, "median")?;
+    if let Some(medians) = medians {
+        dictionaries.medians = Some(medians);
+    }
+    let special = inputs.model.tokens.as_ref().map(|tokens| tokens.special);
+    let special = special
+        .filter(|_| parameters.tokens.0.is_empty())
+        .unwrap_or_default();
+    let around = [special.cls, special.eos];
+    let n_around = around.iter().flatten().count();
     let matched = match_genes(input, &dictionaries, parameters.min_cells, context)?;
     let cells: Vec<usize> = (0..data.n_samples()).collect();
+    let most_genes = parameters.max_length.saturating_sub(n_around);
     let sequences = encode(
         &data.matrix,
         &matched.vocabulary,
         &cells,
-        parameters.max_length,
+        most_genes,
         context,
     )?;
     let n_tokens: usize = sequences.iter().map(|sequence| sequence.genes.len()).sum();
@@ -60,6 +71,7 @@ pub fn run(
     Ok(RankEncodeOutput {
         matched,
         sequences,
+        around,
         cells: data.samples.clone(),
         n_genes: data.n_genes(),
         max_length: parameters.max_length,
