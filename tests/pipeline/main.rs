@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cancelling;
+mod cells;
 mod client;
 mod evaluating;
 mod fingerprints;
