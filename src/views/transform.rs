@@ -15,7 +15,7 @@ pub fn stats(summary: &TransformSummary) -> Vec<Stat> {
         }
     };
     let [genes, samples] = summary.after;
-    let cells = (genes * samples).max(1) as f64;
+    let cells = (genes as f64 * samples as f64).max(1.0);
     let share = summary.n_missing as f64 / cells * 100.0;
     let range = summary.range.map_or_else(
         || "none".into(),

@@ -318,6 +318,8 @@ fn a_matrix_that_contradicts_itself_is_refused_with_its_line() {
         "names 4, and the matrix has 4,000,000,000 columns",
         None,
     );
+    let many = mtx("3 4 5\n", "3 4000000000 5000000000\n");
+    check(&many, "5,000,000,000 values are more than", Some(3));
     check(&mtx("integer", "pattern"), "not which", Some(1));
     check(&mtx("integer", "complex"), "pairs of numbers", Some(1));
     check(&mtx("general", "symmetric"), "one half", Some(1));

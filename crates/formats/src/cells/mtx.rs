@@ -262,6 +262,13 @@ impl MtxReader {
                 grouped(u32::MAX.into())
             )));
         };
+        if n_entries > u32::MAX.into() {
+            return Err(self.error(format!(
+                "{} values are more than can be read, {}",
+                grouped(n_entries),
+                grouped(u32::MAX.into())
+            )));
+        }
         if n_entries > n_rows * n_columns {
             return Err(self.error(format!(
                 "{} values are promised for {n_rows} × {n_columns} places",

@@ -115,8 +115,9 @@ struct Sample {
 
 impl Sample {
     fn of(matrix: &Matrix) -> Self {
-        const MOST: usize = 50_000;
-        let n_values = matrix.n_rows() * matrix.n_columns();
+        const MOST: u64 = 50_000;
+        // More than a browser's 32 bits can count, where data are sparse.
+        let n_values = matrix.n_rows() as u64 * matrix.n_columns() as u64;
         let step = (n_values / MOST).max(1);
         // An odd step does not stay in one column when the number of columns is even.
         let step = if step.is_multiple_of(2) {
@@ -124,10 +125,10 @@ impl Sample {
         } else {
             step
         };
-        let n_columns = matrix.n_columns().max(1);
+        let n_columns = matrix.n_columns().max(1) as u64;
         let values: Vec<f64> = (0..n_values)
-            .step_by(step)
-            .map(|at| matrix.get(at / n_columns, at % n_columns))
+            .step_by(step as usize)
+            .map(|at| matrix.get((at / n_columns) as usize, (at % n_columns) as usize))
             .filter(|value| value.is_finite())
             .map(f64::from)
             .collect();
