@@ -1,14 +1,17 @@
 //! Why a file could not be read: what was found, where, what was expected, what to do.
 
+mod words;
+
 use std::fmt;
 
 use cuvette_core::report::{Finding, Place, Remedy, Severity};
 use serde_json::json;
 
 use crate::{
-    findings::{counted, grouped, some_of},
+    findings::{grouped, some_of},
     options::ShortRows,
 };
+use words::{first_value, memory_words, quoted, shape_words};
 
 /// A place in a file. What is not known is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -208,35 +211,6 @@ pub enum FormatErrorKind {
         /// What was found, and what was expected.
         problem: String,
     },
-}
-
-fn quoted(cells: &[String]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:?}")).collect();
-    cells.join(", ")
-}
-
-fn first_value(places: &[Place]) -> String {
-    places.first().map_or_else(String::new, |place| {
-        format!("{:?}", place.value.clone().unwrap_or_default())
-    })
-}
-
-fn shape_words(shape: Option<[u64; 2]>) -> String {
-    shape.map_or_else(String::new, |[n_genes, n_samples]| {
-        format!(
-            "; it holds about {} × {}",
-            counted(n_genes, "gene", "genes"),
-            counted(n_samples, "sample", "samples")
-        )
-    })
-}
-
-fn memory_words(bytes: u64) -> String {
-    if bytes >= 1_000_000_000 {
-        format!("{:.1} GB", bytes as f64 / 1e9)
-    } else {
-        format!("{:.1} MB", bytes as f64 / 1e6)
-    }
 }
 
 impl FormatError {

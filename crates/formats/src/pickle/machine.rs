@@ -3,31 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Entries, Entry, PickleError, Problem,
+    Entries, PickleError, Problem,
     names::{Name, known_name},
     numbers::{Number, NumberType, escaped, long, utf_8, written},
     stream::Stream,
+    values::{Object, Value, damaged, entry, pairs},
 };
-
-/// What stands on the stack. Containers stand in the arena.
-#[derive(Debug, Clone)]
-enum Value {
-    None,
-    Bool,
-    Number(Number),
-    Text(Arc<str>),
-    Bytes(Arc<[u8]>),
-    Name(Name),
-    Object(usize),
-}
-
-#[derive(Debug)]
-enum Object {
-    Dictionary(Vec<(Value, Value)>),
-    List,
-    Tuple(Vec<Value>),
-    NumberType(NumberType),
-}
 
 /// Runs one pickle.
 pub(super) struct Machine<'a> {
@@ -37,10 +18,6 @@ pub(super) struct Machine<'a> {
     marks: Vec<usize>,
     memo: BTreeMap<u32, Value>,
     objects: Vec<Object>,
-}
-
-fn damaged<T>(problem: &str) -> Result<T, Problem> {
-    Err(Problem::Damaged(problem.into()))
 }
 
 impl<'a> Machine<'a> {
@@ -381,33 +358,4 @@ impl<'a> Machine<'a> {
 
 fn nothing_there() -> Problem {
     Problem::Damaged("a value is taken where there is none".into())
-}
-
-fn pairs(values: Vec<Value>) -> Result<Vec<(Value, Value)>, Problem> {
-    if !values.len().is_multiple_of(2) {
-        return damaged("a name without a value");
-    }
-    let mut values = values.into_iter();
-    let mut all = Vec::with_capacity(values.len() / 2);
-    while let (Some(name), Some(value)) = (values.next(), values.next()) {
-        all.push((name, value));
-    }
-    Ok(all)
-}
-
-fn entry((name, value): &(Value, Value)) -> Result<(Arc<str>, Entry), Problem> {
-    let Value::Text(name) = name else {
-        return damaged("a name in the dictionary is no text");
-    };
-    let entry = match value {
-        Value::Number(Number::Integer(whole)) => Entry::Integer(*whole),
-        Value::Number(Number::Float(number)) => Entry::Number(*number),
-        Value::Text(text) => Entry::Text(Arc::clone(text)),
-        _ => {
-            return Err(Problem::Damaged(format!(
-                "the value of {name:?} is neither a number nor a text"
-            )));
-        }
-    };
-    Ok((Arc::clone(name), entry))
 }

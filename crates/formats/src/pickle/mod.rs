@@ -14,6 +14,7 @@ mod machine;
 mod names;
 mod numbers;
 mod stream;
+mod values;
 
 use std::{collections::BTreeSet, sync::Arc};
 

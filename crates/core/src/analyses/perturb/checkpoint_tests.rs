@@ -40,6 +40,9 @@ fn cells() -> Dataset {
     )
 }
 
+/// Adds a tensor of a name and a shape, with values around one number and their spread.
+type AddTensor<'a> = dyn FnMut(String, &[usize], f32, f64) + 'a;
+
 /// A model of two layers with random weights; the second version has tokens around a cell.
 fn model(special: &[&str]) -> ModelParts {
     let mut random = Random::new(11);
@@ -70,7 +73,7 @@ fn model(special: &[&str]) -> ModelParts {
             0.5,
         );
     }
-    let norm = |add: &mut dyn FnMut(String, &[usize], f32, f64), name: &str| {
+    let norm = |add: &mut AddTensor, name: &str| {
         add(format!("{name}.weight"), &[d], 1.0, 0.1);
         add(format!("{name}.bias"), &[d], 0.0, 0.1);
     };
