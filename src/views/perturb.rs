@@ -74,7 +74,7 @@ pub fn stats(summary: &PerturbSummary) -> Vec<Stat> {
             "n_perturbed",
             "Perturbations",
             words::count(summary.n_perturbed as u64),
-            summary.mode.name().replace('_', " "),
+            summary.how.clone(),
         ),
         stat(
             "n_cells",
@@ -87,7 +87,7 @@ pub fn stats(summary: &PerturbSummary) -> Vec<Stat> {
             "Most affected",
             affected,
             match summary.largest {
-                Some(largest) => format!("by {perturbed}: 1 − cosine {largest:.2e}"),
+                Some(largest) => format!("by {perturbed}: {} {largest:.2e}", summary.measure),
                 None => "by no gene".into(),
             },
         ),

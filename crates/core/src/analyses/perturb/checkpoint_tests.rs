@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Perturb, PerturbEngine, PerturbOutput, PerturbParameters};
+use super::{Perturb, PerturbEngine, PerturbOutput, PerturbParameters, SequencePerturbation};
 use crate::{
     Dataset, Matrix,
     analyses::{
@@ -138,8 +138,11 @@ fn parameters(mode: SequenceMode) -> PerturbParameters {
     }
 }
 
-fn perturb(special: &[&str], mode: SequenceMode) -> PerturbOutput {
-    run::<Perturb>(&inputs(model(special)), &parameters(mode)).unwrap()
+fn perturb(special: &[&str], mode: SequenceMode) -> SequencePerturbation {
+    match run::<Perturb>(&inputs(model(special)), &parameters(mode)).unwrap() {
+        PerturbOutput::Sequences(found) => found,
+        PerturbOutput::Expression(found) => panic!("{found:?}"),
+    }
 }
 
 #[test]

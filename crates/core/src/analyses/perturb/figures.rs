@@ -3,7 +3,7 @@
 use cuvette_kernels::vectors::dot;
 
 use super::{
-    output::{PerturbOutput, Perturbed},
+    output::{Perturbed, SequencePerturbation},
     sums::Affected,
 };
 use crate::{
@@ -23,7 +23,7 @@ const N_SHOWN: usize = 20;
 /// Effects below are drawn as this: their logarithm would be infinite.
 const SMALLEST: f64 = 1e-15;
 
-pub fn infos(output: &PerturbOutput) -> Vec<FigureInfo> {
+pub fn infos(output: &SequencePerturbation) -> Vec<FigureInfo> {
     let mut infos = vec![
         info("effects", "Effect by rank", true, &[]),
         info("most_affected", "Most affected genes", true, &[]),
@@ -40,7 +40,10 @@ pub fn infos(output: &PerturbOutput) -> Vec<FigureInfo> {
     infos
 }
 
-pub fn figure(output: &PerturbOutput, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+pub fn figure(
+    output: &SequencePerturbation,
+    request: &FigureRequest,
+) -> Result<Figure, AnalysisError> {
     let name = request.name.as_str();
     if !infos(output).iter().any(|info| info.name == name) {
         return Err(unknown_figure(name, &infos(output)));
@@ -80,7 +83,7 @@ pub fn figure(output: &PerturbOutput, request: &FigureRequest) -> Result<Figure,
 
 /// The perturbation asked for by name, else the strongest.
 fn subject<'a>(
-    output: &'a PerturbOutput,
+    output: &'a SequencePerturbation,
     request: &FigureRequest,
 ) -> Result<&'a Perturbed, AnalysisError> {
     let named = |name: &String| {
@@ -101,7 +104,7 @@ fn subject<'a>(
     })
 }
 
-fn subtitle(output: &PerturbOutput, shown: &Perturbed, name: &str) -> String {
+fn subtitle(output: &SequencePerturbation, shown: &Perturbed, name: &str) -> String {
     let mode = output.parameters.mode.name();
     let n = shown.cells.len();
     let genes = shown.affected.len();
@@ -125,7 +128,11 @@ fn log_of(effect: f64) -> f64 {
 }
 
 /// Rank against the logarithm of the effect.
-fn effects(output: &PerturbOutput, shown: &Perturbed, request: &FigureRequest) -> FigureKind {
+fn effects(
+    output: &SequencePerturbation,
+    shown: &Perturbed,
+    request: &FigureRequest,
+) -> FigureKind {
     let xs: Vec<f32> = shown
         .affected
         .iter()
@@ -164,7 +171,7 @@ fn effects(output: &PerturbOutput, shown: &Perturbed, request: &FigureRequest) -
 }
 
 /// Means with their standard errors.
-fn most_affected(output: &PerturbOutput, shown: &Perturbed) -> FigureKind {
+fn most_affected(output: &SequencePerturbation, shown: &Perturbed) -> FigureKind {
     let group = |gene: &Affected| {
         let n = gene.n_cells as f64;
         // The standard deviation over cells with n − 1, from that with n.
@@ -200,7 +207,7 @@ fn most_affected(output: &PerturbOutput, shown: &Perturbed) -> FigureKind {
 
 /// Cosines of the vectors without context.
 fn neighborhood(
-    output: &PerturbOutput,
+    output: &SequencePerturbation,
     shown: &Perturbed,
     request: &FigureRequest,
 ) -> Result<FigureKind, AnalysisError> {
@@ -246,7 +253,7 @@ fn neighborhood(
 }
 
 /// Cosine with the goal before and after, one point per cell.
-fn cells_and_goal(output: &PerturbOutput, shown: &Perturbed) -> FigureKind {
+fn cells_and_goal(output: &SequencePerturbation, shown: &Perturbed) -> FigureKind {
     let goal = output.states.names.first().map_or("", String::as_str);
     let cells = shown.shift.cells.first().map_or(&[][..], Vec::as_slice);
     let all = || cells.iter().flatten().copied();
@@ -279,7 +286,7 @@ fn cells_and_goal(output: &PerturbOutput, shown: &Perturbed) -> FigureKind {
 }
 
 /// Every perturbation: its shift against how sure it is.
-fn shifts(output: &PerturbOutput, request: &FigureRequest) -> Figure {
+fn shifts(output: &SequencePerturbation, request: &FigureRequest) -> Figure {
     let goal = output.states.names.first().map_or("", String::as_str);
     let of_goal: Vec<(usize, f64, f64)> = output
         .shift_rows

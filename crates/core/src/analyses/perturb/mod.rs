@@ -6,6 +6,10 @@
 //! engine `rank_context` needs no model: see [`crate::stats::rank_context`]. The engine `checkpoint`
 //! runs a trained one ([`crate::stats::encoder`]), whose files stand in `of` behind the data.
 //!
+//! The engines `conditional` and `network` know no ranks: they say by how much the level of every
+//! gene is expected to change, from how genes vary together over the cells
+//! ([`crate::stats::propagation`]). They take bulk samples too, and data that are logged already.
+//!
 //! The z score sets an effect beside those of the same done to genes of nearly the same rank
 //! (10 up and 10 down), cell by cell, and is averaged over cells: it takes out what any gene of
 //! that rank would do. With a goal state, a shift is the cosine of the mean vector of a cell's other
@@ -19,8 +23,11 @@
 //!
 //! Everything is exploratory: association in these data, not causation.
 
+mod answer;
 #[cfg(test)]
 mod checkpoint_tests;
+mod expression;
+mod expression_output;
 mod figures;
 pub(in crate::analyses) mod model;
 mod output;
@@ -36,7 +43,9 @@ pub(in crate::analyses) mod targets;
 #[cfg(test)]
 mod tests;
 
-pub use output::{PerturbOutput, PerturbSummary};
+pub use answer::PerturbOutput;
+pub use expression_output::ExpressionPerturbation;
+pub use output::{PerturbSummary, SequencePerturbation};
 pub(in crate::analyses) use params::check_encoder;
 pub use params::{PerturbEngine, PerturbParameters};
 
@@ -71,6 +80,13 @@ impl Analysis for Perturb {
         parameters: &PerturbParameters,
         context: &Context,
     ) -> Result<PerturbOutput, AnalysisError> {
-        run::run(inputs, parameters, context)
+        match parameters.engine {
+            PerturbEngine::RankContext | PerturbEngine::Checkpoint => {
+                run::run(inputs, parameters, context).map(PerturbOutput::Sequences)
+            }
+            PerturbEngine::Conditional | PerturbEngine::Network => {
+                expression::run(inputs, parameters, context).map(PerturbOutput::Expression)
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     analyses::{NamedDataset, Scalars, StepOutput, vocabulary::MatchedGenes},
     error::AnalysisError,
     figure::{Figure, FigureInfo, FigureRequest},
-    stats::{rank_context::EmbeddingKind, sequence_edit::SequenceMode},
+    stats::rank_context::EmbeddingKind,
     table::Table,
 };
 
@@ -40,9 +40,9 @@ impl Perturbed {
     }
 }
 
-/// All perturbations.
+/// All perturbations of sequences.
 #[derive(Debug)]
-pub struct PerturbOutput {
+pub struct SequencePerturbation {
     /// In the order asked for, or that of tokens.
     pub perturbed: Vec<Perturbed>,
     pub(super) matched: MatchedGenes,
@@ -84,11 +84,13 @@ pub struct PerturbSummary {
     /// Perturbations that move cells towards or away from the goal, at an adjusted p below 0.05;
     /// none without a goal.
     pub n_shifting: Option<usize>,
-    /// What was done to sequences.
-    pub mode: SequenceMode,
+    /// What was done.
+    pub how: String,
+    /// What says how much a gene is affected: "1 − cosine".
+    pub measure: String,
 }
 
-impl PerturbOutput {
+impl SequencePerturbation {
     pub(super) fn new(input: &NamedDataset, parameters: &PerturbParameters, made: Made) -> Self {
         Self {
             shift_rows: shift_rows(&made.perturbed, &made.states, parameters.seed),
@@ -152,7 +154,7 @@ fn labels(input: &NamedDataset, matched: &MatchedGenes) -> Vec<String> {
     labels
 }
 
-impl StepOutput for PerturbOutput {
+impl StepOutput for SequencePerturbation {
     type Summary = PerturbSummary;
 
     fn summary(&self) -> PerturbSummary {
@@ -173,7 +175,8 @@ impl StepOutput for PerturbOutput {
             largest: affected.map(|(_, gene)| gene.mean),
             n_shifting: (!self.states.is_empty())
                 .then(|| self.shift_rows.iter().filter(is_shifting).count()),
-            mode: self.parameters.mode,
+            how: self.parameters.mode.name().replace('_', " "),
+            measure: "1 − cosine".into(),
         }
     }
 

@@ -23,6 +23,12 @@ pub enum PerturbEngine {
     #[default]
     #[schemars(title = "Rank context: from these data, no model needed")]
     RankContext,
+    /// What to expect of every gene when one changes, from how they vary together.
+    #[schemars(title = "Conditional: what to expect of the others, from covariances")]
+    Conditional,
+    /// A change that goes from gene to gene over several steps.
+    #[schemars(title = "Network: from gene to gene, by ridge regression")]
+    Network,
     /// A trained model of the shape of Geneformer, whose files stand behind the data.
     #[schemars(title = "Checkpoint: a Geneformer model, opened as files")]
     Checkpoint,
@@ -112,6 +118,14 @@ pub struct PerturbParameters {
     /// Default none: all where at most 50 genes are perturbed, else 20.
     #[schemars(range(min = 1), extend("x-unit" = "genes"))]
     pub top_affected: Option<usize>,
+    /// Genes that may regulate others, for the engine `network`
+    ///
+    /// A gene list or table, such as transcription factors. Empty: of each gene the 20 with the
+    /// largest partial correlation.
+    pub regulators: DataReference,
+    /// Steps of the engine `network`
+    #[schemars(range(min = 1, max = 50), extend("x-unit" = "steps"))]
+    pub steps: usize,
     /// Start of the random numbers
     pub seed: u64,
 }
@@ -139,6 +153,8 @@ impl Default for PerturbParameters {
             min_cells: 10,
             null_draws: None,
             top_affected: None,
+            regulators: DataReference::default(),
+            steps: 3,
             seed: 0,
         }
     }
@@ -175,7 +191,7 @@ impl PerturbParameters {
 }
 
 impl Parameters for PerturbParameters {
-    const DATA_FIELDS: &'static [&'static str] = &["medians"];
+    const DATA_FIELDS: &'static [&'static str] = &["medians", "regulators"];
 
     fn check(&self, shapes: &Shapes) -> Result<(), ParamError> {
         check_encoder(self.dimensions, self.position_weight, self.temperature)?;
@@ -193,6 +209,9 @@ impl Parameters for PerturbParameters {
         {
             let draws = self.null_draws.unwrap_or_default();
             return Err(ParamError::new("null_draws", draws, "0 to 20"));
+        }
+        if !(1..=50).contains(&self.steps) {
+            return Err(ParamError::new("steps", self.steps, "1 to 50"));
         }
         self.cells.refuse_empty("cells")?;
         if !self.goal_state.is_empty() && self.goal_state == self.start_state {

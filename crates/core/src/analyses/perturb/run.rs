@@ -1,7 +1,7 @@
 //! Running `perturb`.
 
 use super::{
-    PerturbEngine, PerturbOutput, PerturbParameters,
+    PerturbEngine, PerturbParameters, SequencePerturbation,
     model::Model,
     output::{Made, Perturbed},
     prepare::{SequenceOptions, checkpoint_of, encoder_of, genes_of, longest_of, n_special},
@@ -53,7 +53,7 @@ pub fn run(
     inputs: &Inputs,
     parameters: &PerturbParameters,
     context: &Context,
-) -> Result<PerturbOutput, AnalysisError> {
+) -> Result<SequencePerturbation, AnalysisError> {
     let input = inputs.dataset(0)?;
     let sequence_options = SequenceOptions {
         medians: &parameters.medians,
@@ -128,7 +128,7 @@ pub fn run(
         compatibility,
         n_cells: cells.len(),
     };
-    Ok(PerturbOutput::new(input, parameters, made))
+    Ok(SequencePerturbation::new(input, parameters, made))
 }
 
 /// The mean vector of the cells of every state.

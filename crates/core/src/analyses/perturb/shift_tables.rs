@@ -2,7 +2,7 @@
 
 use super::{
     CAVEAT,
-    output::{PerturbOutput, Perturbed},
+    output::{Perturbed, SequencePerturbation},
     shifts::States,
 };
 use crate::{
@@ -103,7 +103,7 @@ fn pool(perturbed: &[Perturbed], state: usize, seed: u64) -> Vec<f64> {
     pool
 }
 
-pub fn shifts_table(output: &PerturbOutput) -> Table {
+pub fn shifts_table(output: &SequencePerturbation) -> Table {
     let rows = &output.shift_rows;
     let words = &output.matched.vocabulary;
     let target = |row: &ShiftRow| &output.perturbed[row.perturbed].target;

@@ -1,16 +1,16 @@
 //! The tables of affected genes.
 
-use super::{CAVEAT, output::PerturbOutput, sums::Affected};
+use super::{CAVEAT, output::SequencePerturbation, sums::Affected};
 use crate::table::{NumberFormat, Table};
 
 /// A perturbation and a gene that it affects, row by row.
-fn pairs(output: &PerturbOutput) -> impl Iterator<Item = (usize, &Affected)> {
+fn pairs(output: &SequencePerturbation) -> impl Iterator<Item = (usize, &Affected)> {
     let all = output.perturbed.iter().enumerate();
     all.flat_map(|(at, perturbed)| perturbed.affected.iter().map(move |gene| (at, gene)))
 }
 
 /// Every affected gene of every perturbation, most affected first.
-pub fn genes(output: &PerturbOutput) -> Table {
+pub fn genes(output: &SequencePerturbation) -> Table {
     let names = &output.matched.vocabulary.genes;
     let number = |value: fn(&Affected) -> f64| pairs(output).map(|(_, gene)| value(gene)).collect();
     let has_symbols = output.labels != *names;
@@ -75,7 +75,7 @@ pub fn genes(output: &PerturbOutput) -> Table {
 }
 
 /// One row per perturbation, the strongest first.
-pub fn perturbed(output: &PerturbOutput) -> Table {
+pub fn perturbed(output: &SequencePerturbation) -> Table {
     let mut order: Vec<usize> = (0..output.perturbed.len()).collect();
     order.sort_by(|&a, &b| {
         let means = [a, b].map(|at| output.perturbed[at].mean());
@@ -119,7 +119,7 @@ pub fn perturbed(output: &PerturbOutput) -> Table {
 
 /// The same under the column names of Geneformer's `aggregate_gene_shifts`: of each perturbation the
 /// cell first, then genes, lowest cosine first.
-pub fn gene_shifts(output: &PerturbOutput) -> Table {
+pub fn gene_shifts(output: &SequencePerturbation) -> Table {
     let words = &output.matched.vocabulary;
     let tokens = |genes: &[u32]| -> String {
         let tokens: Vec<String> = genes

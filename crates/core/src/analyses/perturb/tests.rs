@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Perturb, PerturbOutput, PerturbParameters};
+use super::{Perturb, PerturbEngine, PerturbOutput, PerturbParameters, SequencePerturbation};
 use crate::{
     Dataset, Matrix,
     analyses::{
@@ -68,8 +68,15 @@ fn parameters(genes: &[&str]) -> PerturbParameters {
     }
 }
 
-fn perturb(parameters: &PerturbParameters) -> PerturbOutput {
-    run::<Perturb>(&Inputs::of("cells", cells()), parameters).unwrap()
+fn perturb(parameters: &PerturbParameters) -> SequencePerturbation {
+    perturb_of(cells(), parameters)
+}
+
+fn perturb_of(data: Dataset, parameters: &PerturbParameters) -> SequencePerturbation {
+    match run::<Perturb>(&Inputs::of("cells", data), parameters).unwrap() {
+        PerturbOutput::Sequences(found) => found,
+        PerturbOutput::Expression(found) => panic!("{found:?}"),
+    }
 }
 
 fn text(table: &Table, column: &str) -> Vec<String> {
@@ -98,7 +105,7 @@ fn number(table: &Table, column: &str) -> Vec<f64> {
     }
 }
 
-fn table(output: &PerturbOutput, name: &str) -> Table {
+fn table(output: &SequencePerturbation, name: &str) -> Table {
     output
         .tables()
         .into_iter()
@@ -179,18 +186,17 @@ fn many_genes_at_once_are_worked_on_gene_by_gene_with_the_same_result() {
     let rows: Vec<usize> = (0..N_GENES).chain(0..N_GENES).collect();
     data = data.select_genes(&rows);
     data.genes = Arc::new((0..2 * N_GENES).map(|gene| format!("g{gene:03}")).collect());
-    let inputs = Inputs::of("cells", data);
     let all = PerturbParameters {
         genes: GeneChoice::All,
         top_affected: Some(7),
         ..parameters(&[])
     };
-    let all = run::<Perturb>(&inputs, &all).unwrap();
+    let all = perturb_of(data.clone(), &all);
     let some = PerturbParameters {
         top_affected: Some(7),
         ..parameters(&["g005", "g077", "g119"])
     };
-    let some = run::<Perturb>(&inputs, &some).unwrap();
+    let some = perturb_of(data, &some);
     for (at, gene) in [5, 77, 119].into_iter().enumerate() {
         let pairs = all.perturbed[gene]
             .affected
@@ -296,6 +302,13 @@ fn what_cannot_be_done_is_refused_before_the_work() {
     );
     check(&|_, d| d.kind = ValueKind::Log, "before log");
     check(
+        &|p, _| {
+            p.engine = PerturbEngine::Network;
+            p.mode = SequenceMode::ShiftOnly;
+        },
+        "knows no ranks",
+    );
+    check(
         &|p, _| p.goal_state = "a".into(),
         "whose cells are to come nearer",
     );
@@ -398,4 +411,71 @@ fn geneformers_table_has_the_cell_first_and_then_the_lowest_cosine() {
     let cosines = number(&shifts, "Cosine_sim_mean");
     assert!(cosines[1..].is_sorted());
     assert_eq!(text(&shifts, "Affected_gene_name")[1..].len(), N_GENES - 1);
+}
+
+#[test]
+fn engines_without_ranks_find_the_module_too() {
+    for engine in [PerturbEngine::Conditional, PerturbEngine::Network] {
+        let parameters = PerturbParameters {
+            engine,
+            ..parameters(&["g13"])
+        };
+        let found = run::<Perturb>(&Inputs::of("cells", cells()), &parameters).unwrap();
+        let tables = found.tables();
+        let first = text(&tables[0], "affected")[..MODULE - 1].to_vec();
+        let is_own = |gene: &&String| ["g12", "g14", "g15", "g16", "g17"].contains(&gene.as_str());
+        let n_own = first.iter().filter(is_own).count();
+        // A change that goes on for three steps picks up chance links of eighty cells on its way.
+        let n_expected = if engine == PerturbEngine::Network {
+            4
+        } else {
+            5
+        };
+        assert!(n_own >= n_expected, "{engine:?}: {first:?}");
+        let change = number(&tables[0], "change");
+        let n_down = change[..MODULE - 1]
+            .iter()
+            .filter(|change| **change < 0.0)
+            .count();
+        assert!(n_down >= n_expected, "{engine:?}: {change:?}");
+        assert!(
+            number(&tables[0], "one_minus_cosine")
+                .iter()
+                .all(|value| value.is_nan())
+        );
+        let request = FigureRequest {
+            name: "changes".into(),
+            ..FigureRequest::default()
+        };
+        assert!(found.figure(&request).unwrap().title.contains("g13"));
+    }
+}
+
+#[test]
+fn two_genes_give_the_slope_of_one_on_the_other() {
+    let mut data = cells().select_genes(&[12, 13]);
+    data.kind = ValueKind::Log;
+    let parameters = PerturbParameters {
+        engine: PerturbEngine::Conditional,
+        ..parameters(&["g13"])
+    };
+    let found = run::<Perturb>(&Inputs::of("cells", data.clone()), &parameters).unwrap();
+    let PerturbOutput::Expression(found) = found else {
+        panic!("levels")
+    };
+    let [y, x] = [0, 1].map(|gene| {
+        data.matrix
+            .row(gene)
+            .iter()
+            .map(|&v| f64::from(v))
+            .collect::<Vec<_>>()
+    });
+    let slope = crate::stats::ols::fit_line(&x, &y).slope;
+    let knocked_out = -x.iter().sum::<f64>() / x.len() as f64;
+    let expected = (1.0 - found.shrinkage) * slope * knocked_out;
+    let change = found.perturbed[0].affected[0].change;
+    assert!(
+        (change - expected).abs() < 1e-9 * expected.abs(),
+        "{change}, expected {expected}"
+    );
 }

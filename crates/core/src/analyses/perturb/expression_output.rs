@@ -1,0 +1,350 @@
+//! What the engines `conditional` and `network` give.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{CAVEAT, PerturbEngine, PerturbParameters, PerturbSummary};
+use crate::{
+    analyses::{
+        Scalars, StepOutput,
+        figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
+    },
+    error::AnalysisError,
+    figure::{Figure, FigureInfo, FigureKind, FigureRequest, Line, MarkedPoint, Scatter},
+    stats::propagation::Association,
+    table::{NumberFormat, Table},
+};
+
+/// Genes named in the picture.
+const N_NAMED: usize = 12;
+
+/// What is expected of one gene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangedGene {
+    /// Its place among the genes that take part.
+    pub gene: usize,
+    /// By how much its level changes, mean over samples.
+    pub change: f64,
+    /// The spread of that over samples; NaN where it is not known.
+    pub sd: f64,
+    /// Rank of its mean level before and after, from 0.
+    pub ranks: [usize; 2],
+    /// How it goes with the perturbed gene; none with a set.
+    pub association: Option<Association>,
+    /// The direct part of the change (`conditional`), or the change after each step but the last
+    /// (`network`).
+    pub extra: Vec<f64>,
+}
+
+/// One perturbation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LevelPerturbation {
+    /// Places of the perturbed genes among those that take part.
+    pub target: Vec<usize>,
+    /// By how much each was changed, mean over samples.
+    pub delta: Vec<f64>,
+    /// The others, largest change first.
+    pub affected: Vec<ChangedGene>,
+}
+
+/// All perturbations of levels.
+#[derive(Debug)]
+pub struct ExpressionPerturbation {
+    /// In the order asked for.
+    pub perturbed: Vec<LevelPerturbation>,
+    pub(super) names: Arc<Vec<String>>,
+    /// Samples perturbed, and learned from.
+    pub(super) n_samples: [usize; 2],
+    pub(super) label: String,
+    pub(super) shrinkage: f64,
+    pub(super) radius: Option<f64>,
+    pub(super) parameters: PerturbParameters,
+    pub(super) input_name: String,
+}
+
+impl ExpressionPerturbation {
+    fn name_of(&self, target: &[usize]) -> String {
+        let names: Vec<&str> = target
+            .iter()
+            .map(|&gene| self.names[gene].as_str())
+            .collect();
+        names.join("+")
+    }
+
+    fn is_network(&self) -> bool {
+        self.parameters.engine == PerturbEngine::Network
+    }
+
+    /// The perturbation asked for by name, else that with the largest change.
+    fn shown(&self, request: Option<&String>) -> Option<&LevelPerturbation> {
+        let named = request.and_then(|name| {
+            self.perturbed
+                .iter()
+                .find(|one| &self.name_of(&one.target) == name)
+        });
+        named.or_else(|| {
+            let mut largest: Option<(&LevelPerturbation, f64)> = None;
+            for one in &self.perturbed {
+                let Some(first) = one.affected.first() else {
+                    continue;
+                };
+                if largest.is_none_or(|(_, change)| first.change.abs() > change) {
+                    largest = Some((one, first.change.abs()));
+                }
+            }
+            largest.map(|(one, _)| one)
+        })
+    }
+
+    fn table(&self) -> Table {
+        let rows = || {
+            let all = self.perturbed.iter();
+            all.flat_map(|one| one.affected.iter().map(move |gene| (one, gene)))
+        };
+        let number =
+            |value: &dyn Fn(&ChangedGene) -> f64| rows().map(|(_, gene)| value(gene)).collect();
+        let association = |value: fn(&Association) -> f64| {
+            rows()
+                .map(|(_, gene)| gene.association.as_ref().map_or(f64::NAN, value))
+                .collect()
+        };
+        let n_rows = rows().count();
+        let general = NumberFormat::General;
+        let title = format!("Affected genes ({CAVEAT})");
+        let n_samples = Some(self.n_samples[0] as i64);
+        let mut table = Table::new("genes", &title)
+            .text(
+                "perturbed",
+                "Perturbed",
+                rows().map(|(one, _)| self.name_of(&one.target)).collect(),
+            )
+            .text(
+                "affected",
+                "Affected",
+                rows()
+                    .map(|(_, gene)| self.names[gene.gene].clone())
+                    .collect(),
+            )
+            .number(
+                "one_minus_cosine",
+                "1 − cosine",
+                general,
+                vec![f64::NAN; n_rows],
+            )
+            .number("sd", "sd over samples", general, number(&|gene| gene.sd))
+            .integer("n_cells", "Samples", vec![n_samples; n_rows])
+            .number(
+                "rank_before",
+                "Rank before",
+                general,
+                number(&|gene| gene.ranks[0] as f64 + 1.0),
+            )
+            .number(
+                "rank_after",
+                "Rank after",
+                general,
+                number(&|gene| gene.ranks[1] as f64 + 1.0),
+            )
+            .number(
+                "z_random_deletion",
+                "z beside genes of like rank",
+                general,
+                vec![f64::NAN; n_rows],
+            )
+            .number(
+                "change",
+                "Change of level",
+                general,
+                number(&|gene| gene.change),
+            )
+            .number(
+                "r",
+                "Pearson r",
+                NumberFormat::Fixed(3),
+                association(|found| found.r),
+            )
+            .number(
+                "p_value",
+                "p",
+                NumberFormat::PValue,
+                association(|found| found.p_value),
+            )
+            .number(
+                "q_value",
+                "Adjusted p",
+                NumberFormat::PValue,
+                association(|found| found.q_value),
+            );
+        let n_extra = rows().next().map_or(0, |(_, gene)| gene.extra.len());
+        for at in 0..n_extra {
+            let (name, label) = if self.is_network() {
+                (
+                    format!("change_step_{}", at + 1),
+                    format!("After step {}", at + 1),
+                )
+            } else {
+                ("direct_change".into(), "Direct part".into())
+            };
+            table = table.number(&name, &label, general, number(&|gene| gene.extra[at]));
+        }
+        table
+    }
+}
+
+fn infos() -> Vec<FigureInfo> {
+    vec![info("changes", "Change against correlation", true, &[])]
+}
+
+impl StepOutput for ExpressionPerturbation {
+    type Summary = PerturbSummary;
+
+    fn summary(&self) -> PerturbSummary {
+        let first = self
+            .shown(None)
+            .and_then(|one| Some((one, one.affected.first()?)));
+        PerturbSummary {
+            n_perturbed: self.perturbed.len(),
+            n_cells: self.n_samples[0],
+            n_cells_of_first: self.n_samples[0],
+            first: first
+                .map(|(one, gene)| [self.name_of(&one.target), self.names[gene.gene].clone()]),
+            largest: first.map(|(_, gene)| gene.change),
+            n_shifting: None,
+            how: if self.is_network() {
+                "network"
+            } else {
+                "conditional"
+            }
+            .into(),
+            measure: "change of level".into(),
+        }
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        vec![self.table()]
+    }
+
+    fn scalars(&self) -> Scalars {
+        let mut scalars = Scalars::new();
+        scalars.insert("n_perturbed".into(), json!(self.perturbed.len()));
+        scalars.insert("n_cells".into(), json!(self.n_samples[0]));
+        scalars.insert("n_genes".into(), json!(self.names.len()));
+        scalars.insert("shrinkage".into(), json!(self.shrinkage));
+        scalars.insert("spectral_radius".into(), json!(self.radius));
+        scalars.insert("caveat".into(), json!(CAVEAT));
+        scalars
+    }
+
+    fn figures(&self) -> Vec<FigureInfo> {
+        infos()
+    }
+
+    fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
+        if request.name != "changes" {
+            return Err(unknown_figure(&request.name, &infos()));
+        }
+        let shown = self
+            .shown(request.subject.as_ref())
+            .ok_or(AnalysisError::TooFew {
+                what: "affected genes".into(),
+                need: 1,
+                got: 0,
+            })?;
+        Ok(self.changes(shown, request))
+    }
+
+    fn note(&self) -> String {
+        let engine = if self.is_network() {
+            format!(
+                "ridge regression of each gene on its regulators, followed over {} steps",
+                self.parameters.steps
+            )
+        } else {
+            "the conditional mean of a normal distribution".into()
+        };
+        format!(
+            "{} perturbations of {} of {} were answered by {engine}, from the covariances of {} genes over {} samples, shrunk by {:.3} (Schäfer and Strimmer); changes are means over {} samples, in {}. This is {CAVEAT}.",
+            self.perturbed.len(),
+            self.parameters.mode.name(),
+            self.input_name,
+            self.names.len(),
+            self.n_samples[1],
+            self.shrinkage,
+            self.n_samples[0],
+            self.label,
+        )
+    }
+}
+
+impl ExpressionPerturbation {
+    /// Correlation with the perturbed gene against the change; of a set, rank against the change.
+    fn changes(&self, shown: &LevelPerturbation, request: &FigureRequest) -> Figure {
+        let has_r = shown.target.len() == 1;
+        let x_of = |gene: &ChangedGene| match gene.association {
+            Some(found) if has_r => found.r as f32,
+            _ => gene.ranks[0] as f32 + 1.0,
+        };
+        let xs: Vec<f32> = shown.affected.iter().map(x_of).collect();
+        let ys: Vec<f32> = shown
+            .affected
+            .iter()
+            .map(|gene| gene.change as f32)
+            .collect();
+        let name = self.name_of(&shown.target);
+        let label = if has_r {
+            format!("Pearson r with {name}")
+        } else {
+            "Rank of the mean level, 1 is the highest".into()
+        };
+        let axis =
+            |label: &str, values: &[f32]| axis_over(label, values.iter().map(|&v| f64::from(v)));
+        let x = zoomed(axis(&label, &xs), request, [0, 1]);
+        let y = zoomed(
+            axis(&format!("Change of {}", self.label), &ys),
+            request,
+            [2, 3],
+        );
+        let gene_name = |at: usize| self.names[shown.affected[at].gene].clone();
+        let (points, raster) = points_or_raster(&xs, &ys, gene_name, [&x, &y], request);
+        let marked = (0..xs.len().min(N_NAMED)).map(|at| MarkedPoint {
+            x: f64::from(xs[at]),
+            y: f64::from(ys[at]),
+            name: gene_name(at),
+        });
+        let first = shown
+            .affected
+            .first()
+            .map_or("none", |gene| self.names[gene.gene].as_str());
+        Figure {
+            name: "changes".into(),
+            title: format!("Expected changes when {name} is perturbed"),
+            subtitle: format!(
+                "n = {} samples, {} genes; the {N_NAMED} largest changes are named",
+                self.n_samples[0],
+                shown.affected.len()
+            ),
+            alternative: format!(
+                "Scatter of the expected change of {} genes; the largest is of {first}",
+                shown.affected.len()
+            ),
+            kind: FigureKind::Scatter(Scatter {
+                x_marks: Vec::new(),
+                marked: marked.collect(),
+                x,
+                y,
+                equal_units: false,
+                points,
+                raster,
+                lines: vec![Line {
+                    intercept: 0.0,
+                    slope: 0.0,
+                    range: None,
+                    label: String::new(),
+                    dashed: true,
+                }],
+                coloring: None,
+            }),
+        }
+    }
+}
