@@ -1,9 +1,12 @@
 //! Which genes of a data set can stand in a rank-value sequence.
 
+mod foreign;
+
 use std::collections::BTreeMap;
 
+use self::foreign::refuse_foreign_names;
 use super::{
-    DataReference, Inputs, NamedDataset,
+    Data, DataReference, Inputs, NamedDataset,
     names_of::{annotation_table, dropped_table, without_version},
 };
 use crate::{
@@ -17,9 +20,6 @@ use crate::{
 
 /// The first token of a gene: 0 fills up and 1 masks, as in Geneformer.
 const FIRST_TOKEN: u32 = 2;
-
-/// Of a dictionary that knows fewer genes than this share, the names are of another kind.
-const MIN_SHARE_KNOWN: f64 = 0.1;
 
 /// Where the medians and tokens of genes come from.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -96,13 +96,13 @@ pub fn match_genes(
 ) -> Result<MatchedGenes, AnalysisError> {
     refuse_other_than_abundances(input)?;
     let data = &input.data;
-    let usual = usual_counts(&data.matrix, context)?;
+    let entries = data.genes.iter().map(|gene| entry(gene, dictionaries));
+    let entries: Vec<Result<Entry, String>> = entries.collect();
+    let usual = usual_by_row(data, &entries, context)?;
     let min_cells = min_cells.min((data.n_samples() / 2).max(1));
-    let found: Vec<Result<Known, String>> = data
-        .genes
-        .iter()
-        .zip(&usual)
-        .map(|(gene, usual)| known(gene, *usual, dictionaries, min_cells))
+    let found = entries.into_iter().zip(&usual);
+    let found: Vec<Result<Known, String>> = found
+        .map(|(entry, usual)| known(entry?, *usual, min_cells))
         .collect();
     let n_rows_matched = found.iter().filter(|known| known.is_ok()).count();
     refuse_foreign_names(input, dictionaries, n_rows_matched)?;
@@ -121,34 +121,71 @@ struct Known {
     median: f64,
 }
 
-fn known(
-    gene: &str,
-    usual: UsualCount,
-    dictionaries: &Dictionaries,
-    min_cells: usize,
-) -> Result<Known, String> {
+/// What the dictionaries say of a gene.
+struct Entry {
+    /// As they call it.
+    name: String,
+    token: Option<u32>,
+    /// None: that of the data.
+    median: Option<f64>,
+}
+
+fn entry(gene: &str, dictionaries: &Dictionaries) -> Result<Entry, String> {
     let token = dictionaries
         .tokens
         .as_ref()
         .map(|tokens| lookup(tokens, gene).ok_or("no token in the dictionary"))
         .transpose()?;
-    let (name, median) = match &dictionaries.medians {
-        Some(medians) => lookup(medians, gene).ok_or("no median in the dictionary")?,
-        None if usual.n_cells < min_cells.max(1) => {
-            return Err(format!(
-                "in {} cells, fewer than {min_cells}",
-                usual.n_cells
-            ));
-        }
-        None => (gene.to_owned(), usual.median),
+    let median = dictionaries
+        .medians
+        .as_ref()
+        .map(|medians| lookup(medians, gene).ok_or("no median in the dictionary"))
+        .transpose()?;
+    let name = match (&token, &median) {
+        (Some((name, _)), _) | (None, Some((name, _))) => name,
+        (None, None) => gene,
     };
+    Ok(Entry {
+        name: name.to_owned(),
+        token: token.as_ref().map(|found| found.1),
+        median: median.as_ref().map(|found| found.1),
+    })
+}
+
+/// For each row the usual count of its gene, rows of the same gene added up.
+fn usual_by_row(
+    data: &Dataset,
+    entries: &[Result<Entry, String>],
+    context: &Context,
+) -> Result<Vec<UsualCount>, AnalysisError> {
+    let mut places: BTreeMap<&str, u32> = BTreeMap::new();
+    let of_row = entries.iter().map(|entry| {
+        let n_known = places.len() as u32;
+        let name = entry.as_ref().ok()?.name.as_str();
+        Some(*places.entry(name).or_insert(n_known))
+    });
+    let of_row: Vec<Option<u32>> = of_row.collect();
+    let usual = usual_counts(&data.matrix, &of_row, places.len(), context)?;
+    let none = UsualCount {
+        median: f64::NAN,
+        n_cells: 0,
+    };
+    let usual = |place: &Option<u32>| place.map_or(none, |place| usual[place as usize]);
+    Ok(of_row.iter().map(usual).collect())
+}
+
+fn known(entry: Entry, usual: UsualCount, min_cells: usize) -> Result<Known, String> {
+    if entry.median.is_none() && usual.n_cells < min_cells.max(1) {
+        let n_cells = usual.n_cells;
+        return Err(format!("in {n_cells} cells, fewer than {min_cells}"));
+    }
+    let median = entry.median.unwrap_or(usual.median);
     if median <= 0.0 || !median.is_finite() {
         return Err(format!("its median is {median}, expected a number above 0"));
     }
-    let token_name = token.as_ref().map(|(name, _)| name.clone());
     Ok(Known {
-        name: token_name.unwrap_or(name),
-        token: token.map(|(_, token)| token),
+        name: entry.name,
+        token: entry.token,
         median,
     })
 }
@@ -222,64 +259,6 @@ fn share_of_counts(data: &Dataset, vocabulary: &Vocabulary) -> f64 {
     known / all
 }
 
-/// Names of another kind, or of another species, match nearly nothing.
-fn refuse_foreign_names(
-    input: &NamedDataset,
-    dictionaries: &Dictionaries,
-    n_matched: usize,
-) -> Result<(), AnalysisError> {
-    let data = &input.data;
-    let is_given = dictionaries.tokens.is_some() || dictionaries.medians.is_some();
-    if n_matched == 0 && !is_given {
-        return Err(AnalysisError::TooFew {
-            what: "genes that enough cells have".into(),
-            need: 1,
-            got: 0,
-        });
-    }
-    if !is_given || n_matched as f64 >= MIN_SHARE_KNOWN * data.n_genes() as f64 {
-        return Ok(());
-    }
-    let known = |name: &str| match (&dictionaries.tokens, &dictionaries.medians) {
-        (Some(tokens), _) => lookup(tokens, name).is_some(),
-        (None, Some(medians)) => lookup(medians, name).is_some(),
-        (None, None) => false,
-    };
-    Err(AnalysisError::NoMatch {
-        message: format!(
-            "{n_matched} of {} genes of {} are in the dictionary, at least {:.0} % expected; the data begin with {}",
-            data.n_genes(),
-            input.name,
-            100.0 * MIN_SHARE_KNOWN,
-            data.genes
-                .iter()
-                .take(3)
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-        hint: hint_for(data, &known),
-    })
-}
-
-fn hint_for(data: &Dataset, known: &dyn Fn(&str) -> bool) -> String {
-    let is_mouse = |gene: &&String| gene.starts_with("ENSMUSG");
-    if data.genes.iter().filter(is_mouse).count() * 2 > data.n_genes() {
-        return "These are mouse genes: map them to their human counterparts with rename_genes and a table of orthologs".into();
-    }
-    let column = data.gene_annotations.names().find(|name| {
-        let Some(column) = data.gene_annotations.column(name) else {
-            return false;
-        };
-        let n_known = (0..column.values.len()).filter(|&row| known(&column.values.text(row)));
-        n_known.count() as f64 >= MIN_SHARE_KNOWN * data.n_genes() as f64
-    });
-    match column {
-        Some(column) => format!("The gene annotation {column} holds the names of the dictionary: put them in place with rename_genes"),
-        None => "The dictionary's names are Ensembl ids such as ENSG00000136574; put them in place of symbols with rename_genes and a table of both".into(),
-    }
-}
-
 fn warn(input: &NamedDataset, matched: &MatchedGenes, context: &Context) {
     if matched.n_merged > 0 {
         context.warn(Warning::new(
@@ -312,7 +291,24 @@ fn warn(input: &NamedDataset, matched: &MatchedGenes, context: &Context) {
     }
 }
 
-/// Numbers by gene, from a table: its column of that name, or the first of numbers.
+/// What a model's dictionary says, where it says that.
+fn of_dictionary(data: &Data, column: &str) -> Option<BTreeMap<String, f64>> {
+    match (data, column) {
+        (Data::TokenDictionary(tokens), "token") => {
+            let tokens = tokens.genes.iter();
+            Some(
+                tokens
+                    .map(|(gene, &token)| (gene.clone(), token.into()))
+                    .collect(),
+            )
+        }
+        (Data::TokenDictionary(tokens), "median") => Some(tokens.medians.as_ref()?.medians.clone()),
+        (Data::MedianDictionary(medians), "median") => Some(medians.medians.clone()),
+        _ => None,
+    }
+}
+
+/// Numbers by gene, from a dictionary, or a table: its column of that name, or the first of numbers.
 pub fn numbers_by_gene(
     inputs: &Inputs,
     field: &str,
@@ -322,7 +318,11 @@ pub fn numbers_by_gene(
     if reference.0.is_empty() {
         return Ok(None);
     }
-    let table = annotation_table(field, inputs.reference(reference)?)?;
+    let data = inputs.reference(reference)?;
+    if let Some(numbers) = of_dictionary(data, column) {
+        return Ok(Some(numbers));
+    }
+    let table = annotation_table(field, data)?;
     let columns = || {
         table
             .annotations

@@ -52,7 +52,8 @@ pub struct UsualCount {
     pub n_cells: usize,
 }
 
-/// The usual count of each row, over all cells.
+/// The usual count of each of `n_genes`, over all cells. `of_row` is the gene of each row; rows of the
+/// same gene are added up first.
 ///
 /// # Missing values
 ///
@@ -61,21 +62,28 @@ pub struct UsualCount {
 /// # Errors
 ///
 /// Only [`AnalysisError::Cancelled`].
-pub fn usual_counts(matrix: &Matrix, context: &Context) -> Result<Vec<UsualCount>, AnalysisError> {
-    let mut counts = vec![Vec::new(); matrix.n_rows()];
+pub fn usual_counts(
+    matrix: &Matrix,
+    of_row: &[Option<u32>],
+    n_genes: usize,
+    context: &Context,
+) -> Result<Vec<UsualCount>, AnalysisError> {
+    let mut counts = vec![Vec::new(); n_genes];
+    let mut sums = vec![0.0; n_genes];
     for cell in 0..matrix.n_columns() {
         if cell.is_multiple_of(CELLS_PER_LOOK) {
             context.check_cancelled()?;
         }
         let found = expressed(matrix, cell);
         let total = total_of(&found);
-        for (row, value) in found {
-            counts[row as usize].push(f64::from(value) / total * COUNTS_PER_CELL);
+        for gene in add_up(&found, of_row, &mut sums) {
+            let sum = std::mem::take(&mut sums[gene as usize]);
+            counts[gene as usize].push(sum / total * COUNTS_PER_CELL);
         }
     }
-    Ok(parallel::map_by(64, counts.len(), &|row| UsualCount {
-        median: quantile_of_sorted(&sorted_present(counts[row].iter().copied()), 0.5),
-        n_cells: counts[row].len(),
+    Ok(parallel::map_by(64, counts.len(), &|gene| UsualCount {
+        median: quantile_of_sorted(&sorted_present(counts[gene].iter().copied()), 0.5),
+        n_cells: counts[gene].len(),
     }))
 }
 
@@ -119,18 +127,7 @@ fn encode_cell(
     sums: &mut [f64],
 ) -> Sequence {
     let total = total_of(expressed);
-    let mut genes = Vec::with_capacity(expressed.len());
-    for &(row, value) in expressed {
-        let Some(gene) = vocabulary.of_row[row as usize] else {
-            continue;
-        };
-        let sum = &mut sums[gene as usize];
-        if *sum == 0.0 {
-            genes.push(gene);
-        }
-        *sum += f64::from(value);
-    }
-    let mut ranked: Vec<(f64, u32)> = genes
+    let mut ranked: Vec<(f64, u32)> = add_up(expressed, &vocabulary.of_row, sums)
         .into_iter()
         .map(|gene| {
             let sum = std::mem::take(&mut sums[gene as usize]);
@@ -147,6 +144,22 @@ fn encode_cell(
             .map(|(_, gene)| gene)
             .collect(),
     }
+}
+
+/// The genes that the cell has, each once; their counts are added to `sums`, which are zero before.
+fn add_up(expressed: &[(u32, f32)], of_row: &[Option<u32>], sums: &mut [f64]) -> Vec<u32> {
+    let mut genes = Vec::with_capacity(expressed.len());
+    for &(row, value) in expressed {
+        let Some(gene) = of_row[row as usize] else {
+            continue;
+        };
+        let sum = &mut sums[gene as usize];
+        if *sum == 0.0 {
+            genes.push(gene);
+        }
+        *sum += f64::from(value);
+    }
+    genes
 }
 
 /// Rows that the cell has, with their values.
@@ -214,9 +227,19 @@ mod tests {
     fn a_usual_count_is_the_median_of_the_cells_that_have_the_gene() {
         // Sums of the cells: 10, 20, 40.
         let matrix = Matrix::from_rows(3, 3, vec![1., 4., 0., 9., 16., 40., 0., 0., 0.]);
-        let found = quietly(|context| usual_counts(&matrix, context)).unwrap();
+        let own = [Some(0), Some(1), Some(2)];
+        let found = quietly(|context| usual_counts(&matrix, &own, 3, context)).unwrap();
         assert_eq!((found[0].median, found[0].n_cells), (1_500.0, 2));
         assert_eq!((found[1].median, found[1].n_cells), (9_000.0, 3));
         assert!(found[2].median.is_nan() && found[2].n_cells == 0);
+    }
+
+    #[test]
+    fn rows_of_one_gene_have_one_usual_count() {
+        // Of the gene in the first and last row: 5 of 10, 8 of 20, none of 4.
+        let matrix = Matrix::from_rows(3, 3, vec![1., 8., 0., 5., 12., 4., 4., 0., 0.]);
+        let of_row = [Some(0), None, Some(0)];
+        let found = quietly(|context| usual_counts(&matrix, &of_row, 1, context)).unwrap();
+        assert_eq!((found[0].median, found[0].n_cells), (4_500.0, 2));
     }
 }

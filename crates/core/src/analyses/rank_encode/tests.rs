@@ -5,6 +5,7 @@ use crate::{
         AnnotationTable, Data, DataReference, Inputs, StepOutput,
         testing::{dataset, run, run_with_warnings},
     },
+    checkpoint::{MedianDictionary, TokenDictionary},
     dataset::{Column, ColumnValues, ValueKind},
     error::AnalysisError,
     table::TableValues,
@@ -44,6 +45,20 @@ fn named(genes: &[&str], rows: &[&[f32]]) -> Dataset {
         genes: Arc::new(genes.iter().map(ToString::to_string).collect()),
         ..dataset(rows)
     }
+}
+
+/// Dictionaries of a model, as its files have them.
+fn of_a_model(tokens: &[(&str, u32)], medians: &[(&str, f64)]) -> [Data; 2] {
+    let named = |gene: &str| gene.to_owned();
+    let tokens = TokenDictionary {
+        genes: tokens.iter().map(|one| (named(one.0), one.1)).collect(),
+        ..TokenDictionary::default()
+    };
+    let medians = medians.iter().map(|one| (named(one.0), one.1)).collect();
+    [
+        Data::TokenDictionary(Arc::new(tokens)),
+        Data::MedianDictionary(Arc::new(MedianDictionary { medians })),
+    ]
 }
 
 fn with_dictionaries(data: Dataset, tokens: Data, medians: Data) -> (Inputs, RankEncodeParameters) {
@@ -158,4 +173,34 @@ fn a_token_is_a_whole_number() {
     let (inputs, parameters) = with_dictionaries(dataset(&[&[1.0]]), words.clone(), words);
     let error = run::<RankEncode>(&inputs, &parameters).unwrap_err();
     assert!(error.to_string().contains("1.5 for g0"), "{error}");
+}
+
+#[test]
+fn dictionaries_of_a_model_are_named_like_tables() {
+    let data = named(&["A", "B"], &[&[4.0], &[6.0]]);
+    let words = [("A", 7), ("B", 3)];
+    let [tokens, medians] = of_a_model(&words, &[("A", 1.0), ("B", 3.0)]);
+    let (inputs, parameters) = with_dictionaries(data.clone(), tokens.clone(), medians);
+    let found = run::<RankEncode>(&inputs, &parameters).unwrap();
+    assert_eq!(self::tokens(&found), ["7 3"]);
+    // Tokens are no medians.
+    let (inputs, parameters) = with_dictionaries(data, tokens.clone(), tokens);
+    assert!(run::<RankEncode>(&inputs, &parameters).is_err());
+}
+
+#[test]
+fn rows_of_one_token_have_the_median_of_their_sum() {
+    // Together in two cells, alone in one each, which is too few.
+    let rows: [&[f32]; 3] = [&[2., 0., 0., 0.], &[0., 2., 0., 0.], &[8., 8., 5., 5.]];
+    let data = named(&["A.1", "A.2", "B"], &rows);
+    let [tokens, _] = of_a_model(&[("A", 2), ("B", 3)], &[]);
+    let (inputs, parameters) = with_dictionaries(data, tokens.clone(), tokens);
+    let parameters = RankEncodeParameters {
+        medians: DataReference::default(),
+        min_cells: 2,
+        ..parameters
+    };
+    let output = run::<RankEncode>(&inputs, &parameters).unwrap();
+    assert_eq!(output.matched.vocabulary.medians, [2_000.0, 9_000.0]);
+    assert_eq!(output.matched.n_cells, [2, 4]);
 }

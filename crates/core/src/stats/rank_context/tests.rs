@@ -181,12 +181,13 @@ fn planted() -> Planted {
         }
     }
     let counts = Matrix::from_rows(N_GENES, N_CELLS, counts);
-    let usual = quietly(|context| usual_counts(&counts, context)).unwrap();
+    let own: Vec<Option<u32>> = (0..N_GENES as u32).map(Some).collect();
+    let usual = quietly(|context| usual_counts(&counts, &own, N_GENES, context)).unwrap();
     let vocabulary = Vocabulary {
         genes: (0..N_GENES).map(|gene| gene.to_string()).collect(),
         tokens: (0..N_GENES as u32).collect(),
         medians: usual.iter().map(|usual| usual.median).collect(),
-        of_row: (0..N_GENES as u32).map(Some).collect(),
+        of_row: own,
     };
     let cells: Vec<usize> = (0..N_CELLS).collect();
     let sequences = quietly(|context| encode(&counts, &vocabulary, &cells, 2_048, context));
