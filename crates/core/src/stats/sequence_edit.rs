@@ -71,6 +71,8 @@ pub struct EditedSequence {
     pub is_seen: Vec<bool>,
     /// The genes that are compared: place in the sequence before, place here.
     pub compared: Vec<[u32; 2]>,
+    /// Genes at the end that no longer fit: the sequence before is compared without as many of its last.
+    pub n_cut: usize,
 }
 
 /// What is done to a sequence.
@@ -147,7 +149,9 @@ impl Edit<'_> {
         let room = self
             .max_length
             .saturating_sub(n_front + n_back + self.perturbed.len());
-        let kept: Vec<usize> = genes.filter(|&at| !is_perturbed(at)).take(room).collect();
+        let mut kept: Vec<usize> = genes.filter(|&at| !is_perturbed(at)).collect();
+        let n_cut = kept.len().saturating_sub(room);
+        kept.truncate(room);
         let mut all = tokens[..n_front].to_vec();
         all.extend_from_slice(self.perturbed);
         let first = all.len() as u32;
@@ -162,6 +166,7 @@ impl Edit<'_> {
             is_seen: vec![true; all.len()],
             tokens: all,
             compared,
+            n_cut,
         }
     }
 }
@@ -282,5 +287,6 @@ mod tests {
         let found = edited(SequenceMode::Overexpress, &[99, 98], [0, 0]);
         assert_eq!(found.tokens, [99, 98, 10, 11, 12, 13]);
         assert_eq!(found.compared, [[0, 2], [1, 3], [2, 4], [3, 5]]);
+        assert_eq!(found.n_cut, 1);
     }
 }

@@ -219,6 +219,17 @@ impl<'a> Cell<'a> {
         let d = self.model.n_dims();
         let n_front = self.model.n_special()[0];
         let (tokens, positions) = (&edited.tokens, &edited.positions);
+        // As in Geneformer, what a new gene pushes out was not there before either.
+        let cut = (edited.n_cut > 0).then(|| {
+            let tokens = self
+                .model
+                .sequence(&self.genes[..self.genes.len() - edited.n_cut]);
+            let positions: Vec<u32> = (0..tokens.len() as u32).collect();
+            self.model
+                .hidden(&tokens, &positions, &vec![true; tokens.len()], context)
+        });
+        let cut = cut.transpose()?;
+        let hidden = cut.as_deref().unwrap_or(hidden);
         let after = self
             .model
             .hidden(tokens, positions, &edited.is_seen, context)?;
