@@ -12,7 +12,7 @@ use crate::{
     stats::{
         eigen::{Eigenpairs, Symmetric, largest_eigenpairs},
         gram::gram,
-        principal::{PrincipalOptions, principal_components},
+        principal::{PrincipalOptions, principal_components, sign_of_largest},
         rank_encoding::Sequence,
     },
 };
@@ -44,6 +44,8 @@ pub enum EmbeddingKind {
 /// - [`EmbeddingKind::Ppmi`]: weights 1 − (rank + ½) / length of the genes of each cell, the products
 ///   of every two genes, their positive pointwise mutual information (Church and Hanks 1990), and
 ///   of its eigenvalues the largest by size, `U |Λ|^½`.
+///
+/// The largest weight of each dimension is positive: positions are added to vectors, so signs matter.
 ///
 /// # Errors
 ///
@@ -136,7 +138,8 @@ fn co_occurrence(
     let columns = pairs.into_iter().take(n_dims);
     Ok(columns
         .map(|(value, mut column)| {
-            scale(&mut column, value.sqrt());
+            let sign = sign_of_largest(&column);
+            scale(&mut column, sign * value.sqrt());
             column
         })
         .collect())
