@@ -57,8 +57,10 @@ impl Shift {
     /// Adds what another gene of nearly the same rank does in a cell.
     pub fn add_null(&mut self, means: &[Vec<f64>; 2], states: &States) {
         for (null, state) in self.null.iter_mut().zip(&states.vectors) {
-            let [before, after] = [&means[0], &means[1]].map(|mean| one_minus_cosine(mean, state));
-            null.push(before - after);
+            // As in `of_state`, so that the same knock-out is a tie with itself.
+            let [before, after] =
+                [&means[0], &means[1]].map(|mean| 1.0 - one_minus_cosine(mean, state));
+            null.push(after - before);
         }
     }
 
@@ -67,5 +69,26 @@ impl Shift {
         self.cells[state]
             .iter()
             .map(|[before, after]| after - before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shift, States};
+    use crate::random::Random;
+
+    #[test]
+    fn the_same_knock_out_is_a_tie_with_itself() {
+        let mut random = Random::new(4);
+        let mut vector = || (0..7).map(|_| random.normal()).collect::<Vec<f64>>();
+        let mut states = States::default();
+        states.push("goal".into(), &[vector(), vector()], 7);
+        let mut shift = Shift::new(&states);
+        for _ in 0..50 {
+            let means = [vector(), vector()];
+            shift.add(&means, &states);
+            shift.add_null(&means, &states);
+        }
+        assert_eq!(shift.null[0], shift.of_state(0).collect::<Vec<f64>>());
     }
 }
