@@ -98,10 +98,11 @@ fn check_dataset(found: &Dataset, expected: &Value, tolerance: Tolerance, case: 
 }
 
 /// The first columns are those expected, by name, order and value.
-fn check_table(found: &Table, expected: &Value, tolerance: Tolerance, case: &str) {
+fn check_table(found: &Table, expected: &Value, content: &Value, case: &str) {
     let expected = expected.as_object().expect("an object");
     for (column, (name, values)) in found.columns.iter().zip(expected) {
         let what = format!("{case}, column {name}");
+        let tolerance = Tolerance::of_column(content, name);
         assert_eq!(&column.name, name, "{what}");
         assert_eq!(
             column.values.len(),
@@ -146,12 +147,7 @@ fn check(case: &Value, input: &Value, name: &str) {
             .iter()
             .find(|found| found.name == *table)
             .expect("the table");
-        check_table(
-            found,
-            expected,
-            tolerance,
-            &format!("{name}, table {table}"),
-        );
+        check_table(found, expected, case, &format!("{name}, table {table}"));
     }
     let scalars = output.scalars();
     for (scalar, expected) in values["scalars"].as_object().into_iter().flatten() {

@@ -19,7 +19,17 @@ pub struct Tolerance {
 impl Tolerance {
     /// What a golden file states.
     pub fn of(content: &Value) -> Self {
-        let bound = |name: &str| number(&content["tolerance"][name]);
+        Self::read(&content["tolerance"])
+    }
+
+    /// What it states for a column, where that is on a scale of its own.
+    pub fn of_column(content: &Value, column: &str) -> Self {
+        let stated = &content["tolerance"];
+        Self::read(stated["columns"].get(column).unwrap_or(stated))
+    }
+
+    fn read(stated: &Value) -> Self {
+        let bound = |name: &str| number(&stated[name]);
         Self {
             rel: bound("rel"),
             abs: bound("abs"),
