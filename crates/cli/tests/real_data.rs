@@ -406,6 +406,96 @@ fn components_of_gtex_are_those_of_scikit_learn() {
     components_agree_with_scikit_learn("gtex", file, &steps);
 }
 
+/// What another tokenizer makes of one sample.
+struct Tokenized {
+    sample: &'static str,
+    n_expressed: &'static str,
+    first: &'static str,
+    /// FNV-1a of all tokens, with one space between.
+    checksum: u64,
+}
+
+/// Sequences of 2,048 tokens with the dictionaries of Geneformer's first version; expected are those of
+/// a tokenizer in `NumPy` that reads the pickles with Python. No two genes of these samples tie.
+fn sequences_agree(name: &str, counts: &str, matched: [u64; 2], expected: &[Tokenized]) {
+    let steps = json!([{
+        "id": "ranked", "run": "rank_encode", "of": ["counts"],
+        "with": { "tokens": "tokens", "medians": "medians" },
+    }]);
+    let files = [
+        ("counts", counts),
+        ("tokens", "geneformer/token_dictionary.pkl"),
+        ("medians", "geneformer/gene_median_dictionary.pkl"),
+    ];
+    let Some(out) = run(&format!("geneformer_{name}"), &files, &steps) else {
+        return;
+    };
+    let scalars = read_json(&out.join("ranked.json"));
+    assert_eq!(scalars["n_genes"], matched[0]);
+    assert_eq!(scalars["n_genes_matched"], matched[1]);
+    let sequences = read_table(&out.join("ranked.sequences.tsv"), '\t');
+    for Tokenized {
+        sample,
+        n_expressed,
+        first,
+        checksum,
+    } in expected
+    {
+        let row = &sequences[*sample];
+        assert_eq!(
+            (row["length"].as_str(), row["n_expressed"].as_str()),
+            ("2048", *n_expressed),
+            "{sample}"
+        );
+        assert!(row["tokens"].starts_with(first), "{sample}");
+        let bytes = row["tokens"].bytes();
+        let found = bytes.fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| {
+            (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        assert_eq!(found, *checksum, "{sample}");
+    }
+}
+
+#[test]
+fn airway_is_ranked_as_by_a_tokenizer_in_numpy() {
+    let expected = [
+        Tokenized {
+            sample: "SRR1039508",
+            n_expressed: "15663",
+            first: "4549 4415 11900 1732 1950 1404 5361 5583 10920 16683 4923 10027 ",
+            checksum: 0x9297_2c5f_ee78_ff84,
+        },
+        Tokenized {
+            sample: "SRR1039521",
+            n_expressed: "15473",
+            first: "4549 4415 1950 2852 7492 5583 1732 1404 4216 10939 5361 16683 ",
+            checksum: 0xda22_5136_f0bf_9e83,
+        },
+    ];
+    let counts = "rnaseq/bioconnector_airway_rawcounts.csv";
+    sequences_agree("airway", counts, [64_102, 24_105], &expected);
+}
+
+#[test]
+fn gtex_brain_is_ranked_as_by_a_tokenizer_in_numpy() {
+    let expected = [
+        Tokenized {
+            sample: "ACC_1",
+            n_expressed: "15597",
+            first: "16985 10352 11915 9681 17247 10754 12633 17297 6592 5965 5912 17228 ",
+            checksum: 0xb76c_6bab_8b8d_bdf5,
+        },
+        Tokenized {
+            sample: "FC_20",
+            n_expressed: "15516",
+            first: "17195 16985 17247 17236 17297 17228 17200 7111 17208 11615 3771 12252 ",
+            checksum: 0x7787_1013_134b_7fee,
+        },
+    ];
+    let counts = "archs4/gtex_brain_damirseq_counts.tsv.gz";
+    sequences_agree("gtex_brain", counts, [21_363, 15_619], &expected);
+}
+
 /// Tissues of `GTEx` cut to 7 samples: 4 are learned from and 3 held out, of the others 12 and 8. All
 /// of it takes minutes, so a debug build does a little of it.
 #[test]
