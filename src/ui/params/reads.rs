@@ -1,5 +1,6 @@
 //! What a step reads: one choice for each data set, and tables to attach.
 
+use cuvette_core::analyses::AnalysisId;
 use leptos::prelude::*;
 
 use crate::ui::erased::view;
@@ -18,15 +19,20 @@ pub fn Reads(id: StoredValue<String>, reads: Vec<String>) -> impl IntoView {
         .into_iter()
         .enumerate()
         .map(|(place, label)| view! { <Read id place label is_table=false /> });
+    let label = if reads_model(app, &id.get_value()) {
+        "Table or model file to attach"
+    } else {
+        "Table to attach"
+    };
     let more = move || {
-        let has_tables = !tables(app).is_empty();
+        let has_tables = !tables(app, &id.get_value()).is_empty();
         let end = if has_tables {
             attached.get() + 1
         } else {
             attached.get()
         };
         (n..end)
-            .map(|place| view! { <Read id place label="Table to attach".to_string() is_table=true /> })
+            .map(|place| view! { <Read id place label=label.to_string() is_table=true /> })
             .collect_view()
     };
     view! {
@@ -47,7 +53,7 @@ fn Read(id: StoredValue<String>, place: usize, label: String, is_table: bool) ->
     };
     let options = move || {
         let mut options = if is_table {
-            tables(app)
+            tables(app, &id.get_value())
         } else {
             before(app, &id.get_value())
         };
@@ -117,14 +123,30 @@ fn before(app: App, id: &str) -> Vec<String> {
     names
 }
 
-/// Inputs that are tables of samples or genes.
-fn tables(app: App) -> Vec<String> {
-    use cuvette_formats::InputKind;
+/// Whether the files of a model may be attached to a step.
+fn reads_model(app: App, id: &str) -> bool {
+    let steps = untrack(|| app.recipe()).steps;
+    let step = steps.into_iter().find(|step| step.id == id);
+    let analysis = step.and_then(|step| AnalysisId::from_name(&step.run));
+    analysis.is_some_and(AnalysisId::reads_model)
+}
+
+/// Inputs that are tables of samples or genes, and the files of a model where they are read.
+fn tables(app: App, id: &str) -> Vec<String> {
+    use cuvette_formats::InputKind as Kind;
+    let reads_model = reads_model(app, id);
     app.inputs.with(|inputs| {
-        let is_table = |kind| matches!(kind, InputKind::SampleTable | InputKind::GeneTable);
+        let is_wanted = |kind| match kind {
+            Kind::SampleTable | Kind::GeneTable => true,
+            Kind::Checkpoint
+            | Kind::CheckpointConfig
+            | Kind::TokenDictionary
+            | Kind::MedianDictionary => reads_model,
+            Kind::Matrix | Kind::GeneList | Kind::GeneSets | Kind::ForestModel => false,
+        };
         let tables = inputs
             .iter()
-            .filter(|(_, opened)| is_table(opened.state.kind));
+            .filter(|(_, opened)| is_wanted(opened.state.kind));
         tables.map(|(name, _)| name.clone()).collect()
     })
 }

@@ -25,16 +25,23 @@ impl Default for GeneChoice {
 }
 
 impl GeneChoice {
-    /// The listed genes as rows of the data, in the order of the list; none for all. A gene is found
+    /// The listed genes as rows of the data, in the order of the list; none for all, and for a list
+    /// of the word all. A gene is found
     /// by its name, else as an annotation of genes calls it, whatever its case.
     ///
     /// # Errors
     ///
     /// An empty list, and a name that is not there, with the nearest one.
     pub fn rows(&self, field: &str, data: &Dataset) -> Result<Option<Vec<usize>>, ParamError> {
-        let Self::Listed(names) = self else {
-            return Ok(None);
+        let names = match self {
+            Self::All => return Ok(None),
+            Self::Listed(names) => names,
         };
+        // As it is typed into a form, where no gene is called that.
+        if matches!(names.as_slice(), [only] if only.trim() == "all" && !data.genes.contains(only))
+        {
+            return Ok(None);
+        }
         if names.is_empty() {
             return Err(ParamError::new(
                 field,

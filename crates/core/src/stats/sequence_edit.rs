@@ -15,25 +15,25 @@ use serde::{Deserialize, Serialize};
 pub enum SequenceMode {
     /// Nobody looks at the gene; everything stays where it is.
     #[default]
-    #[schemars(title = "Attention mask: nobody sees the gene")]
+    #[schemars(title = "Attention mask")]
     AttentionMask,
     /// The mask token stands in its place.
-    #[schemars(title = "Mask token in its place")]
+    #[schemars(title = "Mask token")]
     Mask,
     /// The gene is taken out and all later genes move up one position, as in Geneformer.
-    #[schemars(title = "Delete, as Geneformer: later genes move up")]
+    #[schemars(title = "Delete (as Geneformer)")]
     Delete,
     /// The gene is taken out and all others keep their positions.
-    #[schemars(title = "Delete, others keep their positions")]
+    #[schemars(title = "Delete, keep positions")]
     DeleteKeepPositions,
     /// Nothing is taken out; all later genes move up one position.
-    #[schemars(title = "Shift only: later genes move up, nothing is deleted")]
+    #[schemars(title = "Shift only")]
     ShiftOnly,
     /// Another gene of nearly the same rank is deleted instead.
-    #[schemars(title = "Delete a random gene of nearly the same rank")]
+    #[schemars(title = "Random deletion")]
     RandomDelete,
     /// The gene moves to the front.
-    #[schemars(title = "Overexpress: to the front")]
+    #[schemars(title = "Overexpress")]
     Overexpress,
 }
 

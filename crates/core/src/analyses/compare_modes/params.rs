@@ -20,7 +20,7 @@ pub struct CompareModesParameters {
     pub engine: PerturbEngine,
     /// Genes to knock out, each by itself
     ///
-    /// By name, or as an annotation of genes calls them.
+    /// By name, or as an annotation of genes calls them; the word all for every gene.
     #[schemars(extend("x-items" = "genes"))]
     pub genes: GeneChoice,
     /// Cells to knock them out in

@@ -2,7 +2,7 @@
 
 use super::output::{CellJump, CompareModesOutput, MODES, ModeResult};
 use crate::{
-    analyses::perturb::{CAVEAT, sums::Affected},
+    analyses::perturb::sums::Affected,
     stats::sequence_edit::SequenceMode,
     table::{NumberFormat, Table},
 };
@@ -12,8 +12,8 @@ pub fn modes(output: &CompareModesOutput) -> Table {
     let results = &output.results;
     let number = |value: &dyn Fn(&ModeResult) -> f64| results.iter().map(value).collect();
     let (general, fixed) = (NumberFormat::General, NumberFormat::Fixed(2));
-    let title = format!("Modes ({CAVEAT})");
-    Table::new("modes", &title)
+    let title = "Modes (exploratory)";
+    Table::new("modes", title)
         .text(
             "perturbed",
             "Perturbed",
@@ -106,8 +106,8 @@ pub fn genes(output: &CompareModesOutput) -> Table {
         })
     };
     let number = |value: fn(&Affected) -> f64| rows().map(|(.., gene)| value(gene)).collect();
-    let title = format!("Affected genes by mode ({CAVEAT})");
-    Table::new("genes", &title)
+    let title = "Affected genes by mode (exploratory)";
+    Table::new("genes", title)
         .text(
             "perturbed",
             "Perturbed",
@@ -198,8 +198,8 @@ pub fn knock_outs(output: &CompareModesOutput) -> Table {
     };
     let number = |value: &dyn Fn(&CellJump) -> f64| rows().map(|(_, one)| value(one)).collect();
     let fixed = NumberFormat::Fixed(2);
-    let title = format!("Knock-outs cell by cell ({CAVEAT})");
-    Table::new("knock_outs", &title)
+    let title = "Knock-outs cell by cell (exploratory)";
+    Table::new("knock_outs", title)
         .text(
             "perturbed",
             "Perturbed",

@@ -111,9 +111,9 @@ impl ExpressionPerturbation {
         };
         let n_rows = rows().count();
         let general = NumberFormat::General;
-        let title = format!("Affected genes ({CAVEAT})");
+        let title = "Affected genes (exploratory)";
         let n_samples = Some(self.n_samples[0] as i64);
-        let mut table = Table::new("genes", &title)
+        let mut table = Table::new("genes", title)
             .text(
                 "perturbed",
                 "Perturbed",

@@ -52,7 +52,7 @@ pub use params::{PerturbEngine, PerturbParameters};
 use super::{Analysis, Group, Inputs, Meta};
 use crate::{context::Context, error::AnalysisError};
 
-/// What every table of a perturbation says of itself.
+/// What is said of every perturbation; its tables say it in a word.
 pub(in crate::analyses) const CAVEAT: &str =
     "exploratory: association in these data, not causation";
 
@@ -67,7 +67,7 @@ impl Analysis for Perturb {
     const META: Meta = Meta {
         id: "perturb",
         title: "In-silico perturbation",
-        help: "Knocks genes out of cells and finds the genes that depend on them",
+        help: "Knocks genes out of cells and finds the genes that depend on them; exploratory: association, not causation",
         group: Group::Perturb,
         reads: &["Cells"],
         citations: &[

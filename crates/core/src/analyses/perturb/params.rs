@@ -21,16 +21,16 @@ const DEFAULT_NULL_DRAWS: usize = 20;
 pub enum PerturbEngine {
     /// Genes in the context of their cell, from these data alone.
     #[default]
-    #[schemars(title = "Rank context: from these data, no model needed")]
+    #[schemars(title = "Rank context (no model)")]
     RankContext,
     /// What to expect of every gene when one changes, from how they vary together.
-    #[schemars(title = "Conditional: what to expect of the others, from covariances")]
+    #[schemars(title = "Conditional (covariances)")]
     Conditional,
     /// A change that goes from gene to gene over several steps.
-    #[schemars(title = "Network: from gene to gene, by ridge regression")]
+    #[schemars(title = "Network (ridge)")]
     Network,
     /// A trained model of the shape of Geneformer, whose files stand behind the data.
-    #[schemars(title = "Checkpoint: a Geneformer model, opened as files")]
+    #[schemars(title = "Checkpoint (Geneformer)")]
     Checkpoint,
 }
 
@@ -39,11 +39,15 @@ pub enum PerturbEngine {
 #[serde(deny_unknown_fields, default)]
 pub struct PerturbParameters {
     /// What answers
+    ///
+    /// `rank_context` gives genes vectors in the context of their cell, from these data alone.
+    /// `checkpoint` runs a trained model, whose files are attached. `conditional` and `network` know
+    /// no ranks: they say by how much levels are expected to change.
     pub engine: PerturbEngine,
     /// Genes to perturb
     ///
     /// Each by itself, unless they are to be perturbed together. By name, or as an annotation of
-    /// genes calls them.
+    /// genes calls them; the word all for every gene.
     #[schemars(extend("x-items" = "genes"))]
     pub genes: GeneChoice,
     /// Perturb all of them together, as one set

@@ -1,7 +1,6 @@
 //! The table of shifts towards states, under Geneformer's column names.
 
 use super::{
-    CAVEAT,
     output::{Perturbed, SequencePerturbation},
     shifts::States,
 };
@@ -113,8 +112,8 @@ pub fn shifts_table(output: &SequencePerturbation) -> Table {
         let tokens = tokens.map(|&gene| words.tokens[gene as usize].to_string());
         tokens.collect::<Vec<_>>().join(" ")
     };
-    let title = format!("Shifts towards states ({CAVEAT})");
-    let mut table = Table::new("shifts", &title)
+    let title = "Shifts towards states (exploratory)";
+    let mut table = Table::new("shifts", title)
         .text("Gene", "Gene", text(&tokens))
         .text(
             "Gene_name",

@@ -1,6 +1,6 @@
 //! The tables of affected genes.
 
-use super::{CAVEAT, output::SequencePerturbation, sums::Affected};
+use super::{output::SequencePerturbation, sums::Affected};
 use crate::table::{NumberFormat, Table};
 
 /// A perturbation and a gene that it affects, row by row.
@@ -14,8 +14,8 @@ pub fn genes(output: &SequencePerturbation) -> Table {
     let names = &output.matched.vocabulary.genes;
     let number = |value: fn(&Affected) -> f64| pairs(output).map(|(_, gene)| value(gene)).collect();
     let has_symbols = output.labels != *names;
-    let title = format!("Affected genes ({CAVEAT})");
-    let mut table = Table::new("genes", &title)
+    let title = "Affected genes (exploratory)";
+    let mut table = Table::new("genes", title)
         .text(
             "perturbed",
             "Perturbed",
@@ -86,8 +86,8 @@ pub fn perturbed(output: &SequencePerturbation) -> Table {
         let gene = of(at).affected.first()?;
         Some(output.matched.vocabulary.genes[gene.gene as usize].clone())
     };
-    let title = format!("Perturbations ({CAVEAT})");
-    Table::new("perturbed", &title)
+    let title = "Perturbations (exploratory)";
+    Table::new("perturbed", title)
         .text(
             "perturbed",
             "Perturbed",
@@ -162,7 +162,7 @@ pub fn gene_shifts(output: &SequencePerturbation) -> Table {
             push(affected, 1.0 - gene.mean, gene.sd, gene.n_cells);
         }
     }
-    let title = format!("As Geneformer writes it ({CAVEAT})");
+    let title = "As Geneformer writes it (exploratory)";
     let names = [
         "Perturbed",
         "Gene_name",
@@ -171,7 +171,7 @@ pub fn gene_shifts(output: &SequencePerturbation) -> Table {
         "Affected_gene_name",
         "Affected_Ensembl_ID",
     ];
-    let mut table = Table::new("gene_shifts", &title);
+    let mut table = Table::new("gene_shifts", title);
     for (name, values) in names.into_iter().zip(text) {
         table = table.text(name, name, values);
     }

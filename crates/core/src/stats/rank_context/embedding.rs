@@ -26,10 +26,10 @@ pub const MAX_PPMI_GENES: usize = 6_000;
 pub enum EmbeddingKind {
     /// The leading directions in which genes vary together.
     #[default]
-    #[schemars(title = "Leading components of the expression")]
+    #[schemars(title = "Components (SVD)")]
     Svd,
     /// Which genes stand high in the same cells more often than by chance.
-    #[schemars(title = "Co-occurrence at high ranks (PPMI)")]
+    #[schemars(title = "Co-occurrence (PPMI)")]
     Ppmi,
 }
 
