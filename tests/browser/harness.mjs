@@ -380,9 +380,29 @@ export class Page {
     for (;;) {
       // A navigation in the middle of a question makes it fail; it is asked again.
       if (await condition().catch(() => false)) return;
-      if (Date.now() > end) assert.fail(message());
+      if (Date.now() > end) assert.fail(`${message()}. The page: ${await this.glance()}`);
       await new Promise((done) => setTimeout(done, 100));
     }
+  }
+
+  /** What a person would see of the page, and whether it is alive: for the words of a failure. */
+  async glance() {
+    const look = `
+      const [done] = arguments;
+      let frames = 0;
+      const count = () => requestAnimationFrame(() => { frames += 1; count(); });
+      count();
+      setTimeout(() => done(JSON.stringify({
+        age: Math.round(performance.now()),
+        frames,
+        visibility: document.visibilityState,
+        ...document.documentElement.dataset,
+        engineReady: undefined,
+        toast: document.querySelector("#toast")?.textContent,
+        canvases: [...document.querySelectorAll("canvas")].map(({ dataset }) => \`\${dataset.figure} \${dataset.state}\`),
+        text: document.body.innerText.replace(/\\s+/g, " ").slice(0, 600),
+      })), 500);`;
+    return this.driver.executeAsyncScript(look).catch((error) => `no answer (${error})`);
   }
 
   /** Runs a function body in the page and returns what it returns. */
