@@ -121,7 +121,7 @@ for (const browser of browsers()) {
     const mtx = FOLDER.files["matrix.mtx"];
     await drop(page, "bad.tar", tar({ ...FOLDER.files, "matrix.mtx": mtx.replace("3 1 1", "4 1 1") }));
     await untilThere(page, `[data-finding="cells_archive"]`);
-    assert.match(await finding(page, "cells_archive"), /row 4 does not exist.*line 4/is);
+    assert.match(await finding(page, "cells_archive"), /row 4 does not exist: rows are numbered from 1 to 3.*matrix\.mtx in bad\.tar.*row 4/is);
     await press(page, "#discard");
     await dropTexts(page, { "matrix.mtx": mtx });
     await page.waitForText(`[data-error="not_a_table"]`, /features\.tsv \(or genes\.tsv\) and barcodes\.tsv/);

@@ -78,7 +78,7 @@ impl ModeResult {
 /// Every gene in every mode.
 #[derive(Debug)]
 pub struct CompareModesOutput {
-    /// Gene by gene, in the order of [`MODES`].
+    /// Gene by gene, with delete, mask, attention mask and shift only for each.
     pub results: Vec<ModeResult>,
     pub(super) names: Vec<String>,
     pub(super) targets: Vec<Target>,

@@ -12,7 +12,7 @@ use crate::{
     },
     error::AnalysisError,
     figure::{Figure, FigureInfo, FigureKind, FigureRequest, Line, MarkedPoint, Scatter},
-    stats::propagation::Association,
+    stats::{propagation::Association, sequence_edit::SequenceMode},
     table::{NumberFormat, Table},
 };
 
@@ -264,9 +264,12 @@ impl StepOutput for ExpressionPerturbation {
             "the conditional mean of a normal distribution".into()
         };
         format!(
-            "{} perturbations of {} of {} were answered by {engine}, from the covariances of {} genes over {} samples, shrunk by {:.3} (Schäfer and Strimmer); changes are means over {} samples, in {}. This is {CAVEAT}.",
+            "{} perturbations ({}) of {} were answered by {engine}, from the covariances of {} genes over {} samples, shrunk by {:.3} (Schäfer and Strimmer); changes are means over {} samples, in {}. This is {CAVEAT}.",
             self.perturbed.len(),
-            self.parameters.mode.name(),
+            match self.parameters.mode {
+                SequenceMode::Overexpress => "overexpression",
+                _ => "knock-out",
+            },
             self.input_name,
             self.names.len(),
             self.n_samples[1],

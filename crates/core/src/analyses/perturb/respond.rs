@@ -39,6 +39,8 @@ pub struct Cell<'a> {
     number: usize,
     /// Its genes.
     pub genes: &'a [u32],
+    /// Its genes ascending, each with its place.
+    by_gene: Vec<(u32, usize)>,
     /// What every gene sees, where that can be worked out once and for all.
     context: Option<CellContext>,
     /// The vectors of all tokens as they are, where everything is computed again.
@@ -73,11 +75,14 @@ impl<'a> Cell<'a> {
             let positions: Vec<u32> = (0..tokens.len() as u32).collect();
             model.hidden(&tokens, &positions, &vec![true; tokens.len()], context)
         };
+        let mut by_gene: Vec<(u32, usize)> = genes.iter().copied().zip(0..).collect();
+        by_gene.sort_unstable();
         let is_needed = (by_force || encoder.is_none()) && !genes.is_empty();
         Ok(Self {
             model,
             number,
             genes,
+            by_gene,
             context: encoder.map(|encoder| CellContext::new(encoder, genes)),
             hidden: is_needed.then(hidden).transpose()?,
         })
@@ -90,7 +95,10 @@ impl<'a> Cell<'a> {
 
     /// Places of the genes in the sequence; none where one of them is not there.
     pub fn places(&self, genes: &[u32]) -> Option<Vec<usize>> {
-        let place = |gene: &u32| self.genes.iter().position(|other| other == gene);
+        let place = |gene: &u32| {
+            let found = self.by_gene.binary_search_by_key(gene, |entry| entry.0);
+            found.ok().map(|at| self.by_gene[at].1)
+        };
         genes.iter().map(place).collect()
     }
 

@@ -2,7 +2,7 @@
 //! model of cells does with a gene that is knocked out, in the smallest form that can be worked out
 //! by hand.
 //!
-//! Every gene has a vector from how it varies over all cells ([`embedding`]). In a cell, a gene's
+//! Every gene has a vector from how it varies over all cells ([`gene_embedding`]). In a cell, a gene's
 //! vector and that of its position are added up and brought to length 1: `x`. One hop of attention
 //! lets it look at all others: `h_i = x_i + Σ_j a_ij x_j`, `a_ij ∝ exp(x_i · x_j / τ)`, j ≠ i. What
 //! `1 − cos(h_i, h_i')` says is how much gene i looked at what was knocked out: its neighborhood in
