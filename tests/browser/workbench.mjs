@@ -52,7 +52,7 @@ export const stat = (page, name) => page.waitForText(`[data-stat="${name}"] .v`,
 export const addUploaded = async (page, ...paths) => {
   await page.upload("#files", ...paths);
   await untilThere(page, "[data-import]");
-  await press(page, paths.length > 1 ? "#accept-all" : "#accept");
+  await press(page, paths.length > 1 ? "#accept-all" : "#accept:enabled");
 };
 
 export const addStep = async (page, analysis) => {
