@@ -65,7 +65,8 @@ pub fn complete_genes_of_any_scale(
     Ok(Arc::new(data.select_genes(&kept)))
 }
 
-fn refuse_infinities(input: &NamedDataset) -> Result<(), AnalysisError> {
+/// Refuses an infinite value, with its place.
+pub fn refuse_infinities(input: &NamedDataset) -> Result<(), AnalysisError> {
     let data = &input.data;
     let Some(at) = data
         .matrix

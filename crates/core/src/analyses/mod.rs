@@ -28,6 +28,7 @@ mod before_after;
 mod complete;
 mod counts;
 mod figure_parts;
+mod foreign_names;
 mod gene_choice;
 mod grouping;
 mod held_out;

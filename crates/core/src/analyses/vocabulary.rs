@@ -1,12 +1,11 @@
 //! Which genes of a data set can stand in a rank-value sequence.
 
-mod foreign;
-
 use std::collections::BTreeMap;
 
-use self::foreign::refuse_foreign_names;
 use super::{
     Data, DataReference, Inputs, NamedDataset,
+    complete::refuse_infinities,
+    foreign_names::refuse_foreign_names,
     names_of::{annotation_table, dropped_table, without_version},
 };
 use crate::{
@@ -83,7 +82,34 @@ pub fn refuse_other_than_abundances(input: &NamedDataset) -> Result<(), Analysis
     if data.matrix.has_negative() {
         return Err(unsuitable(format!("{} has values below zero", input.name)));
     }
-    Ok(())
+    // A sparse matrix holds what was counted: finite numbers.
+    match data.matrix.sparse() {
+        Some(_) => Ok(()),
+        None => refuse_infinities(input),
+    }
+}
+
+/// A gap is no count: it is taken as zero, and that is said.
+fn warn_of_gaps(input: &NamedDataset, context: &Context) {
+    let matrix = &input.data.matrix;
+    if matrix.sparse().is_some() {
+        return;
+    }
+    let n_gaps = matrix
+        .values()
+        .iter()
+        .filter(|value| value.is_nan())
+        .count();
+    if n_gaps > 0 {
+        context.warn(Warning::new(
+            "gaps_as_zero",
+            format!(
+                "{n_gaps} of {} values of {} are missing and count as 0: their genes stand in no sequence of these cells",
+                matrix.values().len(),
+                input.name
+            ),
+        ));
+    }
 }
 
 /// Finds the genes of the data in the dictionaries; without them, all that at least `min_cells`
@@ -109,6 +135,7 @@ pub fn match_genes(
     let mut matched = collect(&data.genes, &usual, found, dictionaries);
     matched.share_of_counts = share_of_counts(data, &matched.vocabulary);
     matched.n_rows_matched = n_rows_matched;
+    warn_of_gaps(input, context);
     warn(input, &matched, context);
     Ok(matched)
 }
@@ -191,7 +218,7 @@ fn known(entry: Entry, usual: UsualCount, min_cells: usize) -> Result<Known, Str
 }
 
 /// The entry of a gene, by its name as it stands, else without version and in capitals.
-fn lookup<T: Copy>(dictionary: &BTreeMap<String, T>, gene: &str) -> Option<(String, T)> {
+pub fn lookup<T: Copy>(dictionary: &BTreeMap<String, T>, gene: &str) -> Option<(String, T)> {
     let gene = gene.trim();
     let found = |name: &str| Some((name.to_owned(), *dictionary.get(name)?));
     found(gene).or_else(|| found(&without_version(gene).to_uppercase()))

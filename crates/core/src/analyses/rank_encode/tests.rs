@@ -168,6 +168,16 @@ fn long_cells_are_cut_and_empty_ones_told() {
 }
 
 #[test]
+fn gaps_count_as_zero_and_are_told() {
+    let data = dataset(&[&[3.0, f32::NAN], &[2.0, 2.0]]);
+    let inputs = Inputs::of("cells", data);
+    let (found, warnings) = run_with_warnings::<RankEncode>(&inputs, &parameters());
+    assert_eq!(tokens(&found.unwrap())[1], "3");
+    assert_eq!(warnings[0].code, "gaps_as_zero");
+    assert!(warnings[0].message.starts_with("1 of 4 values"));
+}
+
+#[test]
 fn a_token_is_a_whole_number() {
     let words = table("token", &[("g0", 1.5)]);
     let (inputs, parameters) = with_dictionaries(dataset(&[&[1.0]]), words.clone(), words);

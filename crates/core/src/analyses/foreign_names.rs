@@ -1,13 +1,16 @@
 //! Genes that a dictionary hardly knows.
 
-use super::{Dictionaries, lookup};
-use crate::{analyses::NamedDataset, dataset::Dataset, error::AnalysisError};
+use super::{
+    NamedDataset,
+    vocabulary::{Dictionaries, lookup},
+};
+use crate::{dataset::Dataset, error::AnalysisError};
 
 /// Of a dictionary that knows fewer genes than this share, the names are of another kind.
 const MIN_SHARE_KNOWN: f64 = 0.1;
 
 /// Names of another kind, or of another species, match nearly nothing.
-pub(super) fn refuse_foreign_names(
+pub fn refuse_foreign_names(
     input: &NamedDataset,
     dictionaries: &Dictionaries,
     n_matched: usize,
