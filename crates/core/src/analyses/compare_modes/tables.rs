@@ -2,7 +2,7 @@
 
 use super::output::{CellJump, CompareModesOutput, MODES, ModeResult};
 use crate::{
-    analyses::perturb::sums::Affected,
+    analyses::perturb::{sums::Affected, tables::with_effects},
     stats::sequence_edit::SequenceMode,
     table::{NumberFormat, Table},
 };
@@ -105,9 +105,8 @@ pub fn genes(output: &CompareModesOutput) -> Table {
             affected.map(move |(place, gene)| (result, place, gene))
         })
     };
-    let number = |value: fn(&Affected) -> f64| rows().map(|(.., gene)| value(gene)).collect();
     let title = "Affected genes by mode (exploratory)";
-    Table::new("genes", title)
+    let table = Table::new("genes", title)
         .text(
             "perturbed",
             "Perturbed",
@@ -121,36 +120,9 @@ pub fn genes(output: &CompareModesOutput) -> Table {
             rows()
                 .map(|(.., gene)| output.genes[gene.gene as usize].clone())
                 .collect(),
-        )
-        .number(
-            "one_minus_cosine",
-            "1 − cosine",
-            NumberFormat::General,
-            number(|gene| gene.mean),
-        )
-        .number(
-            "sd",
-            "sd over cells",
-            NumberFormat::General,
-            number(|gene| gene.sd),
-        )
-        .integer(
-            "n_cells",
-            "Cells",
-            rows().map(|(.., gene)| Some(gene.n_cells as i64)).collect(),
-        )
-        .number(
-            "rank_before",
-            "Mean rank before",
-            NumberFormat::Fixed(1),
-            number(|gene| gene.ranks[0] + 1.0),
-        )
-        .number(
-            "rank_after",
-            "Mean rank after",
-            NumberFormat::Fixed(1),
-            number(|gene| gene.ranks[1] + 1.0),
-        )
+        );
+    let affected: Vec<&Affected> = rows().map(|(.., gene)| gene).collect();
+    with_effects(table, &affected)
         .text(
             "mode",
             "Mode",

@@ -38,7 +38,7 @@ mod run;
 mod shift_tables;
 mod shifts;
 pub(in crate::analyses) mod sums;
-mod tables;
+pub(in crate::analyses) mod tables;
 pub(in crate::analyses) mod targets;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,6 @@ fn pairs(output: &SequencePerturbation) -> impl Iterator<Item = (usize, &Affecte
 /// Every affected gene of every perturbation, most affected first.
 pub fn genes(output: &SequencePerturbation) -> Table {
     let names = &output.matched.vocabulary.genes;
-    let number = |value: fn(&Affected) -> f64| pairs(output).map(|(_, gene)| value(gene)).collect();
     let has_symbols = output.labels != *names;
     let title = "Affected genes (exploratory)";
     let mut table = Table::new("genes", title)
@@ -29,49 +28,47 @@ pub fn genes(output: &SequencePerturbation) -> Table {
             pairs(output)
                 .map(|(_, gene)| names[gene.gene as usize].clone())
                 .collect(),
-        )
-        .number(
-            "one_minus_cosine",
-            "1 − cosine",
-            NumberFormat::General,
-            number(|gene| gene.mean),
-        )
-        .number(
-            "sd",
-            "sd over cells",
-            NumberFormat::General,
-            number(|gene| gene.sd),
-        )
-        .integer(
-            "n_cells",
-            "Cells",
-            pairs(output)
-                .map(|(_, gene)| Some(gene.n_cells as i64))
-                .collect(),
-        )
-        .number(
-            "rank_before",
-            "Mean rank before",
-            NumberFormat::Fixed(1),
-            number(|gene| gene.ranks[0] + 1.0),
-        )
-        .number(
-            "rank_after",
-            "Mean rank after",
-            NumberFormat::Fixed(1),
-            number(|gene| gene.ranks[1] + 1.0),
-        )
-        .number(
-            "z_random_deletion",
-            "z beside genes of like rank",
-            NumberFormat::Fixed(2),
-            number(|gene| gene.z),
         );
+    let affected: Vec<&Affected> = pairs(output).map(|(_, gene)| gene).collect();
+    table = with_effects(table, &affected).number(
+        "z_random_deletion",
+        "z beside genes of like rank",
+        NumberFormat::Fixed(2),
+        affected.iter().map(|gene| gene.z).collect(),
+    );
     if has_symbols {
         let symbols = pairs(output).map(|(_, gene)| output.label(gene.gene).to_owned());
         table = table.text("affected_symbol", "Symbol", symbols.collect());
     }
     table
+}
+
+/// Adds the columns of effect, cells and ranks, one row per affected gene.
+pub fn with_effects(table: Table, affected: &[&Affected]) -> Table {
+    let number = |value: fn(&Affected) -> f64| affected.iter().map(|gene| value(gene)).collect();
+    let (general, fixed) = (NumberFormat::General, NumberFormat::Fixed(1));
+    let n_cells = affected.iter().map(|gene| Some(gene.n_cells as i64));
+    table
+        .number(
+            "one_minus_cosine",
+            "1 − cosine",
+            general,
+            number(|gene| gene.mean),
+        )
+        .number("sd", "sd over cells", general, number(|gene| gene.sd))
+        .integer("n_cells", "Cells", n_cells.collect())
+        .number(
+            "rank_before",
+            "Mean rank before",
+            fixed,
+            number(|gene| gene.ranks[0] + 1.0),
+        )
+        .number(
+            "rank_after",
+            "Mean rank after",
+            fixed,
+            number(|gene| gene.ranks[1] + 1.0),
+        )
 }
 
 /// One row per perturbation, the strongest first.
