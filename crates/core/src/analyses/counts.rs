@@ -1,7 +1,11 @@
 //! Methods for counts refuse everything else.
 
-use super::NamedDataset;
-use crate::{dataset::ValueKind, error::AnalysisError};
+use super::{NamedDataset, complete::refuse_infinities};
+use crate::{
+    context::Context,
+    dataset::ValueKind,
+    error::{AnalysisError, Warning},
+};
 
 /// Refuses missing and negative values always, other values than counts unless told.
 pub fn refuse_other_than_counts(input: &NamedDataset, accepts: bool) -> Result<(), AnalysisError> {
@@ -62,6 +66,57 @@ pub fn refuse_other_than_counts(input: &NamedDataset, accepts: bool) -> Result<(
             ),
             "Set accept_non_counts for estimated counts; logged values are normalized with quantile_normalize",
         )),
+    }
+}
+
+/// A cell of a sequence is counts, or something in proportion to them.
+pub fn refuse_other_than_abundances(input: &NamedDataset) -> Result<(), AnalysisError> {
+    let data = &input.data;
+    let unsuitable = |found: String| {
+        AnalysisError::Unsuitable {
+        found,
+        expected: "expected counts, or values in proportion to them, from zero up".into(),
+        hint: "Point this step to the data before log, center_scale or quantile_normalize: dividing logarithms by medians gives another order".into(),
+    }
+    };
+    if matches!(data.kind, ValueKind::Log | ValueKind::LogRatio) {
+        return Err(unsuitable(format!(
+            "{} holds {} ({})",
+            input.name,
+            data.kind.label(),
+            data.value_label
+        )));
+    }
+    if data.matrix.has_negative() {
+        return Err(unsuitable(format!("{} has values below zero", input.name)));
+    }
+    // A sparse matrix holds what was counted: finite numbers.
+    match data.matrix.sparse() {
+        Some(_) => Ok(()),
+        None => refuse_infinities(input),
+    }
+}
+
+/// A gap is no count: it is taken as zero, and that is said.
+pub fn warn_of_gaps(input: &NamedDataset, context: &Context) {
+    let matrix = &input.data.matrix;
+    if matrix.sparse().is_some() {
+        return;
+    }
+    let n_gaps = matrix
+        .values()
+        .iter()
+        .filter(|value| value.is_nan())
+        .count();
+    if n_gaps > 0 {
+        context.warn(Warning::new(
+            "gaps_as_zero",
+            format!(
+                "{n_gaps} of {} values of {} are missing and count as 0: their genes stand in no sequence of these cells",
+                matrix.values().len(),
+                input.name
+            ),
+        ));
     }
 }
 

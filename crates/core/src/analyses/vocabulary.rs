@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{
     Data, DataReference, Inputs, NamedDataset,
-    complete::refuse_infinities,
+    counts::{refuse_other_than_abundances, warn_of_gaps},
     foreign_names::refuse_foreign_names,
     names_of::{annotation_table, dropped_table, without_version},
 };
 use crate::{
     checkpoint::ModelParts,
     context::Context,
-    dataset::{ColumnValues, Dataset, ValueKind},
+    dataset::{ColumnValues, Dataset},
     error::{AnalysisError, ParamError, Warning},
     stats::rank_encoding::{UsualCount, Vocabulary, usual_counts},
     table::{NumberFormat, Table},
@@ -59,57 +59,6 @@ pub struct MatchedGenes {
     pub n_merged: usize,
     /// True where the medians are those of these data.
     pub has_own_medians: bool,
-}
-
-/// A cell of a sequence is counts, or something in proportion to them.
-pub fn refuse_other_than_abundances(input: &NamedDataset) -> Result<(), AnalysisError> {
-    let data = &input.data;
-    let unsuitable = |found: String| {
-        AnalysisError::Unsuitable {
-        found,
-        expected: "expected counts, or values in proportion to them, from zero up".into(),
-        hint: "Point this step to the data before log, center_scale or quantile_normalize: dividing logarithms by medians gives another order".into(),
-    }
-    };
-    if matches!(data.kind, ValueKind::Log | ValueKind::LogRatio) {
-        return Err(unsuitable(format!(
-            "{} holds {} ({})",
-            input.name,
-            data.kind.label(),
-            data.value_label
-        )));
-    }
-    if data.matrix.has_negative() {
-        return Err(unsuitable(format!("{} has values below zero", input.name)));
-    }
-    // A sparse matrix holds what was counted: finite numbers.
-    match data.matrix.sparse() {
-        Some(_) => Ok(()),
-        None => refuse_infinities(input),
-    }
-}
-
-/// A gap is no count: it is taken as zero, and that is said.
-fn warn_of_gaps(input: &NamedDataset, context: &Context) {
-    let matrix = &input.data.matrix;
-    if matrix.sparse().is_some() {
-        return;
-    }
-    let n_gaps = matrix
-        .values()
-        .iter()
-        .filter(|value| value.is_nan())
-        .count();
-    if n_gaps > 0 {
-        context.warn(Warning::new(
-            "gaps_as_zero",
-            format!(
-                "{n_gaps} of {} values of {} are missing and count as 0: their genes stand in no sequence of these cells",
-                matrix.values().len(),
-                input.name
-            ),
-        ));
-    }
 }
 
 /// Finds the genes of the data in the dictionaries; without them, all that at least `min_cells`

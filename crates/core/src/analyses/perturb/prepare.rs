@@ -4,9 +4,8 @@ use super::model::{CheckpointModel, Model};
 use crate::{
     analyses::{
         DataReference, Inputs, NamedDataset,
-        vocabulary::{
-            Dictionaries, MatchedGenes, match_genes, numbers_by_gene, refuse_other_than_abundances,
-        },
+        counts::refuse_other_than_abundances,
+        vocabulary::{Dictionaries, MatchedGenes, match_genes, numbers_by_gene},
     },
     checkpoint::{
         ModelParts,
