@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ExpressionPerturbation, PerturbEngine, PerturbParameters,
+    ExpressionPerturbation, PerturbParameters,
+    expression_fit::{Fitted, fit},
     expression_output::{ChangedGene, LevelPerturbation},
     prepare::{draw, log_expression},
     targets::perturbed_cells,
@@ -11,19 +12,15 @@ use super::{
 use crate::{
     analyses::{
         GeneChoice, Inputs, NamedDataset,
-        names_of::listed_names,
         vocabulary::{Dictionaries, match_genes},
     },
     context::Context,
     dataset::{NameIndex, ValueKind},
-    error::{AnalysisError, ParamError, Warning},
+    error::{AnalysisError, ParamError},
     matrix::Matrix,
     parallel,
     stats::{
-        propagation::{
-            Association, Change, Conditional, Network, Precision, Regulators, Shrinkage,
-            ShrunkCovariance, most_variable,
-        },
+        propagation::{Association, Change, most_variable},
         sequence_edit::SequenceMode,
     },
 };
@@ -33,9 +30,6 @@ const MOST_GENES: usize = 3_000;
 
 /// Samples that covariances are taken over, at most.
 const MOST_SAMPLES: usize = 2_000;
-
-/// Regulators of each gene, where no list says which.
-const N_REGULATORS: usize = 20;
 
 /// Levels of genes on a logarithmic scale, and what they are called.
 struct Levels {
@@ -53,6 +47,7 @@ pub fn run(
     context: &Context,
 ) -> Result<ExpressionPerturbation, AnalysisError> {
     let change = change_of(parameters)?;
+    refuse_states(parameters)?;
     let input = inputs.dataset(0)?;
     let perturbed = perturbed_cells(input, parameters)?;
     let levels = levels(input, &perturbed, parameters, context)?;
@@ -86,7 +81,7 @@ pub fn run(
     let columns: Vec<usize> = (0..levels.samples.len())
         .filter(|&at| perturbed.contains(&levels.samples[at]))
         .collect();
-    let fitted = fit(inputs, &levels, &genes, &names, parameters, context)?;
+    let fitted = fit(inputs, &levels.rows, &genes, &names, parameters, context)?;
     let work = Work {
         levels: &levels,
         genes: &genes,
@@ -123,6 +118,19 @@ fn change_of(parameters: &PerturbParameters) -> Result<Change, ParamError> {
             "one that knocks out, or overexpress: this engine knows no ranks",
         )),
         _ => Ok(Change::KnockOut),
+    }
+}
+
+/// Levels of genes have no place among the states of cells.
+fn refuse_states(parameters: &PerturbParameters) -> Result<(), ParamError> {
+    let states = std::iter::once(&parameters.goal_state).chain(&parameters.alternative_states);
+    match states.into_iter().find(|state| !state.is_empty()) {
+        Some(state) => Err(ParamError::new(
+            "goal_state",
+            state,
+            "none: this engine says how levels change, not where cells go",
+        )),
+        None => Ok(()),
     }
 }
 
@@ -191,98 +199,6 @@ fn listed(
         if !found.contains(&level) {
             found.push(level);
         }
-    }
-    Ok(Some(found))
-}
-
-/// What was learned of how genes vary together.
-enum Fitted {
-    Conditional(Conditional, Precision),
-    Network(Conditional, Network),
-}
-
-impl Fitted {
-    fn conditional(&self) -> &Conditional {
-        match self {
-            Self::Conditional(conditional, _) | Self::Network(conditional, _) => conditional,
-        }
-    }
-
-    fn shrinkage(&self) -> f64 {
-        self.conditional().covariance.shrinkage()
-    }
-
-    fn radius(&self) -> Option<f64> {
-        match self {
-            Self::Conditional(..) => None,
-            Self::Network(_, network) => Some(network.radius),
-        }
-    }
-}
-
-fn fit(
-    inputs: &Inputs,
-    levels: &Levels,
-    genes: &[usize],
-    names: &[String],
-    parameters: &PerturbParameters,
-    context: &Context,
-) -> Result<Fitted, AnalysisError> {
-    context.progress(0, 2, "steps");
-    let shrinkage = Shrinkage::SchaeferStrimmer;
-    let covariance = ShrunkCovariance::fit(&levels.rows, genes, shrinkage, context)?;
-    context.progress(1, 2, "steps");
-    if parameters.engine == PerturbEngine::Conditional {
-        let conditional = Conditional { covariance };
-        let precision = conditional.precision(context)?;
-        return Ok(Fitted::Conditional(conditional, precision));
-    }
-    let listed = regulators(inputs, names, parameters, context)?;
-    let regulators = match &listed {
-        Some(listed) => Regulators::Listed(listed),
-        None => Regulators::TopPartial(N_REGULATORS),
-    };
-    let network = Network::fit(&covariance, regulators, context)?;
-    if network.radius >= 1.0 {
-        context.warn(Warning::new(
-            "network_scaled",
-            format!(
-                "Changes would grow from step to step (spectral radius {:.2}); all coefficients are made smaller",
-                network.radius
-            ),
-        ));
-    }
-    Ok(Fitted::Network(Conditional { covariance }, network))
-}
-
-fn regulators(
-    inputs: &Inputs,
-    names: &[String],
-    parameters: &PerturbParameters,
-    context: &Context,
-) -> Result<Option<Vec<usize>>, AnalysisError> {
-    let reference = &parameters.regulators;
-    if reference.0.is_empty() {
-        return Ok(None);
-    }
-    let listed = listed_names(inputs.reference(reference)?);
-    let index = NameIndex::new(names);
-    let mut found: Vec<usize> = listed.iter().filter_map(|name| index.get(name)).collect();
-    found.sort_unstable();
-    found.dedup();
-    if found.is_empty() {
-        let allowed = "names of genes that vary in these data";
-        return Err(ParamError::new("regulators", &reference.0, allowed).into());
-    }
-    if found.len() < listed.len() {
-        context.warn(Warning::new(
-            "unknown_regulators",
-            format!(
-                "{} of {} regulators are not among the genes that take part",
-                listed.len() - found.len(),
-                listed.len()
-            ),
-        ));
     }
     Ok(Some(found))
 }

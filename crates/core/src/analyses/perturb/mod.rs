@@ -27,6 +27,7 @@ mod answer;
 #[cfg(test)]
 mod checkpoint_tests;
 mod expression;
+mod expression_fit;
 mod expression_output;
 mod figures;
 pub(in crate::analyses) mod model;

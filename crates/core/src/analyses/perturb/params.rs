@@ -85,6 +85,8 @@ pub struct PerturbParameters {
     /// model was trained for.
     pub layer: i32,
     /// How the vector of a gene is made
+    ///
+    /// This and the next three are of the engine `rank_context`.
     pub embedding: EmbeddingKind,
     /// Numbers in a vector
     #[schemars(range(min = 2, max = 512))]

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     analyses::{Inputs, NamedDataset},
     context::Context,
-    error::AnalysisError,
+    error::{AnalysisError, Warning},
     parallel,
     stats::{
         rank_encoding::{Sequence, Vocabulary, encode},
@@ -116,6 +116,12 @@ pub fn run(
         n_kept: parameters.top_affected.unwrap_or(all),
     };
     let perturbed = if targets.len() >= MANY_TARGETS && !by_force {
+        if parameters.mode == SequenceMode::Mask && work.n_draws > 0 {
+            context.warn(Warning::new(
+                "no_z",
+                format!("The mask token in place of {MANY_TARGETS} genes or more is not compared with genes of like rank: there is no z score"),
+            ));
+        }
         by_target(&work, context)?
     } else {
         by_cell(&work, context)?

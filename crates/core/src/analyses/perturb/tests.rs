@@ -309,6 +309,17 @@ fn what_cannot_be_done_is_refused_before_the_work() {
         "knows no ranks",
     );
     check(
+        &|p, _| {
+            p.engine = PerturbEngine::Conditional;
+            p.goal_state = "a".into();
+        },
+        "not where cells go",
+    );
+    check(
+        &|_, d| d.matrix.row_mut(2)[3] = f32::INFINITY,
+        "infinite at g02, c3",
+    );
+    check(
         &|p, _| p.goal_state = "a".into(),
         "whose cells are to come nearer",
     );
