@@ -2,11 +2,13 @@
 // or as `import` of a blob worker; it lies beside the engine it loads (`worker.js`, `engine.js`).
 //
 // Only what WebAssembly cannot do for itself stands here: make the shared memory, load the module,
-// start the thread pool. Then `start(threads, maximum)` in Rust takes over and says that it is ready.
+// start the thread pool. Then `start(threads, maximum, steps)` in Rust takes over and says that it is ready.
 // If that fails, the one message `{ boot: "failed", reason }` says why.
 
 import * as engine from "./engine.js";
 
+// The second half of the engine, what the steps need: fetched once the first is up.
+const STEPS = new URL("./steps.wasm", import.meta.url).href;
 const PAGE_BYTES = 65536;
 const GIB = 2 ** 30;
 // Larger than the module's own minimum; it grows from here.
@@ -100,13 +102,13 @@ async function writeOutSheet(file, sheet, limit, isCancelled) {
 async function boot() {
   if (!("initThreadPool" in engine)) {
     await engine.default({});
-    return engine.start(1, MAXIMUM_BYTES[0]);
+    return engine.start(1, MAXIMUM_BYTES[0], STEPS);
   }
   const threads = wantedThreads();
   const { memory, maximum } = sharedMemory();
   await engine.default({ memory });
   await withLimit(engine.initThreadPool(threads), POOL_LIMIT_MS, "the thread pool");
-  return engine.start(threads, maximum);
+  return engine.start(threads, maximum, STEPS);
 }
 
 boot().catch((error) => {

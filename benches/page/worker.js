@@ -19,6 +19,7 @@ async function start(threads) {
     await engine.default({ memory });
     await engine.initThreadPool(threads);
   }
+  await engine.fetch_steps(new URL('/engine/steps.wasm', self.location.href).href);
   bench = new engine.Bench();
   shapes = await (await fetch('/input/shapes.json')).json();
   return { ready: true };

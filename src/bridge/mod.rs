@@ -29,9 +29,9 @@ pub enum Event {
         threads: usize,
         /// Why there is one thread, where there could be more.
         reason: Option<String>,
-        /// All analyses.
-        catalogue: Vec<CatalogueEntry>,
     },
+    /// All analyses.
+    Catalogue(Vec<CatalogueEntry>),
     /// How far the work is.
     Progress {
         /// The question it is done for.
@@ -268,8 +268,8 @@ impl Engine {
                 protocol,
                 build,
                 threads,
-                catalogue,
-            } => return self.ready(protocol, build, threads, catalogue),
+            } => return self.ready(protocol, build, threads),
+            ReplyBody::Catalogue(entries) => return self.tell(Event::Catalogue(entries)),
             ReplyBody::Progress {
                 of,
                 done,
@@ -301,7 +301,7 @@ impl Engine {
         }
     }
 
-    fn ready(&self, version: u32, build: String, threads: usize, catalogue: Vec<CatalogueEntry>) {
+    fn ready(&self, version: u32, build: String, threads: usize) {
         if version != protocol::VERSION {
             let ours = protocol::VERSION;
             return self.tell(Event::Refused(format!(
@@ -320,7 +320,6 @@ impl Engine {
             build,
             threads,
             reason,
-            catalogue,
         });
     }
 }

@@ -108,15 +108,12 @@ impl App {
                 build,
                 threads,
                 reason,
-                catalogue,
-            } => {
-                self.catalogue.set(catalogue);
-                self.engine_state.set(EngineState::Ready {
-                    build,
-                    threads,
-                    reason,
-                });
-            }
+            } => self.engine_state.set(EngineState::Ready {
+                build,
+                threads,
+                reason,
+            }),
+            Event::Catalogue(entries) => self.catalogue.set(entries),
             Event::Progress {
                 request,
                 of,

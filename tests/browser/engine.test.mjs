@@ -1,7 +1,7 @@
 // The engine's worker, asked as the page asks it: both builds, without the page.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -22,6 +22,8 @@ const engine = (kind) => {
   assert.ok(folder && existsSync(join(ENGINES, folder)), `dist has no engine ${kind}`);
   return `/engine/${folder}/worker.js`;
 };
+/** The second half of the engine, which the steps need. */
+const steps = (kind) => engine(kind).replace("worker.js", "steps.wasm");
 
 // Runs in the page: `ask(body, file)` resolves to the last reply, with all before it.
 const CLIENT = `<!doctype html><title>engine</title><script>
@@ -30,11 +32,12 @@ const CLIENT = `<!doctype html><title>engine</title><script>
   function start(script) {
     return new Promise((resolve, reject) => {
       window.worker = new Worker(script, { type: "module" });
-      worker.onerror = (event) => reject(new Error(event.message));
+      worker.onerror = (event) => reject(new Error((window.trouble = event.message)));
       worker.onmessage = ({ data }) => {
         if (data.boot) return reject(new Error(data.reason));
         const { id, body } = JSON.parse(data.message);
         if (body.ready) return resolve(body.ready);
+        if (body.catalogue) window.catalogue = body.catalogue;
         if (id === 0) return;
         const question = asked.get(id);
         const isLast = body === "cancelled" || body.done !== undefined || body.failed;
@@ -82,19 +85,18 @@ const CLIENT = `<!doctype html><title>engine</title><script>
 for (const browser of browsers()) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
-  const opened = async (t, kind) => {
-    const site = await serve(t, { headers: ISOLATION, replace: { "/client.html": CLIENT } });
+  const opened = async (t, kind, replace = {}) => {
+    const site = await serve(t, { headers: ISOLATION, replace: { "/client.html": CLIENT, ...replace } });
     const page = await browser.open(t, { url: `${site.url}client.html` });
     const ready = await page.evaluateAsync(`return await start(args[0])`, engine(kind));
-    return { page, ready };
+    return { page, ready, site };
   };
 
   for (const kind of ["threads", "single"]) {
     if (kind === "threads" && !browser.hasSharedMemory) continue;
 
     claim(`${kind}: a file is opened, logged, shown, drawn and saved`, async (t) => {
-      const { page, ready } = await opened(t, kind);
-      assert.ok(ready.catalogue.some(({ id }) => id === "log"));
+      const { page } = await opened(t, kind);
       const said = await page.evaluateAsync(`
         await open("counts", numbers(300, 6));
         const evaluated = await evaluate([{ id: "logged", run: "log", of: ["counts"] }], ["counts"]);
@@ -109,6 +111,7 @@ for (const browser of browsers()) {
           saved: { last: saved.last, text: new TextDecoder().decode(saved.bytes) },
           again: (await evaluate([{ id: "logged", run: "log", of: ["counts"] }], ["counts"])).last,
           lost: (await view("lost")).last,
+          catalogue: catalogue.map(({ id }) => id),
         };`);
       assert.equal(said.evaluated.last.done.evaluated.n_computed, 1);
       assert.ok(said.evaluated.said.some((body) => body.step?.status.ready));
@@ -122,6 +125,41 @@ for (const browser of browsers()) {
       assert.equal(said.saved.text.split("\n").length, 302);
       assert.equal(said.again.done.evaluated.n_computed, 0);
       assert.equal(said.lost.failed.code, "nothing_of");
+      assert.ok(said.catalogue.includes("log"));
+    });
+  }
+
+  for (const kind of ["threads", "single"]) {
+    if (kind === "threads" && !browser.hasSharedMemory) continue;
+
+    claim(`${kind}: a file opens and is drawn before the second half comes, and steps wait for it`, async (t) => {
+      let send;
+      const held = new Promise((resolve) => (send = resolve));
+      const { page, site } = await opened(t, kind, { [steps(kind)]: held });
+      const before = await page.evaluateAsync(`
+        await open("counts", numbers(300, 6));
+        const none = await evaluate([], ["counts"]);
+        const shown = (await view("counts", { sort: { column: "s1", descending: true } })).last;
+        const drawn = (await draw("counts")).last;
+        window.logged = evaluate([{ id: "logged", run: "log", of: ["counts"] }], ["counts"]);
+        const meanwhile = (await view("counts")).last;
+        return { none: none.last, shown, drawn, meanwhile };`);
+      assert.equal(before.none.done.evaluated.n_computed, 0);
+      assert.equal(before.shown.done.window.n_rows, 300);
+      assert.equal(before.drawn.done.figure.name, "values");
+      assert.equal(before.meanwhile.done.window.n_rows, 300);
+      send(readFileSync(join(DIST, steps(kind))));
+      const after = await page.evaluateAsync(`return (await logged).last`);
+      assert.equal(after.done.evaluated.n_computed, 1);
+      // Nothing before the step had to fetch it for itself.
+      assert.equal(site.requests.filter((path) => path === steps(kind)).length, 1);
+    });
+
+    claim(`${kind}: a second half that cannot be loaded is told`, async (t) => {
+      const { page } = await opened(t, kind, { [steps(kind)]: "no module" });
+      const told = () => page.evaluate(`return window.trouble`);
+      await page.waitFor(told, "the engine says nothing");
+      assert.match(await told(), /part of the engine could not be loaded/);
     });
   }
 

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::{output, run, step};
 use crate::workspace::{command, root, target};
-use crate::{compiler, files};
+use crate::{compiler, files, split};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -65,6 +65,43 @@ addEventListener(\"unhandledrejection\", (event) => {
   setTimeout(() => { throw event.reason; }, 100);
 });
 ";
+
+/// Names of functions by which the second half of an engine is divided from the first: they hold the
+/// names of the modules that the function, or a type it was made for, stands in.
+const NAMED: [&str; 2] = ["-Csymbol-mangling-version=v0", "-Clink-arg=--no-demangle"];
+
+/// Modules that the first half of an engine can do without, as they stand in the names of functions:
+/// steps with the statistics under them, what only they read, and what is done with results.
+const CAN_WAIT: [&str; 11] = [
+    "8analyses",
+    "5stats",
+    "10checkpoint",
+    "15cuvette_formats5cells",
+    "15cuvette_formats6pickle",
+    "15cuvette_formats5model",
+    "15cuvette_formats3gtf",
+    "14cuvette_engine6export",
+    "14cuvette_engine7methods",
+    "14cuvette_engine4link",
+    "7deflate",
+];
+
+/// What of that is wanted at once: the pictures of what was opened, and finding out what a file is.
+const CANNOT_WAIT: [&str; 10] = [
+    "6opened",
+    "12figure_parts",
+    "12before_after",
+    "2qc7figures",
+    "8overview",
+    "10archive_of",
+    "6binary",
+    "12kind_of_json",
+    "16annotation_lines",
+    "4line5cells",
+];
+
+/// The export of `cuvette-worker` that loads the second half.
+const LOADS_STEPS: &str = "load_steps";
 
 /// One of the builds.
 #[derive(Clone, Copy)]
@@ -150,6 +187,10 @@ impl Kind {
         }
     }
 
+    fn is_engine(self) -> bool {
+        matches!(self, Self::Threads | Self::Single)
+    }
+
     fn package(self) -> &'static str {
         match self {
             Self::Threads | Self::Single => "cuvette-worker",
@@ -175,10 +216,11 @@ impl Kind {
 
     fn rust_flags(self) -> Vec<&'static str> {
         match self {
-            Self::Single | Self::Sheets => vec!["-Ctarget-feature=+simd128"],
+            Self::Sheets => vec!["-Ctarget-feature=+simd128"],
+            Self::Single => [&["-Ctarget-feature=+simd128"], NAMED.as_slice()].concat(),
             Self::Threads => {
                 let features = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals";
-                std::iter::once(features).chain(SHARED_MEMORY).collect()
+                [&[features], NAMED.as_slice(), &SHARED_MEMORY].concat()
             }
         }
     }
@@ -252,7 +294,12 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
     files::fresh_folder(&work)?;
     let bindgen = output(
         command("wasm-bindgen")
-            .args(["--target", kind.script(), "--no-typescript"])
+            .args([
+                "--target",
+                kind.script(),
+                "--no-typescript",
+                "--no-demangle",
+            ])
             .args(["--out-name", module])
             .arg("--out-dir")
             .arg(&work)
@@ -260,18 +307,18 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
     );
     bindgen.with_context(|| raw.display().to_string())?;
     let wasm = work.join(format!("{module}_bg.wasm"));
-    run(command("wasm-opt")
-        .arg("-O3")
-        .arg(&wasm)
-        .arg("-o")
-        .arg(&wasm))?;
-    compiler::check_module(&wasm, profile)?;
+    if kind.is_engine() {
+        check_vectors(&fs::read(&wasm)?)?;
+        let steps = work.join("steps.wasm");
+        split_off_steps(&wasm, &steps)?;
+        optimize(&steps)?;
+    }
+    optimize(&wasm)?;
     let script = work.join(format!("{module}.js"));
     let binding = fs::read_to_string(&script)?;
     let worker = fs::read_to_string(root().join(format!("www/{module}-worker.js")))?;
     match kind {
         Kind::Threads | Kind::Single => {
-            check_vectors(&fs::read(&wasm)?)?;
             fs::write(&script, binding + TELL_OF_TRAPS)?;
             fs::write(work.join("worker.js"), worker)?;
         }
@@ -281,12 +328,34 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
         }
     }
 
+    for path in files::below(&work)? {
+        compiler::check_module(&path, profile)?;
+    }
+
     let folder = home.join(format!("{}-{}", kind.name(), files::folder_hash(&work)?));
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::rename(&work, &folder)?;
     Ok(folder)
+}
+
+fn optimize(wasm: &Path) -> Result<()> {
+    let mut optimizer = command("wasm-opt");
+    run(optimizer.arg("-O3").arg(wasm).arg("-o").arg(wasm))
+}
+
+/// Divides an engine: what opening a file needs, and in a module beside it, what the steps need.
+fn split_off_steps(engine: &Path, steps: &Path) -> Result<()> {
+    let is_in = |name: &str, parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    let can_wait = |name: &str| is_in(name, &CAN_WAIT) && !is_in(name, &CANNOT_WAIT);
+    let halves = split::split(&fs::read(engine)?, can_wait, LOADS_STEPS)?;
+    println!(
+        "  {} functions are in the second half, {} of them called by the first",
+        halves.n_moved, halves.n_stubs
+    );
+    fs::write(engine, halves.first)?;
+    Ok(fs::write(steps, halves.second)?)
 }
 
 /// Fails where no kernel multiplies four numbers at once: the build is then some times slower, and

@@ -16,6 +16,7 @@ mod serve;
 mod service_worker;
 mod setup;
 mod size;
+mod split;
 mod style;
 mod test;
 mod tidy;

@@ -110,6 +110,8 @@ pub fn run(names: &[String]) -> Result<()> {
 
 /// `cargo deny`, except the advisories where their database cannot be reached.
 fn deny() -> Result<()> {
+    // On a new machine nothing has been downloaded yet, and what follows looks at all dependencies.
+    run_command(command("cargo").args(["fetch", "--quiet", "--locked"]))?;
     let offline = ["--offline", "check", "licenses", "bans", "sources"];
     run_command(
         command("cargo-deny")

@@ -98,9 +98,13 @@ impl Engine {
                 protocol: protocol::VERSION,
                 build: self.build.clone(),
                 threads: self.n_threads,
-                catalogue: catalogue::catalogue(),
             },
         )
+    }
+
+    /// What steps there are: the message that follows the first, when their code is at hand.
+    pub fn catalogue(&self) -> Message {
+        message(0, ReplyBody::Catalogue(catalogue::catalogue()))
     }
 
     /// Notes that a request waits or is at work, so that it can be cancelled; the flag says so.

@@ -18,6 +18,7 @@ use crate::{
     outbox, pool,
     reading::read,
     sheet::{self, Sheet},
+    steps,
 };
 
 /// A longer file is not held for a preview, though its end would be needed.
@@ -37,7 +38,10 @@ pub async fn answer(
             let answered = of_file(&engine, &request, &file, &cancelled).await;
             engine.end(request.id, answered)
         }
-        None => pool::run(move || engine.answer(&request, &cancelled, &outbox::send)).await,
+        None => {
+            steps::arrived_for(&request.body).await;
+            pool::run(move || engine.answer(&request, &cancelled, &outbox::send)).await
+        }
     };
     outbox::send(last);
     outbox::send_memory();

@@ -48,9 +48,9 @@ pub struct Dispatcher {
 
 impl Dispatcher {
     /// A dispatcher without requests.
-    pub fn new(engine: Engine) -> Self {
+    pub fn new(engine: Arc<Engine>) -> Self {
         Self {
-            engine: Arc::new(engine),
+            engine,
             work: Queue::default(),
             prints: Queue::default(),
             n_opening: Cell::new(0),

@@ -20,11 +20,13 @@ mod outbox;
 mod pool;
 mod reading;
 mod sheet;
+mod steps;
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use cuvette_engine::Engine;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 #[cfg(target_feature = "atomics")]
 pub use wasm_bindgen_rayon::init_thread_pool;
@@ -34,9 +36,9 @@ use dispatch::Dispatcher;
 /// Takes over the worker's messages and says that it is ready.
 ///
 /// `threads` is the size of the thread pool that was started, or 1 without threads;
-/// `maximum_bytes` what its memory may grow to.
+/// `maximum_bytes` what its memory may grow to, and `steps` the address of the engine's second half.
 #[wasm_bindgen]
-pub fn start(threads: u32, maximum_bytes: f64) -> Result<(), JsValue> {
+pub fn start(threads: u32, maximum_bytes: f64, steps: String) -> Result<(), JsValue> {
     outbox::report_panics();
     // The rest is for the program itself and for what an analysis holds while it computes.
     let memory_limit = maximum_bytes as u64 / 4 * 3;
@@ -44,7 +46,12 @@ pub fn start(threads: u32, maximum_bytes: f64) -> Result<(), JsValue> {
         Engine::new(env!("CARGO_PKG_VERSION"), threads as usize).with_memory_limit(memory_limit);
     outbox::send(engine.ready());
     outbox::send_memory();
-    let dispatcher = Rc::new(Dispatcher::new(engine));
+    let engine = Arc::new(engine);
+    let dispatcher = Rc::new(Dispatcher::new(Arc::clone(&engine)));
     dispatch::listen(dispatcher);
+    spawn_local(async move {
+        steps::fetch_steps(steps).await;
+        outbox::send(engine.catalogue());
+    });
     Ok(())
 }

@@ -28,4 +28,4 @@ pub use reply::{
 pub use table::{TableWindow, WindowColumn, WindowValues};
 
 /// The version of these messages; page and engine are built together and refuse a mismatch.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

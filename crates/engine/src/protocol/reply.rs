@@ -33,9 +33,10 @@ pub enum ReplyBody {
         build: String,
         /// Threads that work.
         threads: usize,
-        /// All analyses, for the list of steps and the forms.
-        catalogue: Vec<CatalogueEntry>,
     },
+    /// All analyses, for the list of steps and the forms; sent once under the number 0, some time
+    /// after [`Self::Ready`].
+    Catalogue(Vec<CatalogueEntry>),
     /// How far the work is.
     Progress {
         /// Step at work, or name of the input being read.
