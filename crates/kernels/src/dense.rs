@@ -2,14 +2,18 @@
 //! steps of Adam.
 //!
 //! How this works: both sides of a product are laid out anew in strips, `ROWS` rows of the left
-//! and `COLUMNS` columns of the right, so that the innermost loop reads both one after the other,
-//! transposed or not. Each cell sums its products in the order of the inner dimension. The order is
+//! and `COLUMNS` columns of the right (half as many of `f64`, whose sums would fill more registers
+//! than there are), so that the innermost loop reads both one after the other, transposed or not. Each cell sums its products in the order of the inner dimension. The order is
 //! fixed, and so are the bits of the result, natively and in WebAssembly.
 
 use std::ops::{Add, AddAssign, Mul, Sub};
 
 const ROWS: usize = 4;
 const COLUMNS: usize = 8;
+const WIDE_COLUMNS: usize = 4;
+
+/// Strips of the left side that meet each strip of the right while that is near.
+const STRIPS_AT_ONCE: usize = 8;
 
 /// A matrix, or its transpose, in cells that stand row after row.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +119,7 @@ pub trait Real:
 
 /// Compiled here for both types, since loops are only vectorized in this crate.
 macro_rules! real {
-    ($number:ty) => {
+    ($number:ty, $columns:expr) => {
         impl Real for $number {
             fn from_f64(value: f64) -> Self {
                 value as Self
@@ -126,7 +130,7 @@ macro_rules! real {
             }
 
             fn add_product(left: View<Self>, right: View<Self>, out: &mut [Self]) {
-                add_product(left, right, out);
+                add_product::<Self, $columns>(left, right, out);
             }
 
             fn bend(values: &mut [Self], slope: Self) {
@@ -169,8 +173,8 @@ macro_rules! real {
     };
 }
 
-real!(f32);
-real!(f64);
+real!(f32, COLUMNS);
+real!(f64, WIDE_COLUMNS);
 
 /// The right side of many products, laid out in strips once.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,24 +211,24 @@ impl Packed {
     }
 }
 
-fn add_product<T: Real>(left: View<T>, right: View<T>, out: &mut [T]) {
+fn add_product<T: Real, const N: usize>(left: View<T>, right: View<T>, out: &mut [T]) {
     assert_eq!(left.n_columns, right.n_rows, "matrices that multiply");
     assert_eq!(out.len(), left.n_rows * right.n_columns, "a cell a product");
-    add_strips(left, &strips_of(right), right.n_columns, out);
+    add_strips(left, &strips_of::<T, N>(right), right.n_columns, out);
 }
 
-fn strips_of<T: Real>(right: View<T>) -> Vec<[T; COLUMNS]> {
+fn strips_of<T: Real, const N: usize>(right: View<T>) -> Vec<[T; N]> {
     let n_inner = right.n_rows;
-    let mut strips = vec![[T::default(); COLUMNS]; n_inner * right.n_columns.div_ceil(COLUMNS)];
+    let mut strips = vec![[T::default(); N]; n_inner * right.n_columns.div_ceil(N)];
     for (at, strip) in strips.chunks_exact_mut(n_inner.max(1)).enumerate() {
-        fill_strip(right.transposed(), at * COLUMNS, strip);
+        fill_strip(right.transposed(), at * N, strip);
     }
     strips
 }
 
-fn add_strips<T: Real>(
+fn add_strips<T: Real, const N: usize>(
     left: View<T>,
-    right_strips: &[[T; COLUMNS]],
+    right_strips: &[[T; N]],
     n_columns: usize,
     out: &mut [T],
 ) {
@@ -232,18 +236,26 @@ fn add_strips<T: Real>(
     if n_inner == 0 {
         return;
     }
-    let mut left_strip = vec![[T::default(); ROWS]; n_inner];
-    for first_row in (0..left.n_rows).step_by(ROWS) {
-        fill_strip(left, first_row, &mut left_strip);
+    let n_strips = left.n_rows.div_ceil(ROWS).min(STRIPS_AT_ONCE);
+    let mut left_strips = vec![[T::default(); ROWS]; n_strips * n_inner];
+    for first_row in (0..left.n_rows).step_by(ROWS * STRIPS_AT_ONCE) {
+        let n_strips = (left.n_rows - first_row).div_ceil(ROWS).min(STRIPS_AT_ONCE);
+        let left_strips = &mut left_strips[..n_strips * n_inner];
+        for (at, strip) in left_strips.chunks_exact_mut(n_inner).enumerate() {
+            fill_strip(left, first_row + at * ROWS, strip);
+        }
         for (at, right_strip) in right_strips.chunks_exact(n_inner).enumerate() {
-            let mut tile = [[T::default(); COLUMNS]; ROWS];
-            multiply_strips(&left_strip, right_strip, &mut tile);
-            let n_rows = (left.n_rows - first_row).min(ROWS);
-            let n_cells = (n_columns - at * COLUMNS).min(COLUMNS);
-            for (row, sums) in tile.iter().enumerate().take(n_rows) {
-                let start = (first_row + row) * n_columns + at * COLUMNS;
-                for (cell, sum) in out[start..start + n_cells].iter_mut().zip(sums) {
-                    *cell += *sum;
+            let n_cells = (n_columns - at * N).min(N);
+            for (strip, left_strip) in left_strips.chunks_exact(n_inner).enumerate() {
+                let first_row = first_row + strip * ROWS;
+                let mut tile = [[T::default(); N]; ROWS];
+                multiply_strips(left_strip, right_strip, &mut tile);
+                let n_rows = (left.n_rows - first_row).min(ROWS);
+                for (row, sums) in tile.iter().enumerate().take(n_rows) {
+                    let start = (first_row + row) * n_columns + at * N;
+                    for (cell, sum) in out[start..start + n_cells].iter_mut().zip(sums) {
+                        *cell += *sum;
+                    }
                 }
             }
         }
@@ -277,15 +289,15 @@ fn fill_strip<T: Real, const N: usize>(view: View<T>, first: usize, strip: &mut 
 
 /// Kept apart from what follows, so that the sums stay in vector registers.
 #[inline(never)]
-fn multiply_strips<T: Real>(
+fn multiply_strips<T: Real, const N: usize>(
     left: &[[T; ROWS]],
-    right: &[[T; COLUMNS]],
-    tile: &mut [[T; COLUMNS]; ROWS],
+    right: &[[T; N]],
+    tile: &mut [[T; N]; ROWS],
 ) {
     let mut sums = *tile;
     for (x, y) in left.iter().zip(right) {
         for row in 0..ROWS {
-            for column in 0..COLUMNS {
+            for column in 0..N {
                 sums[row][column] += x[row] * y[column];
             }
         }
@@ -295,7 +307,7 @@ fn multiply_strips<T: Real>(
 
 #[cfg(test)]
 mod tests {
-    use super::{AdamStep, COLUMNS, Packed, ROWS, Real, View};
+    use super::{AdamStep, COLUMNS, Packed, ROWS, Real, STRIPS_AT_ONCE, View};
 
     fn cells(n: usize, seed: usize) -> Vec<f32> {
         let cell = |i: usize| ((i * 7919 + seed * 104_729) % 1000) as f32 / 128.0 - 4.0;
@@ -322,9 +334,25 @@ mod tests {
         }
     }
 
+    /// The same in `f64`, where all these sums are exact too.
+    fn check_wide(left: View<f32>, right: View<f32>, start: &[f32], expected: &[f32]) {
+        let wide = |cells: &[f32]| cells.iter().map(|&cell| cell.into()).collect::<Vec<f64>>();
+        let (left_cells, right_cells) = (wide(left.cells), wide(right.cells));
+        let of = |view: View<f32>, cells| View {
+            cells,
+            n_rows: view.n_rows,
+            n_columns: view.n_columns,
+            is_transposed: view.is_transposed,
+        };
+        let mut found = wide(start);
+        f64::add_product(of(left, &left_cells), of(right, &right_cells), &mut found);
+        assert_eq!(found, wide(expected), "wide");
+    }
+
     #[test]
     fn every_shape_multiplies_as_the_plain_loop_transposed_or_not() {
-        for n_rows in 1..=2 * ROWS + 1 {
+        let more_than_at_once = [ROWS * STRIPS_AT_ONCE + 1, 2 * ROWS * STRIPS_AT_ONCE];
+        for n_rows in (1..=2 * ROWS + 1).chain(more_than_at_once) {
             for n_columns in 1..=2 * COLUMNS + 1 {
                 for n_inner in [1, 2, 7] {
                     let (left, right) = (cells(n_rows * n_inner, 1), cells(n_inner * n_columns, 2));
@@ -349,6 +377,7 @@ mod tests {
                             found.clone_from(&start);
                             Packed::new(right).add_product(left, &mut found);
                             assert_eq!(found, expected, "packed");
+                            check_wide(left, right, &start, &expected);
                         }
                     }
                 }

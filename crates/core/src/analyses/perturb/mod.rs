@@ -26,11 +26,13 @@
 mod answer;
 #[cfg(test)]
 mod checkpoint_tests;
+mod every_gene;
 mod expression;
 mod expression_fit;
 mod expression_output;
 mod figures;
 pub(in crate::analyses) mod model;
+mod null;
 mod output;
 mod params;
 pub(in crate::analyses) mod prepare;

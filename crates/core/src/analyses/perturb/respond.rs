@@ -2,23 +2,20 @@
 
 use cuvette_kernels::vectors::add_scaled;
 
-use super::model::Model;
+use super::{
+    model::Model,
+    null::{NULL_REACH, null_sets, z_score},
+};
 use crate::{
     context::Context,
     error::AnalysisError,
     random::Random,
     stats::{
-        rank_context::{CellContext, one_minus_cosine},
+        rank_context::{CellContext, Hidden, one_minus_cosine},
         rank_encoding::Sequence,
         sequence_edit::{Edit, EditedSequence, SequenceMode},
     },
 };
-
-/// How far in rank a gene may stand from the perturbed one to be compared with it.
-const NULL_REACH: usize = 10;
-
-/// Fewer draws have no spread worth a z score.
-const MIN_DRAWS: usize = 3;
 
 /// How a perturbation is made.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +42,16 @@ pub struct Cell<'a> {
     context: Option<CellContext>,
     /// The vectors of all tokens as they are, where everything is computed again.
     hidden: Option<Vec<f64>>,
+}
+
+/// The place that a gene is hidden at, and that of the gene it stands for: another one where the
+/// deletion is a random one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HiddenPlace {
+    /// Of the gene perturbed.
+    pub own: usize,
+    /// Of the gene that goes.
+    pub gone: usize,
 }
 
 /// What a perturbation does in a cell.
@@ -95,11 +102,12 @@ impl<'a> Cell<'a> {
 
     /// Places of the genes in the sequence; none where one of them is not there.
     pub fn places(&self, genes: &[u32]) -> Option<Vec<usize>> {
-        let place = |gene: &u32| {
-            let found = self.by_gene.binary_search_by_key(gene, |entry| entry.0);
-            found.ok().map(|at| self.by_gene[at].1)
-        };
-        genes.iter().map(place).collect()
+        genes.iter().map(|&gene| self.place(gene)).collect()
+    }
+
+    fn place(&self, gene: u32) -> Option<usize> {
+        let found = self.by_gene.binary_search_by_key(&gene, |entry| entry.0);
+        found.ok().map(|at| self.by_gene[at].1)
     }
 
     /// The mean vector of all genes.
@@ -147,17 +155,41 @@ impl<'a> Cell<'a> {
         with_means: bool,
         context: &Context,
     ) -> Result<Option<Response>, AnalysisError> {
-        let mut random = Random::of_piece(manner.seed, self.number as u64);
-        let draws = null_sets(places, self.genes.len(), 2 * NULL_REACH);
-        let Some(others) = draws.get(random.below(draws.len())) else {
+        let Some(others) = self.drawn_near(places, manner) else {
             return Ok(None);
         };
         let genes: Vec<u32> = others.iter().map(|&place| self.genes[place]).collect();
-        let mut response = self.respond_at(&genes, others, manner, with_means, context)?;
+        let mut response = self.respond_at(&genes, &others, manner, with_means, context)?;
         for &place in places {
             response.effects[place] = f64::NAN;
         }
         Ok(Some(response))
+    }
+
+    /// Places near those perturbed, drawn by the seed; none in a cell too short.
+    fn drawn_near(&self, places: &[usize], manner: Manner) -> Option<Vec<usize>> {
+        let mut random = Random::of_piece(manner.seed, self.number as u64);
+        let mut draws = null_sets(places, self.genes.len(), 2 * NULL_REACH);
+        if draws.is_empty() {
+            return None;
+        }
+        Some(draws.swap_remove(random.below(draws.len())))
+    }
+
+    /// Where a single gene is hidden, in a mode that does no more than that; none where it is not.
+    pub fn hidden_place(&self, gene: u32, manner: Manner) -> Option<HiddenPlace> {
+        let own = self.place(gene).filter(|_| self.genes.len() > 1)?;
+        let gone = match manner.mode {
+            SequenceMode::RandomDelete => *self.drawn_near(&[own], manner)?.first()?,
+            _ => own,
+        };
+        Some(HiddenPlace { own, gone })
+    }
+
+    /// Hides the genes at these places one by one, where all follows from one pass.
+    pub fn hide_each(&self, places: &[usize], with_means: bool) -> Option<Hidden> {
+        let context = self.context.as_ref()?;
+        Some(context.hide_each(places, with_means))
     }
 
     fn respond_at(
@@ -195,18 +227,37 @@ impl<'a> Cell<'a> {
         })
     }
 
+    /// Whether a perturbation comes to the same as that nobody sees the genes any more.
+    fn is_hiding(&self, mode: SequenceMode) -> bool {
+        let is_moving = mode.moves_genes() && self.hidden.is_some();
+        self.context.is_some() && !is_moving && mode != SequenceMode::Mask
+    }
+
+    /// One response for each gene, hidden by itself; their ranks are those before.
+    fn hidden_responses(&self, places: &[usize], with_means: bool) -> Vec<Response> {
+        let n = self.genes.len();
+        let hidden = self.hide_each(places, with_means).unwrap_or_default();
+        let mut means = hidden.means.into_iter();
+        let ranks: Vec<Option<u32>> = (0..n as u32).map(Some).collect();
+        let responses = hidden.effects.chunks(n.max(1)).map(|effects| Response {
+            effects: effects.to_vec(),
+            ranks: ranks.clone(),
+            means: means.next(),
+        });
+        responses.collect()
+    }
+
     /// What follows from one pass over the cell, where it does.
     fn closed_form(&self, places: &[usize], mode: SequenceMode, with_means: bool) -> Option<Found> {
         let (context, encoder) = (self.context.as_ref()?, self.model.rank_context()?);
         if mode.moves_genes() && self.hidden.is_some() {
             return None;
         }
-        let (effects, after) = match (mode, places, with_means) {
-            (SequenceMode::Mask, ..) => context.mask_with_mean(encoder, places),
-            (_, &[place], false) => {
-                let mut effects = Vec::with_capacity(self.genes.len());
-                context.hide_one(place, &mut effects);
-                (effects, Vec::new())
+        let (effects, after) = match (mode, places) {
+            (SequenceMode::Mask, _) => context.mask_with_mean(encoder, places),
+            (_, &[_]) => {
+                let mut hidden = context.hide_each(places, with_means);
+                return Some((hidden.effects, hidden.means.pop()));
             }
             _ => context.hide_with_mean(places),
         };
@@ -276,88 +327,39 @@ impl<'a> Cell<'a> {
             self.respond_at(&genes, &others, manner, with_means, context)
         };
         let sets = null_sets(places, self.genes.len(), n_draws);
+        if places.len() == 1 && self.is_hiding(manner.mode) {
+            return Ok(self.hidden_responses(&sets.concat(), with_means));
+        }
         sets.into_iter().map(respond).collect()
     }
 
-    /// The z score of the effect on the gene at `at` when nobody sees that at `place` any more, beside
-    /// the same of genes near `place`; none of a checkpoint.
-    pub fn z_of_hidden(&self, at: usize, place: usize, n_draws: usize) -> Option<f64> {
-        let context = self.context.as_ref()?;
-        let sets = null_sets(&[place], self.genes.len(), n_draws);
-        let others = sets.iter().flatten().filter(|&&other| other != at);
-        let draws = others.map(|&other| context.effect_on(at, other));
-        Some(z_score(context.effect_on(at, place), draws))
+    /// The z scores of the effects on `genes` when a gene is hidden, beside the same of genes near it,
+    /// NaN where there is none; of genes that the cell has, each with its place in `genes`.
+    pub fn z_of_hidden(&self, hidden: HiddenPlace, genes: &[u32], n_draws: usize) -> Vec<f64> {
+        let mut scores = vec![f64::NAN; genes.len()];
+        let Some(context) = &self.context else {
+            return scores;
+        };
+        let mut places = vec![hidden.gone];
+        let near = null_sets(&[hidden.own], self.genes.len(), n_draws);
+        places.extend(near.into_iter().flatten());
+        let there: Vec<[usize; 2]> = genes
+            .iter()
+            .enumerate()
+            .filter_map(|(at, &gene)| Some([at, self.place(gene)?]))
+            .collect();
+        let looked_at: Vec<usize> = there.iter().map(|[_, place]| *place).collect();
+        let effects = context.hide_each_from(&places, &looked_at);
+        let n = looked_at.len();
+        for (column, [at, _]) in there.into_iter().enumerate() {
+            let of_gene = effects.iter().skip(column).step_by(n).copied();
+            if let Some(effect) = of_gene.clone().next() {
+                scores[at] = z_score(effect, of_gene.skip(1));
+            }
+        }
+        scores
     }
 }
 
 /// Effects, and the mean vectors before and after where asked for.
 type Found = (Vec<f64>, Option<[Vec<f64>; 2]>);
-
-/// The z score of every effect beside those of the draws.
-pub fn z_scores(effects: &[f64], draws: &[Response]) -> Vec<f64> {
-    let z =
-        |(at, &effect): (usize, &f64)| z_score(effect, draws.iter().map(|draw| draw.effects[at]));
-    effects.iter().enumerate().map(z).collect()
-}
-
-/// NaN with fewer than three draws, or where they are all alike.
-fn z_score(effect: f64, draws: impl Iterator<Item = f64>) -> f64 {
-    let draws: Vec<f64> = draws.filter(|draw| !draw.is_nan()).collect();
-    if draws.len() < MIN_DRAWS {
-        return f64::NAN;
-    }
-    let n = draws.len() as f64;
-    let mean = draws.iter().sum::<f64>() / n;
-    let square: f64 = draws.iter().map(|draw| (draw - mean) * (draw - mean)).sum();
-    let sd = (square / (n - 1.0)).sqrt();
-    if sd > 0.0 {
-        (effect - mean) / sd
-    } else {
-        f64::NAN
-    }
-}
-
-/// Sets of places near those perturbed: of each its nearest neighbor, then its next nearest, and so
-/// on, the earlier of two as near first. No set has a perturbed place.
-fn null_sets(places: &[usize], n_genes: usize, n_draws: usize) -> Vec<Vec<usize>> {
-    let neighbors = |&place: &usize| -> Vec<usize> {
-        (1..=NULL_REACH)
-            .flat_map(|step| [place.checked_sub(step), Some(place + step)])
-            .flatten()
-            .filter(|other| *other < n_genes && !places.contains(other))
-            .collect()
-    };
-    let near: Vec<Vec<usize>> = places.iter().map(neighbors).collect();
-    let n_sets = near.iter().map(Vec::len).min().unwrap_or(0).min(n_draws);
-    (0..n_sets)
-        .map(|draw| {
-            let mut set: Vec<usize> = near.iter().map(|near| near[draw]).collect();
-            set.sort_unstable();
-            set.dedup();
-            set
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{null_sets, z_score};
-
-    #[test]
-    fn genes_are_compared_with_their_neighbors_in_rank() {
-        assert_eq!(null_sets(&[5], 100, 4), [[4], [6], [3], [7]]);
-        assert_eq!(null_sets(&[0], 3, 20), [[1], [2]]);
-        // Of a set, members are no neighbors, and two with the same neighbor share it.
-        assert_eq!(null_sets(&[5, 6], 100, 2), [vec![4, 7], vec![3, 4]]);
-        assert_eq!(null_sets(&[4, 6], 100, 1), [[3, 5]]);
-        assert_eq!(null_sets(&[50], 100, 20).len(), 20);
-    }
-
-    #[test]
-    fn a_z_score_takes_three_draws_that_differ() {
-        assert_eq!(z_score(5.0, [1.0, 2.0, 3.0].into_iter()), 3.0);
-        assert_eq!(z_score(5.0, [1.0, f64::NAN, 2.0, 3.0].into_iter()), 3.0);
-        assert!(z_score(5.0, [1.0, 2.0].into_iter()).is_nan());
-        assert!(z_score(5.0, [1.0; 3].into_iter()).is_nan());
-    }
-}

@@ -1,11 +1,14 @@
 //! Running `perturb`.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::{
-    PerturbEngine, PerturbParameters, SequencePerturbation,
+    PerturbEngine, PerturbParameters, SequencePerturbation, every_gene,
     model::Model,
+    null::z_scores,
     output::{Made, Perturbed},
     prepare::{SequenceOptions, checkpoint_of, encoder_of, genes_of, longest_of, n_special},
-    respond::{Cell, Manner, Response, z_scores},
+    respond::{Cell, Manner, Response},
     shifts::{Shift, States},
     sums::{Affected, Sums},
     targets::{Target, cells_of_states, listed_genes, perturbed_cells, refuse_absent, targets},
@@ -37,16 +40,16 @@ const TOP_OF_MANY: usize = 20;
 const MAX_BYTES: u64 = 1_000_000_000;
 
 /// All that stays the same over cells and genes.
-struct Work<'a> {
-    model: &'a Model,
-    sequences: &'a [Sequence],
-    n_genes: usize,
-    targets: &'a [Target],
-    states: &'a States,
-    manner: Manner,
+pub(super) struct Work<'a> {
+    pub model: &'a Model,
+    pub sequences: &'a [Sequence],
+    pub n_genes: usize,
+    pub targets: &'a [Target],
+    pub states: &'a States,
+    pub manner: Manner,
     by_force: bool,
-    n_draws: usize,
-    n_kept: usize,
+    pub n_draws: usize,
+    pub n_kept: usize,
 }
 
 pub fn run(
@@ -122,7 +125,7 @@ pub fn run(
                 format!("The mask token in place of {MANY_TARGETS} genes or more is not compared with genes of like rank: there is no z score"),
             ));
         }
-        by_target(&work, context)?
+        every_gene::by_target(&work, context)?
     } else {
         by_cell(&work, context)?
     };
@@ -149,9 +152,12 @@ fn states(
     let mut states = States::default();
     for (name, cells) in cells_of_states {
         let sequences = encode(&input.data.matrix, words, &cells, max_length, context)?;
+        let n_done = AtomicUsize::new(0);
         let means = parallel::try_map(sequences.len(), &|at| {
             context.check_cancelled()?;
             let cell = Cell::new(model, at, &sequences[at], false, context)?;
+            let done = n_done.fetch_add(1, Ordering::Relaxed) + 1;
+            context.progress(done, sequences.len(), "cells of a state");
             Ok::<_, AnalysisError>(cell.mean())
         })?;
         states.push(name, &means, model.n_dims());
@@ -160,15 +166,15 @@ fn states(
 }
 
 /// Everything that is added up for one perturbation.
-struct Found {
-    sums: Sums,
+pub(super) struct Found {
+    pub sums: Sums,
     /// Mean effect on the genes of each cell.
-    cells: Vec<f64>,
-    shift: Shift,
+    pub cells: Vec<f64>,
+    pub shift: Shift,
 }
 
 impl Found {
-    fn new(work: &Work) -> Self {
+    pub fn new(work: &Work) -> Self {
         Self {
             sums: Sums::new(work.n_genes),
             cells: Vec::new(),
@@ -176,7 +182,7 @@ impl Found {
         }
     }
 
-    fn add(&mut self, genes: &[u32], response: &Response, states: &States) {
+    pub fn add(&mut self, genes: &[u32], response: &Response, states: &States) {
         let (mut sum, mut n) = (0.0, 0);
         for (at, (&gene, &effect)) in genes.iter().zip(&response.effects).enumerate() {
             if let (Some(after), false) = (response.ranks[at], effect.is_nan()) {
@@ -193,7 +199,7 @@ impl Found {
         }
     }
 
-    fn finish(self, target: &Target, affected: Vec<Affected>) -> Perturbed {
+    pub fn finish(self, target: &Target, affected: Vec<Affected>) -> Perturbed {
         Perturbed {
             target: target.clone(),
             affected,
@@ -214,9 +220,12 @@ struct OneCell {
 fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisError> {
     refuse_many(work, Sums::bytes(work.n_genes) * work.targets.len() as u64)?;
     let mut found: Vec<Found> = work.targets.iter().map(|_| Found::new(work)).collect();
+    // Told one by one: by a trained model each takes long, and how long is asked at once.
+    let n_all = work.sequences.len() * work.targets.len();
+    let n_done = AtomicUsize::new(0);
+    context.progress(0, n_all, "perturbations");
     for (chunk, sequences) in work.sequences.chunks(CELLS_AT_ONCE).enumerate() {
         let first = chunk * CELLS_AT_ONCE;
-        context.progress(first, work.sequences.len(), "cells");
         let cells = parallel::try_map(sequences.len(), &|at| {
             let cell = Cell::new(
                 work.model,
@@ -227,7 +236,10 @@ fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisErr
             )?;
             let respond = |target: &Target| {
                 context.check_cancelled()?;
-                one_cell(work, &cell, target, context)
+                let one = one_cell(work, &cell, target, context);
+                let done = n_done.fetch_add(1, Ordering::Relaxed) + 1;
+                context.progress(done, n_all, "perturbations");
+                one
             };
             work.targets
                 .iter()
@@ -277,54 +289,7 @@ fn one_cell(
     }))
 }
 
-/// Perturbed genes side by side, each through all cells: the sums of a gene are gone before those
-/// of the next are begun.
-fn by_target(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisError> {
-    let bytes = |sequence: &Sequence| Cell::bytes(sequence.genes.len(), work.model.n_dims());
-    refuse_many(work, work.sequences.iter().map(bytes).sum())?;
-    let cells = parallel::try_map(work.sequences.len(), &|at| {
-        context.check_cancelled()?;
-        Cell::new(work.model, at, &work.sequences[at], false, context)
-    })?;
-    let n_done = std::sync::atomic::AtomicUsize::new(0);
-    parallel::try_map(work.targets.len(), &|at| {
-        let target = &work.targets[at];
-        let mut found = Found::new(work);
-        for cell in &cells {
-            context.check_cancelled()?;
-            let has_states = !work.states.is_empty();
-            let response = cell.respond(&target.genes, work.manner, has_states, context)?;
-            if let Some(response) = response {
-                found.add(cell.genes, &response, work.states);
-            }
-        }
-        let mut kept = found.sums.largest(work.n_kept);
-        if work.n_draws > 0 && work.manner.mode != SequenceMode::Mask {
-            for cell in &cells {
-                add_z_of_kept(work, cell, target, &kept, &mut found.sums);
-            }
-            kept = found.sums.again(&kept);
-        }
-        let done = n_done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        context.progress(done + 1, work.targets.len(), "genes");
-        Ok(found.finish(target, kept))
-    })
-}
-
-/// The z scores of the genes that are kept, of a single hidden gene.
-fn add_z_of_kept(work: &Work, cell: &Cell, target: &Target, kept: &[Affected], sums: &mut Sums) {
-    let Some(&[place]) = cell.places(&target.genes).as_deref() else {
-        return;
-    };
-    for known in kept {
-        if let Some(&[at]) = cell.places(&[known.gene]).as_deref() {
-            let z = cell.z_of_hidden(at, place, work.n_draws);
-            sums.add_z(known.gene, z.unwrap_or(f64::NAN));
-        }
-    }
-}
-
-fn refuse_many(work: &Work, bytes: u64) -> Result<(), AnalysisError> {
+pub(super) fn refuse_many(work: &Work, bytes: u64) -> Result<(), AnalysisError> {
     if bytes <= MAX_BYTES {
         return Ok(());
     }

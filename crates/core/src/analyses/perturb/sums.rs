@@ -53,6 +53,31 @@ impl Sums {
         sum.n += 1;
     }
 
+    /// Adds the effects of one gene that is hidden in a cell, in the order of its sequence; NaN is
+    /// none. Genes behind `last_in_place` stand one rank higher afterwards. Gives the sum of the
+    /// effects, and of how many.
+    pub fn add_hidden(
+        &mut self,
+        genes: &[u32],
+        effects: &[f64],
+        last_in_place: usize,
+    ) -> (f64, usize) {
+        let (mut total, mut n) = (0.0, 0);
+        for (at, (&gene, &effect)) in genes.iter().zip(effects).enumerate() {
+            if effect.is_nan() {
+                continue;
+            }
+            self.add(
+                gene,
+                effect,
+                [at as u32, (at - usize::from(at > last_in_place)) as u32],
+            );
+            total += effect;
+            n += 1;
+        }
+        (total, n)
+    }
+
     /// Adds a z score in one cell; NaN is none.
     pub fn add_z(&mut self, gene: u32, z: f64) {
         if !z.is_nan() {
@@ -99,6 +124,19 @@ fn affected(gene: u32, sum: &Sum) -> Affected {
 #[cfg(test)]
 mod tests {
     use super::Sums;
+
+    #[test]
+    fn genes_behind_one_that_is_taken_out_move_up() {
+        let mut sums = Sums::new(4);
+        let effects = [0.5, f64::NAN, 0.25];
+        assert_eq!(sums.add_hidden(&[3, 0, 2], &effects, 1), (0.75, 2));
+        assert_eq!(sums.add_hidden(&[2, 3], &[1.0, 2.0], usize::MAX), (3.0, 2));
+        let found = sums.largest(4);
+        let gene = |at: usize| (found[at].gene, found[at].mean, found[at].ranks);
+        assert_eq!(found.len(), 2);
+        assert_eq!(gene(0), (3, 1.25, [0.5, 0.5]));
+        assert_eq!(gene(1), (2, 0.625, [1.0, 0.5]));
+    }
 
     #[test]
     fn genes_come_out_by_their_mean_with_its_spread() {

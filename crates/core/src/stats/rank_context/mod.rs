@@ -19,10 +19,11 @@ mod tests;
 
 use cuvette_kernels::{
     dense::{Real, View},
+    turns::weigh,
     vectors::{dot, scale},
 };
 
-pub use closed_form::CellContext;
+pub use closed_form::{CellContext, Hidden};
 pub use embedding::{EmbeddingKind, MAX_PPMI_GENES, gene_embedding};
 
 /// The token that stands for a hidden gene.
@@ -150,16 +151,13 @@ impl RankContext {
             weights.resize(n_rows * n, 0.0);
             f64::add_product(rows, all.transposed(), &mut weights);
             for (at, row) in weights.chunks_mut(n).enumerate() {
-                let mut total = 0.0;
-                for (other, weight) in row.iter_mut().enumerate() {
-                    *weight = if is_seen[other] && other != first + at {
-                        libm::exp(*weight / self.temperature)
-                    } else {
-                        0.0
-                    };
-                    total += *weight;
+                for (score, is_seen) in row.iter_mut().zip(is_seen) {
+                    if !is_seen {
+                        *score = f64::NEG_INFINITY;
+                    }
                 }
-                totals.push(total);
+                row[first + at] = f64::NEG_INFINITY;
+                totals.push(weigh(row, 1.0 / self.temperature));
             }
             f64::add_product(View::new(&weights, n), all, contexts);
             for (context, &total) in contexts.chunks_mut(d).zip(&totals[first..]) {

@@ -81,10 +81,8 @@ fn the_closed_form_is_what_comes_out_by_force() {
             let masked = edited(&sequence, gene, SequenceMode::AttentionMask);
             let expected = by_force(&encoder, &sequence, &masked);
             let what = format!("{n} genes, weight {weight}, place {place}");
-            check_same(&cell.hide(&[place]), &expected, &what);
-            let mut one = Vec::new();
-            cell.hide_one(place, &mut one);
-            check_same(&one, &expected, &what);
+            check_same(&cell.hide_with_mean(&[place]).0, &expected, &what);
+            check_same(&cell.hide_each(&[place], false).effects, &expected, &what);
             let kept = edited(&sequence, gene, SequenceMode::DeleteKeepPositions);
             check_same(&by_force(&encoder, &sequence, &kept), &expected, &what);
             let mask = edited(&sequence, gene, SequenceMode::Mask);
@@ -104,14 +102,7 @@ fn a_set_is_hidden_as_one() {
     let (found, mean) = cell.hide_with_mean(&places);
     check_same(&found, &by_force(&encoder, &sequence, &after), "set");
 
-    let d = encoder.n_dims();
-    let hidden = encoder.hidden(&after.tokens, &after.positions, &after.is_seen);
-    let mut expected = vec![0.0; d];
-    for &[_, is] in &after.compared {
-        for (sum, value) in expected.iter_mut().zip(&hidden[is as usize * d..]) {
-            *sum += value / after.compared.len() as f64;
-        }
-    }
+    let expected = mean_by_force(&encoder, &after);
     assert!(one_minus_cosine(&mean, &expected) < 1e-14);
     let mask = edited(&sequence, &genes, SequenceMode::Mask);
     let found = cell.mask_with_mean(&encoder, &places).0;
@@ -125,7 +116,7 @@ fn without_positions_a_deletion_is_an_attention_mask_and_a_shift_is_nothing() {
     let gene = &sequence[17..=17];
     let deleted = edited(&sequence, gene, SequenceMode::Delete);
     check_same(
-        &cell.hide(&[17]),
+        &cell.hide_each(&[17], false).effects,
         &by_force(&encoder, &sequence, &deleted),
         "delete",
     );
@@ -151,7 +142,81 @@ fn a_gene_that_is_not_there_and_a_cell_of_one_gene_change_nothing() {
         assert!(found.iter().all(|&effect| effect < 1e-15), "{mode:?}");
     }
     let cell = CellContext::new(&encoder, &sequence[..1]);
-    assert!(cell.hide(&[0])[0].is_nan());
+    assert!(cell.hide_with_mean(&[0]).0[0].is_nan());
+    assert!(cell.hide_each(&[0], false).effects[0].is_nan());
+}
+
+/// The mean vector of the genes that are compared, everything computed as it is written.
+fn mean_by_force(encoder: &RankContext, after: &EditedSequence) -> Vec<f64> {
+    let d = encoder.n_dims();
+    let hidden = encoder.hidden(&after.tokens, &after.positions, &after.is_seen);
+    let mut mean = vec![0.0; d];
+    for &[_, is] in &after.compared {
+        for (sum, value) in mean.iter_mut().zip(&hidden[is as usize * d..]) {
+            *sum += value / after.compared.len() as f64;
+        }
+    }
+    mean
+}
+
+#[test]
+fn genes_hidden_side_by_side_are_each_hidden_alone() {
+    for (n, weight) in [(2, 0.0), (23, 0.5), (70, 0.0)] {
+        let (encoder, sequence) = random_cell(n, weight, n as u64);
+        let cell = CellContext::new(&encoder, &sequence);
+        let places: Vec<usize> = (0..n).step_by(3).collect();
+        let looked_at: Vec<usize> = (0..n).step_by(2).rev().collect();
+        let found = cell.hide_each(&places, true);
+        let of_some = cell.hide_each_from(&places, &looked_at);
+        for (row, &place) in places.iter().enumerate() {
+            let after = edited(&sequence, &[sequence[place]], SequenceMode::AttentionMask);
+            let expected = by_force(&encoder, &sequence, &after);
+            let effects = &found.effects[row * n..][..n];
+            check_same(effects, &expected, &format!("{n} genes, place {place}"));
+            for (column, &at) in looked_at.iter().enumerate() {
+                let one = of_some[row * looked_at.len() + column];
+                assert!(one == effects[at] || one.is_nan() && effects[at].is_nan());
+            }
+            let alone = cell.hide_each(&[place], true);
+            assert_eq!(alone.means[0], found.means[row]);
+            let [before, after_mean] = &found.means[row];
+            assert!(one_minus_cosine(before, &cell.mean_without(&[place])) < 1e-14);
+            let expected = mean_by_force(&encoder, &after);
+            let is_same = |(x, y): (&f64, &f64)| (x - y).abs() < 1e-12;
+            assert!(after_mean.iter().zip(&expected).all(is_same), "mean");
+        }
+    }
+}
+
+/// Two genes with nearly the same vector see nothing but each other at so low a temperature.
+#[test]
+fn where_one_gene_has_all_the_weight_what_is_left_is_added_up_anew() {
+    let mut random = Random::new(8);
+    let mut genes: Vec<f64> = (0..40 * N_DIMS).map(|_| random.normal()).collect();
+    for at in 0..3 * N_DIMS {
+        genes[at + 3 * N_DIMS] = genes[at] + 1e-3 * random.normal();
+    }
+    for gene in genes.chunks_mut(N_DIMS) {
+        let length = gene.iter().map(|x| x * x).sum::<f64>().sqrt();
+        gene.iter_mut().for_each(|value| *value /= length);
+    }
+    let encoder = RankContext::new(genes, N_DIMS, 0.0, 0.01);
+    let sequence: Vec<u32> = (0..40).collect();
+    let cell = CellContext::new(&encoder, &sequence);
+    let places: Vec<usize> = (0..8).collect();
+    let found = cell.hide_each(&places, true);
+    for place in places {
+        let after = edited(&sequence, &[sequence[place]], SequenceMode::AttentionMask);
+        let expected = by_force(&encoder, &sequence, &after);
+        let effects = &found.effects[place * 40..][..40];
+        check_same(effects, &expected, "alone");
+        check_same(&cell.hide_with_mean(&[place]).0, &expected, "as a set");
+        let mean = mean_by_force(&encoder, &after);
+        assert!(one_minus_cosine(&found.means[place][1], &mean) < 1e-14);
+        assert!(one_minus_cosine(&cell.hide_with_mean(&[place]).1, &mean) < 1e-14);
+    }
+    let largest = found.effects.iter().copied().fold(0.0, f64::max);
+    assert!(largest > 0.1, "the twin matters: {largest}");
 }
 
 /// 600 cells of 800 genes, 25 modules of 16 genes that come and go together.
