@@ -1,8 +1,9 @@
 //! All genes, or those of a list, as the value of a parameter.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
+use super::all_or_names;
 use crate::{
     dataset::{Dataset, NameIndex},
     error::ParamError,
@@ -76,10 +77,10 @@ fn annotated(data: &Dataset, name: &str) -> Option<usize> {
 
 impl From<GeneChoice> for serde_json::Value {
     fn from(choice: GeneChoice) -> Self {
-        match choice {
-            GeneChoice::All => "all".into(),
-            GeneChoice::Listed(names) => names.into(),
-        }
+        all_or_names::to_value(match choice {
+            GeneChoice::All => None,
+            GeneChoice::Listed(names) => Some(names),
+        })
     }
 }
 
@@ -87,14 +88,8 @@ impl TryFrom<serde_json::Value> for GeneChoice {
     type Error = String;
 
     fn try_from(value: serde_json::Value) -> Result<Self, String> {
-        if value == "all" {
-            return Ok(Self::All);
-        }
-        serde_json::from_value(value.clone())
-            .map(Self::Listed)
-            .map_err(|error| {
-                format!("genes are {value}, expected \"all\" or a list of names ({error})")
-            })
+        let names = all_or_names::from_value(&value, "genes")?;
+        Ok(names.map_or(Self::All, Self::Listed))
     }
 }
 
@@ -108,12 +103,6 @@ impl JsonSchema for GeneChoice {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "oneOf": [
-                { "const": "all" },
-                { "type": "array", "items": { "type": "string" } }
-            ],
-            "x-items": "genes"
-        })
+        all_or_names::schema("genes")
     }
 }

@@ -24,6 +24,7 @@
 //!
 //! A field that may be left out has the type `null` beside its own, and the default `null`.
 
+mod all_or_names;
 mod before_after;
 mod complete;
 mod counts;

@@ -1,9 +1,9 @@
 //! All samples, or those of a list, as the value of a parameter.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
-use super::NamedDataset;
+use super::{NamedDataset, all_or_names};
 use crate::{dataset::NameIndex, error::ParamError};
 
 /// `"all"`, or a list of sample names, in a recipe.
@@ -70,10 +70,10 @@ impl SampleSet {
 
 impl From<SampleSet> for serde_json::Value {
     fn from(set: SampleSet) -> Self {
-        match set {
-            SampleSet::All => "all".into(),
-            SampleSet::Listed(names) => names.into(),
-        }
+        all_or_names::to_value(match set {
+            SampleSet::All => None,
+            SampleSet::Listed(names) => Some(names),
+        })
     }
 }
 
@@ -81,14 +81,8 @@ impl TryFrom<serde_json::Value> for SampleSet {
     type Error = String;
 
     fn try_from(value: serde_json::Value) -> Result<Self, String> {
-        if value == "all" {
-            return Ok(Self::All);
-        }
-        serde_json::from_value(value.clone())
-            .map(Self::Listed)
-            .map_err(|error| {
-                format!("samples are {value}, expected \"all\" or a list of names ({error})")
-            })
+        let names = all_or_names::from_value(&value, "samples")?;
+        Ok(names.map_or(Self::All, Self::Listed))
     }
 }
 
@@ -102,12 +96,6 @@ impl JsonSchema for SampleSet {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "oneOf": [
-                { "const": "all" },
-                { "type": "array", "items": { "type": "string" } }
-            ],
-            "x-items": "samples"
-        })
+        all_or_names::schema("samples")
     }
 }
