@@ -5,6 +5,10 @@ use super::words;
 /// Work shorter than this shows nothing.
 pub const SHOWN_AFTER_MS: f64 = 300.0;
 
+/// After so long, and so many units, a first estimate is made before a twentieth is done.
+const WARM_UP_MS: f64 = 1_500.0;
+const WARM_UP_UNITS: u64 = 3;
+
 /// What runs now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Work {
@@ -18,6 +22,8 @@ pub struct Work {
     pub unit: String,
     /// When the page began to wait for it.
     pub started_ms: f64,
+    /// When the part began whose units these are: a step may count one thing after another.
+    pub part_started_ms: f64,
     /// When the engine last spoke of it.
     pub heard_ms: f64,
     /// The question, to cancel it.
@@ -33,6 +39,7 @@ impl Work {
             total: 0,
             unit: String::new(),
             started_ms: now_ms,
+            part_started_ms: now_ms,
             heard_ms: now_ms,
             request,
         }
@@ -40,6 +47,10 @@ impl Work {
 
     /// Takes in how much is done.
     pub fn heard(&mut self, done: u64, total: u64, unit: String, now_ms: f64) {
+        if (&self.unit, self.total) != (&unit, total) {
+            // What was done of it before its first word was begun with the last word before.
+            self.part_started_ms = if done == 0 { now_ms } else { self.heard_ms };
+        }
         (self.done, self.total, self.unit) = (done, total, unit);
         self.heard_ms = now_ms;
     }
@@ -67,16 +78,24 @@ impl Work {
             ),
         };
         match self.left_ms() {
+            Some(left) if self.is_early() => format!("{part}, about {}", words::time_left(left)),
             Some(left) => format!("{part}, {}", words::time_left(left)),
             None => part,
         }
     }
 
-    /// Milliseconds left at the speed so far, once a twentieth is done.
+    fn is_early(&self) -> bool {
+        (self.done as f64) < self.total as f64 / 20.0
+    }
+
+    /// Milliseconds left at the speed of this part so far, once a twentieth is done, or enough to
+    /// tell how long all will take about.
     fn left_ms(&self) -> Option<f64> {
         let (done, total) = (self.done as f64, self.total as f64);
-        let is_known = done >= total / 20.0 && done > 0.0 && done < total && self.is_shown();
-        is_known.then(|| (self.heard_ms - self.started_ms) * (total - done) / done)
+        let taken = self.heard_ms - self.part_started_ms;
+        let is_warm = taken >= WARM_UP_MS && self.done >= WARM_UP_UNITS;
+        let is_known = (is_warm || !self.is_early()) && done > 0.0 && done < total;
+        (is_known && self.is_shown()).then(|| taken * (total - done) / done)
     }
 }
 
@@ -93,5 +112,23 @@ mod tests {
         work.heard(31, 62, "profiles".into(), 4000.0);
         assert_eq!(work.words(), "31 of 62 profiles, 4 s left");
         assert!(work.is_shown());
+    }
+
+    #[test]
+    fn a_first_estimate_comes_from_a_warm_up() {
+        let mut work = Work::new("knocked", 1, 0.0);
+        work.heard(0, 1_000, "perturbations".into(), 500.0);
+        work.heard(2, 1_000, "perturbations".into(), 2_500.0);
+        assert_eq!(work.words(), "2 of 1,000 perturbations");
+        work.heard(4, 1_000, "perturbations".into(), 4_500.0);
+        assert_eq!(work.words(), "4 of 1,000 perturbations, about 17 min left");
+    }
+
+    #[test]
+    fn what_was_counted_before_does_not_tell_how_long_the_rest_takes() {
+        let mut work = Work::new("knocked", 1, 0.0);
+        work.heard(100, 100, "cells".into(), 60_000.0);
+        work.heard(32, 64, "genes".into(), 63_000.0);
+        assert_eq!(work.words(), "32 of 64 genes, 3 s left");
     }
 }

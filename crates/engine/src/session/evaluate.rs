@@ -341,16 +341,19 @@ fn attach_all(
     Ok(())
 }
 
-/// True for at most a hundred reports of each piece of work, however often it reports.
-fn is_worth_telling(throttle: &Mutex<(u64, u64)>, progress: &Progress) -> bool {
-    let share = match progress.total {
-        0 => u64::from(progress.done.checked_ilog2().unwrap_or(0)),
-        total => progress.done.min(total) * 100 / total,
-    };
+/// What was told last: the unit, how many there are, and how far the work was.
+type Told = (&'static str, u64, u64);
+
+/// True for some 150 reports of each piece of work, however often it reports: at each hundredth, and
+/// where twice as much is done as before, so that the first of many come soon.
+fn is_worth_telling(throttle: &Mutex<Told>, progress: &Progress) -> bool {
+    let doubled = u64::from(progress.done.checked_ilog2().map_or(0, |times| times + 1));
+    let share = (progress.done.min(progress.total) * 100).checked_div(progress.total);
+    let far = doubled + share.unwrap_or(0);
     let mut last = throttle.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_new = last.0 != progress.total || last.1 < share;
+    let is_new = (last.0, last.1) != (progress.unit, progress.total) || last.2 < far;
     if is_new {
-        *last = (progress.total, share);
+        *last = (progress.unit, progress.total, far);
     }
     is_new
 }

@@ -1,5 +1,7 @@
 //! Running `compare_modes`.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::{
     CompareModesOutput, CompareModesParameters,
     output::{CellJump, MODES, ModeResult},
@@ -183,15 +185,20 @@ fn all_knock_outs(
     let n_genes = sequences.iter().flat_map(|cell| &cell.genes).max();
     let n_genes = n_genes.map_or(0, |&last| last as usize + 1);
     let mut results = Vec::with_capacity(targets.len() * MODES.len());
+    let n_all = targets.len() * sequences.len();
+    let n_done = AtomicUsize::new(0);
+    context.progress(0, n_all, "knock-outs");
     for (target_at, target) in targets.iter().enumerate() {
-        context.progress(target_at, targets.len(), "genes");
         let mut sums = MODES.map(|_| Sums::new(n_genes));
         let mut jumps: [Vec<CellJump>; MODES.len()] = Default::default();
         for (chunk, some) in sequences.chunks(CELLS_AT_ONCE).enumerate() {
             let first = chunk * CELLS_AT_ONCE;
             let one_cell = |at: usize| -> Result<OneCell, AnalysisError> {
                 context.check_cancelled()?;
-                every_mode(model, first + at, &some[at], target, max_length, context)
+                let found = every_mode(model, first + at, &some[at], target, max_length, context);
+                let done = n_done.fetch_add(1, Ordering::Relaxed) + 1;
+                context.progress(done, n_all, "knock-outs");
+                found
             };
             let cells = parallel::try_map(some.len(), &one_cell)?;
             for (at, (cell, sequence)) in cells.into_iter().zip(some).enumerate() {
