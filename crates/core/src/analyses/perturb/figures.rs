@@ -1,8 +1,7 @@
 //! The pictures of `perturb`.
 
-use cuvette_kernels::vectors::dot;
-
 use super::{
+    neighborhood,
     output::{Perturbed, SequencePerturbation},
     sums::Affected,
 };
@@ -10,10 +9,10 @@ use crate::{
     analyses::figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
     error::AnalysisError,
     figure::{
-        BoxGroup, BoxStatistics, Boxes, ColorScale, Figure, FigureInfo, FigureKind, FigureRequest,
-        HeatMap, Line, MarkedPoint, Scatter, heat_map_raster,
+        BoxGroup, BoxStatistics, Boxes, Figure, FigureInfo, FigureKind, FigureRequest, Line,
+        MarkedPoint, Point, Scatter,
     },
-    matrix::Matrix,
+    stats::rank_context::RankContext,
 };
 
 /// Genes named in the picture of effects.
@@ -29,7 +28,8 @@ pub fn infos(output: &SequencePerturbation) -> Vec<FigureInfo> {
         info("most_affected", "Most affected genes", true, &[]),
     ];
     if output.model.rank_context().is_some() {
-        infos.push(info("neighborhood", "How alike these genes are", true, &[]));
+        infos.push(info("neighborhood", "Neighborhood of the gene", true, &[]));
+        infos.push(info("cosines", "How alike these genes are", true, &[]));
     }
     if !output.states.is_empty() {
         infos.push(info("states", "Cells and the goal state", true, &[]));
@@ -55,15 +55,17 @@ pub fn figure(
     let kind = match name {
         "effects" => effects(output, shown, request),
         "most_affected" => most_affected(output, shown),
-        "neighborhood" => neighborhood(output, shown, request)?,
+        "neighborhood" => neighborhood::plane(output, encoder(output)?, shown, request)?,
+        "cosines" => neighborhood::table_of_cosines(output, encoder(output)?, shown, request),
         _ => cells_and_goal(output, shown),
     };
     let label = output.target_label(&shown.target);
     let title = match name {
         "effects" => format!("Effect of perturbing {label}"),
         "most_affected" => format!("Most affected by perturbing {label}"),
-        "neighborhood" => format!("{label} and the genes it affects most"),
-        _ => format!("Cells before and after perturbing {label}"),
+        "neighborhood" => format!("{label} among the genes it affects most"),
+        "cosines" => format!("{label} and the genes it affects most"),
+        _ => format!("How cells move when {label} is perturbed"),
     };
     let first = shown
         .affected
@@ -79,6 +81,12 @@ pub fn figure(
         title,
         kind,
     })
+}
+
+/// A trained model has no vectors without context to show.
+fn encoder(output: &SequencePerturbation) -> Result<&RankContext, AnalysisError> {
+    let encoder = output.model.rank_context();
+    encoder.ok_or_else(|| unknown_figure("neighborhood", &infos(output)))
 }
 
 /// The perturbation asked for by name, else the strongest.
@@ -115,9 +123,10 @@ fn subtitle(output: &SequencePerturbation, shown: &Perturbed, name: &str) -> Str
         "most_affected" => format!(
             "{mode}, n = {n} cells; box ± 1 and whiskers ± 1.96 standard errors of the mean"
         ),
-        "neighborhood" => "Cosine of the genes' vectors without context".into(),
+        "neighborhood" => "Near each other: genes with like vectors without context; lines link each with the two most like it".into(),
+        "cosines" => "Cosine of the genes' vectors without context".into(),
         _ => format!(
-            "{mode}, n = {n} cells; above the line nearer to {}",
+            "{mode}, n = {n} cells; above the line they come nearer to {}",
             output.states.names.first().map_or("", String::as_str)
         ),
     }
@@ -205,78 +214,30 @@ fn most_affected(output: &SequencePerturbation, shown: &Perturbed) -> FigureKind
     })
 }
 
-/// Cosines of the vectors without context.
-fn neighborhood(
-    output: &SequencePerturbation,
-    shown: &Perturbed,
-    request: &FigureRequest,
-) -> Result<FigureKind, AnalysisError> {
-    let encoder = output.model.rank_context();
-    let encoder = encoder.ok_or_else(|| unknown_figure("neighborhood", &infos(output)))?;
-    let affected = shown.affected.iter().take(N_SHOWN).map(|gene| gene.gene);
-    let genes: Vec<u32> = shown
-        .target
-        .genes
-        .iter()
-        .copied()
-        .take(N_SHOWN)
-        .chain(affected)
-        .collect();
-    let [rows, columns] = request.cells(genes.len(), genes.len());
-    let cosine = |row: usize, column: usize| {
-        let pair = [genes[row], genes[column]].map(|gene| encoder.gene(gene));
-        dot(pair[0], pair[1]) as f32
-    };
-    let cells = rows
-        .clone()
-        .flat_map(|row| columns.clone().map(move |column| (row, column)));
-    let cells = cells.map(|(row, column)| cosine(row, column)).collect();
-    let cosines = Matrix::from_rows(rows.len(), columns.len(), cells);
-    let scale = ColorScale {
-        label: "Cosine".into(),
-        low: -1.0,
-        high: 1.0,
-        diverging: true,
-    };
-    let [width, height] = request
-        .raster_size
-        .map(|size| if size == 0 { u32::MAX } else { size });
-    let name = |&gene: &u32| output.label(gene).to_owned();
-    Ok(FigureKind::HeatMap(HeatMap {
-        raster: heat_map_raster(&cosines, &scale, width, height),
-        first: [rows.start, columns.start],
-        rows: genes[rows].iter().map(name).collect(),
-        columns: genes[columns].iter().map(name).collect(),
-        scale,
-        ..HeatMap::default()
-    }))
-}
-
-/// Cosine with the goal before and after, one point per cell.
+/// Cosine with the goal before, and by how much it changes; one point per cell. The changes are far
+/// smaller than the cosines differ, so that before against after would be a line.
 fn cells_and_goal(output: &SequencePerturbation, shown: &Perturbed) -> FigureKind {
     let goal = output.states.names.first().map_or("", String::as_str);
     let cells = shown.shift.cells.first().map_or(&[][..], Vec::as_slice);
-    let all = || cells.iter().flatten().copied();
-    let axis = |when: &str| axis_over(&format!("Cosine with {goal} {when}"), all());
-    let points = cells
-        .iter()
-        .enumerate()
-        .map(|(at, [before, after])| crate::figure::Point {
-            x: *before as f32,
-            y: *after as f32,
-            name: format!("cell {}: shift {:.2e}", at + 1, after - before),
-        });
+    let shifts = || cells.iter().map(|[before, after]| after - before);
+    let befores = cells.iter().map(|[before, _]| *before);
+    let points = befores.clone().zip(shifts()).enumerate();
+    let points = points.map(|(at, (before, shift))| Point {
+        x: before as f32,
+        y: shift as f32,
+        name: format!("cell {}: shift {shift:.2e}", at + 1),
+    });
     FigureKind::Scatter(Scatter {
         x_marks: Vec::new(),
-        x: axis("before"),
-        y: axis("after"),
-        equal_units: true,
+        x: axis_over(&format!("Cosine of the cell with {goal} before"), befores),
+        y: axis_over(&format!("Shift towards {goal}"), shifts().chain([0.0])),
+        equal_units: false,
         points: points.collect(),
         raster: None,
         lines: vec![Line {
             range: None,
             intercept: 0.0,
-            slope: 1.0,
+            slope: 0.0,
             label: "no shift".into(),
             dashed: true,
         }],

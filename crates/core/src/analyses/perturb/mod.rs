@@ -32,6 +32,7 @@ mod expression_fit;
 mod expression_output;
 mod figures;
 pub(in crate::analyses) mod model;
+mod neighborhood;
 mod null;
 mod output;
 mod params;

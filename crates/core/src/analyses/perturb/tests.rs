@@ -384,6 +384,7 @@ fn every_picture_is_drawn() {
             "effects",
             "most_affected",
             "neighborhood",
+            "cosines",
             "states",
             "shifts"
         ]
