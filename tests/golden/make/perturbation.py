@@ -1,7 +1,8 @@
 """Writes tests/golden/analyses/{rank_encode,perturb,compare_modes}: cells as ranked genes, and knock-outs in them.
 
 Run from the root of the repository: python tests/golden/make/perturbation.py
-Needs numpy and scipy; the versions used stand in each file.
+Needs numpy, scipy and, for what it takes from `propagation.py`, scikit-learn; the versions used stand in
+each file.
 
 Every knock-out is computed by writing the changed sequence and running the encoder over it again, in
 double precision: nothing here knows that most of them follow from one pass. Counts are simulated; how
@@ -19,6 +20,8 @@ import re
 import numpy
 import scipy
 from scipy import stats
+
+import propagation
 
 FOLDER = pathlib.Path("tests/golden/analyses")
 INPUT = "perturbation_input.json"
@@ -254,6 +257,36 @@ def one_minus_cosine(x, y):
     return difference @ difference / 2
 
 
+# --- the stream of random numbers ----------------------------------------------------------------
+
+WORD = (1 << 64) - 1
+
+
+class SplitMix:
+    """SplitMix64 of Steele, Lea and Flood; one stream per cell, and numbers below a bound after Lemire."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def bits(self):
+        self.state = (self.state + 0x9E3779B97F4A7C15) & WORD
+        z = self.state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & WORD
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & WORD
+        return z ^ (z >> 31)
+
+    def below(self, n):
+        while True:
+            product = self.bits() * n
+            if product & WORD >= (1 << 64) % n:
+                return product >> 64
+
+
+def stream_of_cell(seed, cell):
+    first = SplitMix(seed).bits()
+    return SplitMix(SplitMix(first ^ (cell * 0xD1342543DE82EF95 & WORD)).bits())
+
+
 # --- one knock-out in one cell -------------------------------------------------------------------
 
 
@@ -305,6 +338,13 @@ class Cells:
         sequence = self.encoding.sequences[cell]
         return self.encoder.hidden(sequence, range(len(sequence)), [True] * len(sequence)).mean(0)
 
+    def respond_at_random(self, cell, number, genes):
+        """Genes near those perturbed are deleted instead; none of them counts as affected."""
+        sets = self.null_sets(cell, genes, 20)
+        drawn = sets[stream_of_cell(0, number).below(len(sets))]
+        effects, means = self.respond(cell, drawn, "delete")
+        return {gene: effect for gene, effect in effects.items() if gene not in genes}, means
+
     def null_sets(self, cell, genes, n_draws):
         """Nearest first, the earlier of two as near first; of several genes, the same of each."""
         sequence = self.encoding.sequences[cell]
@@ -349,7 +389,9 @@ def perturb(data, genes, mode="attention_mask", together=False, state_column="",
     encoding = Encoding(data, min_cells=min_cells, max_length=max_length)
     cells = Cells(encoding, Encoder(encoding, embedding, dimensions, position_weight, temperature))
     names = encoding.genes
-    one_pass = mode in ("attention_mask", "mask", "delete_keep_positions") or (mode, position_weight) == ("delete", 0.0)
+    one_pass = mode in ("attention_mask", "mask", "delete_keep_positions") or (
+        mode in ("delete", "random_delete") and position_weight == 0.0
+    )
     n_draws = null_draws if null_draws is not None else 20 if one_pass else 0
     state_of = data.get("sample_annotations", {}).get(state_column)
     chosen = [at for at in range(len(data["samples"])) if not start_state or state_of[at] == start_state]
@@ -373,14 +415,18 @@ def perturb(data, genes, mode="attention_mask", together=False, state_column="",
         name = "+".join(names[gene] for gene in target)
         token = " ".join(str(encoding.tokens[gene]) for gene in target)
         per_cell, z, shifts = [], {}, [[] for _ in states]
-        for cell in chosen:
+        for number, cell in enumerate(chosen):
             has_all = all(gene in encoding.sequences[cell] for gene in target)
             if not has_all and mode != "overexpress":
                 continue
-            effects, means = cells.respond(cell, target, mode)
+            if mode == "random_delete":
+                effects, means = cells.respond_at_random(cell, number, target)
+            else:
+                effects, means = cells.respond(cell, target, mode)
             per_cell.append(effects)
             sets = cells.null_sets(cell, target, n_draws) if has_all else []
-            draws = [cells.respond(cell, other, mode) for other in sets]
+            null_mode = "delete" if mode == "random_delete" else mode
+            draws = [cells.respond(cell, other, null_mode) for other in sets]
             for gene, value in z_scores(effects, [draw[0] for draw in draws]).items():
                 z.setdefault(gene, []).append(value)
             for state, center in enumerate(centers):
@@ -446,6 +492,90 @@ def shift_table(encoding, targets, states, all_shifts, null_shifts):
     table["N_Detections"] = [len(all_shifts[at][0]) for at in order]
     table["Sig"] = [int(is_significant[at]) for at in order]
     return table
+
+
+# --- engines of levels ----------------------------------------------------------------------------
+
+N_REGULATORS = 20
+
+
+def perturb_levels(data, genes, engine, mode="attention_mask", together=False, steps=3):
+    encoding = Encoding(data)
+    rows, names = encoding.log_expression(), encoding.genes
+    covariance, share = propagation.schaefer_strimmer(rows)
+    start = rows.mean(1)
+    listed = [encoding.row_of[gene] for gene in genes]
+    targets = [listed] if together else [[gene] for gene in listed]
+    if engine == "network":
+        strength = numpy.abs(propagation.partial(covariance))
+        weights, radius = coefficients(rows, propagation.top(strength, N_REGULATORS))
+    found = []
+    for target in targets:
+        deltas = [change_of(rows[gene], mode) for gene in target]
+        mean = numpy.mean(deltas, axis=1)
+        if engine == "conditional":
+            change = propagation.respond(covariance, target, mean)
+            extra = {"direct_change": propagation.direct(covariance, target, mean)}
+        else:
+            *earlier, change = propagated(weights, radius, target, mean, steps, start)
+            extra = {f"change_step_{at + 1}": one for at, one in enumerate(earlier)}
+        is_single = len(target) == 1
+        sd = numpy.std(deltas[0]) / abs(mean[0]) * numpy.abs(change) if is_single and engine == "conditional" else None
+        known = propagation.associations(rows, target[0]) if is_single else None
+        ranks = [numpy.argsort(numpy.argsort(-level)) for level in (start, start + change)]
+        others = [gene for gene in range(len(names)) if gene not in target]
+        for gene in sorted(others, key=lambda gene: -abs(change[gene])):
+            row = {
+                "perturbed": "+".join(names[gene] for gene in target),
+                "affected": names[gene],
+                "one_minus_cosine": NAN,
+                "sd": NAN if sd is None else sd[gene],
+                "n_cells": rows.shape[1],
+                "rank_before": ranks[0][gene] + 1,
+                "rank_after": ranks[1][gene] + 1,
+                "z_random_deletion": NAN,
+                "change": change[gene],
+            }
+            for column in ("r", "p_value", "q_value"):
+                row[column] = known[column][gene] if known else NAN
+            found.append(row | {name: values[gene] for name, values in extra.items()})
+    table = {name: [row[name] for row in found] for name in found[0]}
+    scalars = {"n_perturbed": len(targets), "n_cells": rows.shape[1], "n_genes": len(names), "shrinkage": share}
+    if engine == "network":
+        scalars["spectral_radius"] = radius
+    return {"tables": {"genes": table}, "scalars": scalars}
+
+
+def change_of(levels, mode):
+    """In each sample."""
+    if mode == "overexpress":
+        return numpy.maximum(numpy.quantile(levels, 0.99) - levels, 0)
+    return -levels
+
+
+def coefficients(rows, regulators_of):
+    deviations = rows.std(1)
+    z = (rows - rows.mean(1, keepdims=True)) / deviations[:, None]
+    weights = numpy.zeros((len(rows), len(rows)))
+    for gene in range(len(rows)):
+        regulators = regulators_of(gene)
+        _, slopes = propagation.ridge(z[regulators].T, z[gene])
+        weights[gene, regulators] = slopes * deviations[gene] / deviations[regulators]
+    return weights, numpy.abs(numpy.linalg.eigvals(weights)).max()
+
+
+def propagated(weights, radius, knocked, deltas, n_steps, start):
+    weights = weights * (0.95 / radius if radius >= 1 else 1.0)
+    change, steps = numpy.zeros(len(start)), []
+    change[knocked] = deltas
+    for _ in range(n_steps):
+        change = weights @ change
+        change[knocked] = deltas
+        change = numpy.maximum(change, -start)
+        steps.append(change)
+    left = numpy.sort(start + change)
+    assert (numpy.diff(left) > 0).all(), "levels that tie have no order"
+    return steps
 
 
 # --- compare_modes -------------------------------------------------------------------------------
@@ -683,6 +813,10 @@ def perturbations():
         # Some cells lack the genes, and have no room for one more.
         "overexpress": {**svd, "mode": "overexpress", "position_weight": 0.5, "null_draws": 6, "max_length": 36},
         "states": {**svd, **to_goal, "alternative_states": ["other"], "position_weight": 0.5},
+        "random_delete": {**svd, "mode": "random_delete"},
+        "random_delete_together": {
+            **svd, "mode": "random_delete", "position_weight": 0.5, "null_draws": 5, "together": True,
+        },
         "states_overexpress": {**svd, **to_goal, "mode": "overexpress", "position_weight": 0.5, "null_draws": 4},
     }  # fmt: skip
     for name, parameters in cases.items():
@@ -692,6 +826,25 @@ def perturbations():
     # Another view of the same, and large.
     del found["tables"]["gene_shifts"]
     case("perturb", "states_of_all", "many", found, **everything)
+    drawn = {"genes": "all", "dimensions": 6, "temperature": 1.0, "mode": "random_delete"}
+    found = perturb(DATA["many"], **drawn)
+    del found["tables"]["gene_shifts"]
+    case("perturb", "random_delete_of_all", "many", found, **drawn)
+
+
+def levels():
+    """The engines that know no ranks."""
+    some = ["g007", "g021", "g033"]
+    cases = {
+        "conditional": {"genes": some},
+        "conditional_overexpress": {"genes": some, "mode": "overexpress"},
+        "conditional_together": {"genes": some, "together": True},
+        "network": {"genes": some},
+        "network_overexpress_together": {"genes": some[:2], "mode": "overexpress", "together": True, "steps": 5},
+    }
+    for name, parameters in cases.items():
+        parameters = {"engine": name.split("_")[0], **parameters}
+        case("perturb", name, "few", perturb_levels(DATA["few"], **parameters), **parameters)
 
 
 def comparisons():
@@ -705,4 +858,5 @@ def comparisons():
 write(FOLDER / INPUT, {"datasets": DATA, "tables": TABLES})
 encodings()
 perturbations()
+levels()
 comparisons()

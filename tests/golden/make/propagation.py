@@ -305,18 +305,24 @@ def mixtures():
     return found
 
 
-write(
-    "propagation.json",
-    {"rel": 1e-9, "abs": 1e-10, "why": "solved by other formulas; radii come out of an iteration"},
-    propagation(),
-)
-write(
-    "rank_sums.json",
-    {"rel": 1e-9, "abs": 0.0, "why": "erfc is a rational approximation"},
-    rank_sums(),
-)
-write(
-    "mixture.json",
-    {"rel": 1e-9, "abs": 1e-12, "why": "another order of additions, over many rounds"},
-    mixtures(),
-)
+def main():
+    write(
+        "propagation.json",
+        {"rel": 1e-9, "abs": 1e-10, "why": "solved by other formulas; radii come out of an iteration"},
+        propagation(),
+    )
+    write(
+        "rank_sums.json",
+        {"rel": 1e-9, "abs": 0.0, "why": "erfc is a rational approximation"},
+        rank_sums(),
+    )
+    write(
+        "mixture.json",
+        {"rel": 1e-9, "abs": 1e-12, "why": "another order of additions, over many rounds"},
+        mixtures(),
+    )
+
+
+# Its definitions serve `perturbation.py` too.
+if __name__ == "__main__":
+    main()
