@@ -43,6 +43,8 @@ fn main() -> ExitCode {
         predicting: None,
         examples: None,
         encoder: None,
+        cells: None,
+        cells_with_model: None,
     };
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let request: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -76,6 +78,8 @@ struct Contestant {
     predicting: Option<(Forest, Matrix)>,
     examples: Option<(Matrix, Vec<usize>)>,
     encoder: Option<Encoder>,
+    cells: Option<Inputs>,
+    cells_with_model: Option<Inputs>,
 }
 
 impl Contestant {
@@ -187,6 +191,21 @@ impl Contestant {
                     || tasks::encoded(encoder),
                     |hidden| tasks::hidden_sums(hidden),
                 )
+            }
+            "rank_context" => {
+                if self.cells.is_none() {
+                    self.cells = Some(tasks::cells(read_matrix(&self.folder, "cells")?));
+                }
+                let cells = self.cells.as_ref().ok_or("no cells")?;
+                timed(|| tasks::rank_context(cells), tasks::all_knock_outs)
+            }
+            "knock_out" => {
+                if self.cells_with_model.is_none() {
+                    let cells = read_matrix(&self.folder, "cells")?;
+                    self.cells_with_model = Some(tasks::cells_with_model(cells)?);
+                }
+                let cells = self.cells_with_model.as_ref().ok_or("no cells")?;
+                timed(|| tasks::knock_out(cells), tasks::one_knock_out)
             }
             "forest" => {
                 if self.few_samples.is_none() {

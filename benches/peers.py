@@ -21,6 +21,7 @@ import scipy.spatial.distance
 import scipy.stats
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestClassifier
+from threadpoolctl import threadpool_limits
 
 FOLDER = Path(sys.argv[1])
 SHAPES = json.loads((FOLDER / "shapes.json").read_text())
@@ -382,20 +383,20 @@ def encoder_weights():
     return weights
 
 
-def encoder_numpy():
+def layer_norm(x, weight, bias):
+    x = x - x.mean(1, keepdims=True)
+    return x / np.sqrt((x * x).mean(1, keepdims=True) + np.float32(1e-12)) * weight + bias
+
+
+def encoded(tokens, seen):
+    """The states behind the layer before the last; tokens that are not seen are keys of none."""
     words, places, types, norm, *layers = input_of("encoder", encoder_weights)
-    n, n_heads, size = 2048, 4, 64
-    tokens = np.arange(n) * 1021 % n
-
-    def normalized(x, weight, bias):
-        x = x - x.mean(1, keepdims=True)
-        return x / np.sqrt((x * x).mean(1, keepdims=True) + np.float32(1e-12)) * weight + bias
-
-    start = time.perf_counter()
-    x = normalized(words[tokens] + places + types[0], *norm)
+    n_heads, size = 4, 64
+    x = layer_norm(words[tokens] + places[: len(tokens)] + types[0], *norm)
     for at in range(0, 8 * 5, 8):
         query, key, value, attended, inner, outer, first_norm, second_norm = layers[at : at + 8]
         q, k, v = (x @ weight.T + bias for weight, bias in (query, key, value))
+        k, v = (k, v) if seen.all() else (k[seen], v[seen])
         mixed = np.empty_like(x)
         for head in range(n_heads):
             own = slice(head * size, (head + 1) * size)
@@ -405,12 +406,116 @@ def encoder_numpy():
             np.exp(scores, out=scores)
             sums = scores.sum(1, keepdims=True)
             mixed[:, own] = scores @ v[:, own] / sums
-        x = normalized(x + mixed @ attended[0].T + attended[1], *first_norm)
+        x = layer_norm(x + mixed @ attended[0].T + attended[1], *first_norm)
         bent = np.maximum(x @ inner[0].T + inner[1], 0)
-        x = normalized(x + bent @ outer[0].T + outer[1], *second_norm)
+        x = layer_norm(x + bent @ outer[0].T + outer[1], *second_norm)
+    return x
+
+
+def encoder_numpy():
+    input_of("encoder", encoder_weights)
+    tokens = np.arange(2048) * 1021 % 2048
+    start = time.perf_counter()
+    x = encoded(tokens, np.ones(2048, bool))
     seconds = time.perf_counter() - start
     rows = np.abs(x[::64].astype(np.float64))
     return seconds, x, lambda: [x.size, *rows.sum(1).tolist()]
+
+
+def encoder_numpy_one():
+    with threadpool_limits(1):
+        return encoder_numpy()
+
+
+def cells():
+    make = lambda: np.fromfile(FOLDER / "cells.f32", dtype="<f4").reshape(SHAPES["cells"])
+    return input_of("cells", make).astype(np.float64)
+
+
+def one_minus_cosine(x, y):
+    """Row by row, in double precision."""
+    x, y = (values / np.linalg.norm(values, axis=1, keepdims=True) for values in (x, y))
+    return ((x - y) ** 2).sum(1) / 2
+
+
+def knock_out_numpy():
+    """Ten of a hundred cells are done, and their time counted ten times."""
+    input_of("encoder", encoder_weights)
+    counts, n_known, knocked_out, n_cells = cells(), 1_000, 500, 10
+    start = time.perf_counter()
+    per_cell = counts / counts.sum(0) * 10_000
+    values = per_cell[:n_known] / (50.0 + np.arange(n_known))[:, None]
+    effects = []
+    for cell in range(n_cells):
+        genes = np.argsort(-values[:, cell], kind="stable")
+        seen = genes != knocked_out
+        before, after = (encoded(genes + 2, who) for who in (np.ones(n_known, bool), seen))
+        pair = (states[seen].astype(np.float64) for states in (before, after))
+        effects.append(one_minus_cosine(*pair).mean())
+    seconds = (time.perf_counter() - start) * counts.shape[1] / n_cells
+    return seconds, effects, lambda: [counts.shape[1], *effects]
+
+
+def all_effects(x, temperature=0.1):
+    """1 − cosine of each vector (column) without each other (row), by the closed form."""
+    scores = x @ x.T
+    weights = np.exp(scores / temperature)
+    np.fill_diagonal(weights, 0)
+    totals = weights.sum(1)
+    c = weights @ x / totals[:, None]
+    h = x + c
+    hh, hc, cc = ((a * b).sum(1) for a, b in ((h, h), (h, c), (c, c)))
+    seen = x @ c.T
+    left = totals - weights
+    along = weights * (hc - scores - seen)
+    square = weights * weights * (cc - 2 * seen + (x * x).sum(1)[:, None])
+    lengths = hh * (hh * left * left + 2 * along * left + square)
+    over = np.maximum(hh * square - along * along, 0)
+    effects = over / (lengths + (hh * left + along) * np.sqrt(lengths))
+    np.fill_diagonal(effects, np.nan)
+    return effects
+
+
+def rank_context_numpy():
+    counts = cells()
+    (n_genes, n_cells), n_dims, n_kept, reach = counts.shape, 64, 20, 10
+    start = time.perf_counter()
+    per_cell = counts / counts.sum(0) * 10_000
+    medians = np.median(per_cell, axis=1)
+    y = np.log1p(per_cell).astype(np.float32).astype(np.float64)
+    z = (y - y.mean(1, keepdims=True)) / y.std(1, keepdims=True)
+    u, s, _ = np.linalg.svd(z / np.sqrt(n_cells), full_matrices=False)
+    genes = u[:, :n_dims] * s[:n_dims]
+    genes /= np.linalg.norm(genes, axis=1, keepdims=True)
+    orders = [np.argsort(-per_cell[:, cell] / medians, kind="stable") for cell in range(n_cells)]
+    sums = np.zeros((n_genes, n_genes))
+    for order in orders:
+        sums[np.ix_(order, order)] += np.nan_to_num(all_effects(genes[order]))
+    means = sums / n_cells
+    np.fill_diagonal(means, -1)
+    kept = np.argsort(-means, axis=1, kind="stable")[:, :n_kept]
+    # Beside the same of the genes within ten ranks.
+    sum_z, n_z = np.zeros((n_genes, n_kept)), np.zeros((n_genes, n_kept))
+    offsets = np.delete(np.arange(-reach, reach + 1), reach)
+    for order in orders:
+        effects = all_effects(genes[order])
+        place = np.empty(n_genes, int)
+        place[order] = np.arange(n_genes)
+        looked_at = place[kept]
+        near = place[:, None] + offsets
+        is_there = (near >= 0) & (near < n_genes)
+        draws = effects[np.where(is_there, near, 0)[:, None, :], looked_at[:, :, None]]
+        draws = np.where(is_there[:, None, :], draws, np.nan)
+        own = effects[place[:, None], looked_at]
+        scores = (own - np.nanmean(draws, axis=2)) / np.nanstd(draws, axis=2, ddof=1)
+        sum_z += scores
+        n_z += 1
+    z = sum_z / n_z
+    seconds = time.perf_counter() - start
+    some = slice(0, n_genes, 50)
+    mean = sums.sum(1) / (n_cells * (n_genes - 1))
+    largest = means[np.arange(n_genes), kept[:, 0]]
+    return seconds, z, lambda: [n_genes, *mean[some], *largest[some], *z[some, 0]]
 
 
 def memory(field):
@@ -449,6 +554,9 @@ TASKS = {
         gene_metrics_numpy_pairs,
         gan_numpy,
         encoder_numpy,
+        encoder_numpy_one,
+        knock_out_numpy,
+        rank_context_numpy,
         forest_sklearn,
         forest_many_sklearn,
         forest_predict_sklearn,

@@ -1,8 +1,12 @@
 //! What is measured of ours, the same natively and in a browser. Included by `benches/native.rs`
 //! and by the worker's feature `bench`.
 
+#[path = "cells.rs"]
+mod cells;
+
 use std::sync::Arc;
 
+pub use cells::*;
 use cuvette_core::{
     AnalysisError, Dataset, Matrix,
     analyses::{
@@ -10,13 +14,11 @@ use cuvette_core::{
         differential::{Differential, DifferentialOutput, DifferentialParameters},
         gene_metrics::{GeneMetrics, GeneMetricsOutput, GeneMetricsParameters},
     },
-    checkpoint::{Activation, Checkpoint, CheckpointConfig, Tensor, TensorValues},
     context::quietly,
     dataset::{Column, ColumnValues},
     stats::{
         augmentation::{LossPoint, WganOptions, train},
         correlation::PairCorrelation,
-        encoder::Encoder,
         forest::{ClassWeight, Features, Forest, ForestOptions, Labels, Votes, grow, predict},
         library_size::{LibraryFactors, LibraryMethod, library_factors},
         linkage::{Linkage, Merge, linkage},
@@ -379,95 +381,4 @@ pub fn taught(losses: &[LossPoint]) -> Vec<f64> {
     let n_steps = losses.last().map_or(0, |point| point.step);
     let is_finite = losses.iter().all(|point| point.critic.is_finite());
     vec![n_steps as f64, f64::from(u8::from(is_finite))]
-}
-
-/// The sizes of Geneformer's first version, of its words those in use.
-const ENCODER: CheckpointConfig = CheckpointConfig {
-    hidden_size: 256,
-    n_layers: 6,
-    n_heads: 4,
-    intermediate_size: 512,
-    n_positions: 2048,
-    vocab_size: 2048,
-    layer_norm_eps: 1e-12,
-    activation: Activation::Relu,
-    type_vocab_size: 2,
-};
-
-/// Numbers between -0.035 and 0.035, scattered by multiplication: the same in every language.
-fn scattered(shape: &[usize], seed: usize) -> Tensor {
-    let n = shape.iter().product::<usize>();
-    let value = |at: usize| {
-        let mixed = ((at + seed * 1_000_003) as u32).wrapping_mul(2_654_435_761) >> 8;
-        (f64::from(mixed) / f64::from(1 << 24) * 0.07 - 0.035) as f32
-    };
-    Tensor {
-        shape: shape.to_vec(),
-        values: TensorValues::F32(Arc::new((0..n).map(value).collect())),
-    }
-}
-
-/// An encoder of the shape of Geneformer's first version.
-pub fn encoder() -> Result<Encoder, AnalysisError> {
-    let (d, f) = (ENCODER.hidden_size, ENCODER.intermediate_size);
-    let mut shapes = vec![
-        (
-            "embeddings.word_embeddings.weight".to_owned(),
-            vec![ENCODER.vocab_size, d],
-        ),
-        (
-            "embeddings.position_embeddings.weight".to_owned(),
-            vec![ENCODER.n_positions, d],
-        ),
-        (
-            "embeddings.token_type_embeddings.weight".to_owned(),
-            vec![2, d],
-        ),
-        ("embeddings.LayerNorm.weight".to_owned(), vec![d]),
-        ("embeddings.LayerNorm.bias".to_owned(), vec![d]),
-    ];
-    for layer in 0..ENCODER.n_layers {
-        for (part, n_out, n_in) in [
-            ("attention.self.query", d, d),
-            ("attention.self.key", d, d),
-            ("attention.self.value", d, d),
-            ("attention.output.dense", d, d),
-            ("intermediate.dense", f, d),
-            ("output.dense", d, f),
-        ] {
-            let name = format!("encoder.layer.{layer}.{part}");
-            shapes.push((format!("{name}.weight"), vec![n_out, n_in]));
-            shapes.push((format!("{name}.bias"), vec![n_out]));
-        }
-        for part in ["attention.output", "output"] {
-            let name = format!("encoder.layer.{layer}.{part}.LayerNorm");
-            shapes.push((format!("{name}.weight"), vec![d]));
-            shapes.push((format!("{name}.bias"), vec![d]));
-        }
-    }
-    let mut checkpoint = Checkpoint::default();
-    for (seed, (name, shape)) in shapes.into_iter().enumerate() {
-        let mut tensor = scattered(&shape, seed);
-        if name.ends_with("LayerNorm.weight") {
-            tensor.values = TensorValues::F32(Arc::new(vec![1.0; d]));
-        }
-        checkpoint.tensors.insert(name, tensor);
-    }
-    Encoder::new(&checkpoint, &ENCODER)
-}
-
-/// The states behind the layer before the last, of as many tokens as there are positions.
-pub fn encoded(encoder: &Encoder) -> Result<Vec<f32>, AnalysisError> {
-    let n = ENCODER.n_positions as u32;
-    let tokens: Vec<u32> = (0..n).map(|at| at * 1021 % n).collect();
-    let positions: Vec<u32> = (0..n).collect();
-    let seen = vec![true; tokens.len()];
-    quietly(|context| encoder.hidden(&tokens, &positions, &seen, -1, context))
-}
-
-/// Number of values, and the sum of the absolute ones of every 64th token.
-pub fn hidden_sums(hidden: &[f32]) -> Vec<f64> {
-    let rows = hidden.chunks(ENCODER.hidden_size).step_by(64);
-    let sums = rows.map(|row| row.iter().map(|x| f64::from(x.abs())).sum());
-    std::iter::once(hidden.len() as f64).chain(sums).collect()
 }

@@ -123,6 +123,20 @@ const TASKS = {
     run: () => bench.encoder(),
     answer: () => bench.encoder_answer(),
   },
+  rank_context: {
+    async prepare() {
+      bench.load_cells(await bytes('cells.f32'), shapes.cells[1]);
+    },
+    run: () => bench.rank_context(),
+    answer: () => bench.rank_context_answer(),
+  },
+  knock_out: {
+    async prepare() {
+      bench.load_cells_with_model(await bytes('cells.f32'), shapes.cells[1]);
+    },
+    run: () => bench.knock_out(),
+    answer: () => bench.knock_out_answer(),
+  },
   forest: {
     async prepare() {
       bench.load_few_samples(await bytes('table.f32'), shapes.table[1]);

@@ -5,7 +5,10 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use cuvette_core::{
     AnalysisError, Dataset, Matrix,
-    analyses::{Inputs, differential::DifferentialOutput, gene_metrics::GeneMetricsOutput},
+    analyses::{
+        Inputs, differential::DifferentialOutput, gene_metrics::GeneMetricsOutput,
+        perturb::PerturbOutput,
+    },
     stats::{
         augmentation::LossPoint,
         correlation::PairCorrelation,
@@ -52,6 +55,8 @@ pub struct Bench {
     losses: Vec<LossPoint>,
     encoder: Option<Encoder>,
     hidden: Vec<f32>,
+    cells: Option<Inputs>,
+    knocked_out: Option<PerturbOutput>,
 }
 
 #[wasm_bindgen]
@@ -263,6 +268,53 @@ impl Bench {
     /// The answer of the last `encoder`.
     pub fn encoder_answer(&self) -> Vec<f64> {
         tasks::hidden_sums(&self.hidden)
+    }
+
+    /// Takes the cells of `rank_context`.
+    pub fn load_cells(&mut self, bytes: &[u8], n_columns: usize) {
+        self.cells = Some(tasks::cells(tasks::matrix_from_bytes(bytes, n_columns)));
+    }
+
+    /// Takes the cells of `knock_out`, and makes its model.
+    pub fn load_cells_with_model(&mut self, bytes: &[u8], n_columns: usize) -> Result<(), JsError> {
+        let counts = tasks::matrix_from_bytes(bytes, n_columns);
+        let cells = tasks::cells_with_model(counts);
+        self.cells = Some(cells.map_err(|problem| JsError::new(&problem))?);
+        Ok(())
+    }
+
+    /// Knocks every gene out of every cell.
+    pub fn rank_context(&mut self) -> Result<(), JsError> {
+        self.knock(tasks::rank_context)
+    }
+
+    /// The answer of the last `rank_context`.
+    pub fn rank_context_answer(&self) -> Vec<f64> {
+        let found = self.knocked_out.as_ref();
+        found.map(tasks::all_knock_outs).unwrap_or_default()
+    }
+
+    /// Knocks one gene out of every cell, by the model.
+    pub fn knock_out(&mut self) -> Result<(), JsError> {
+        self.knock(tasks::knock_out)
+    }
+
+    /// The answer of the last `knock_out`.
+    pub fn knock_out_answer(&self) -> Vec<f64> {
+        let found = self.knocked_out.as_ref();
+        found.map(tasks::one_knock_out).unwrap_or_default()
+    }
+
+    fn knock(
+        &mut self,
+        knock: fn(&Inputs) -> Result<PerturbOutput, AnalysisError>,
+    ) -> Result<(), JsError> {
+        // The last result goes first, so that the peak is that of one run.
+        self.knocked_out = None;
+        let cells = self.cells.as_ref();
+        let cells = cells.ok_or_else(|| JsError::new("no cells"))?;
+        self.knocked_out = Some(knock(cells)?);
+        Ok(())
     }
 
     /// Takes the matrix whose rows are clustered by `linkage`.

@@ -30,13 +30,19 @@ pub const KINDS: [usize; 2] = [2_000, 10_000];
 /// Number of those kinds, in turn over the samples; one in so many genes tells one of them apart.
 const N_KINDS: usize = 8;
 const GENES_PER_TELLING: usize = 20;
+/// Genes and cells that genes are knocked out of; every cell has every gene.
+pub const CELLS: [usize; 2] = [1_500, 100];
+/// Directions along which those cells differ, each weaker than the last by this factor: as many as
+/// the vectors of genes have numbers, so that these are the same for everyone.
+const N_CELL_DIRECTIONS: usize = 64;
+const CELL_DIRECTION_FACTOR: f64 = 0.97;
 /// Changes whenever the content does, so that an old folder is not taken for a new one.
-const VERSION: &str = "4";
+const VERSION: &str = "5";
 
 /// What contestants need.
 pub struct Inputs {
     /// Holds `table.tsv`, `table.f32`, `study_a.f32`, `study_b.f32`, `samples.f32`, `counts.f32`,
-    /// `kinds.f32` and `shapes.json`.
+    /// `kinds.f32`, `cells.f32` and `shapes.json`.
     pub folder: PathBuf,
     /// The engines with their bench entry, where a browser takes part.
     pub engines: Option<Engines>,
@@ -60,9 +66,10 @@ fn generate(folder: &Path) -> Result<()> {
     write_samples(&mut random, folder)?;
     write_counts(&mut random, folder)?;
     write_kinds(&mut random, folder)?;
+    write_cells(&mut random, folder)?;
     let shapes = serde_json::json!({
         "table": TABLE, "study": STUDY, "samples": SAMPLES, "counts": COUNTS,
-        "kinds": KINDS,
+        "kinds": KINDS, "cells": CELLS,
     });
     // Last, as the sign that all is there.
     Ok(fs::write(folder.join("shapes.json"), shapes.to_string())?)
@@ -178,4 +185,31 @@ fn write_kinds(random: &mut Random, folder: &Path) -> Result<()> {
         }
     }
     Ok(fs::write(folder.join("kinds.f32"), numbers)?)
+}
+
+/// Counts in cells that differ along known directions, with little noise.
+fn write_cells(random: &mut Random, folder: &Path) -> Result<()> {
+    let [n_genes, n_cells] = CELLS;
+    let mut places: Vec<Vec<f64>> = Vec::new();
+    for _ in 0..N_CELL_DIRECTIONS {
+        places.push((0..n_cells).map(|_| random.normal()).collect());
+    }
+    let mut numbers = Vec::with_capacity(n_genes * n_cells * 4);
+    for _ in 0..n_genes {
+        let level = random.between(6.0, 9.0);
+        let mut row: Vec<f64> = (0..n_cells)
+            .map(|_| level + 0.02 * random.normal())
+            .collect();
+        let mut size = 0.2;
+        for direction in &places {
+            let weight = size * random.normal();
+            for (value, place) in row.iter_mut().zip(direction) {
+                *value += weight * place;
+            }
+            size *= CELL_DIRECTION_FACTOR;
+        }
+        let counts = row.iter().map(|value| value.exp().round().max(1.0));
+        numbers.extend(counts.flat_map(|count| (count as f32).to_le_bytes()));
+    }
+    Ok(fs::write(folder.join("cells.f32"), numbers)?)
 }

@@ -12,6 +12,7 @@ mod page;
 mod peers;
 mod report;
 mod rows;
+mod rows_of_cells;
 mod server;
 mod warm;
 mod webdriver;

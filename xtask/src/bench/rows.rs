@@ -1,5 +1,7 @@
 //! What is measured, by whom, and what it must show.
 
+use super::rows_of_cells;
+
 /// One comparison: a task, ours and a peer's.
 pub struct Row {
     /// Short name, for `--only`.
@@ -74,7 +76,9 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         gene_metrics_row(browsers),
         welch_row(browsers),
         gan_row(browsers),
-        encoder_row(browsers),
+        rows_of_cells::encoder(browsers),
+        rows_of_cells::knock_out(browsers),
+        rows_of_cells::rank_context(browsers),
         forest_row(
             browsers,
             ["forest", "forest_sklearn"],
@@ -100,7 +104,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
     rows
 }
 
-fn entry(label: &str, who: Who, task: &'static str) -> Entry {
+pub(super) fn entry(label: &str, who: Who, task: &'static str) -> Entry {
     Entry {
         label: label.into(),
         who,
@@ -110,7 +114,7 @@ fn entry(label: &str, who: Who, task: &'static str) -> Entry {
 
 /// Ours natively and, where there is a browser, in it: with two threads, with one, and built
 /// without. Browser entries come first, then native.
-fn ours(browsers: &[String], task: &'static str) -> Vec<Entry> {
+pub(super) fn ours(browsers: &[String], task: &'static str) -> Vec<Entry> {
     let mut entries = Vec::new();
     if let Some(browser) = browsers.first() {
         for (n_threads, label) in [(2, "2 threads"), (0, "built without threads")] {
@@ -126,7 +130,7 @@ fn ours(browsers: &[String], task: &'static str) -> Vec<Entry> {
 }
 
 /// Adds peers after ours; each goal is (in the browser, ratio) or (native, ratio) for a peer.
-fn row(
+pub(super) fn row(
     name: &str,
     title: &str,
     mut entries: Vec<Entry>,
@@ -345,21 +349,6 @@ fn gan_row(browsers: &[String]) -> Row {
     )
 }
 
-/// Both multiply in `f32`, in another order.
-fn encoder_row(browsers: &[String]) -> Row {
-    row(
-        "encoder",
-        "Encoder of the shape of Geneformer V1 to the layer before the last, 2,048 tokens (goal: 1.6 s on one thread)",
-        ours(browsers, "encoder"),
-        vec![(
-            entry("the same in NumPy", Who::Python, "encoder_numpy"),
-            Some(0.4),
-            None,
-        )],
-        1e-4,
-    )
-}
-
 /// Forests are random: answers agree to a few samples of 500.
 fn forest_row(
     browsers: &[String],
@@ -410,6 +399,7 @@ fn thread_rows(browsers: &[String]) -> Vec<Row> {
         ("parse", "Reading"),
         ("quantile", "Quantile normalization"),
         ("cross_study", "Cross-study"),
+        ("encoder", "Encoder"),
     ];
     let mut rows = Vec::new();
     for browser in browsers {
