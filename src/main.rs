@@ -11,7 +11,7 @@
 //! | hook | what |
 //! |---|---|
 //! | `#files` | the hidden field that takes files |
-//! | `[data-example=studies\|tissues\|damaged]` | examples of the first screen |
+//! | `[data-example=studies\|tissues\|cells\|damaged]` | examples of the first screen |
 //! | `[data-import]`, `#preview-grid`, `[data-guess=OPTION]`, `[data-finding=CODE]`, `[data-option=OPTION]` on remedies, `#accept`, `#accept-all`, `#discard` | the look at a new file |
 //! | `[data-input=NAME][data-state]`, `[data-step=ID][data-state]` | lines of the recipe: `ready`, `warning`, `running`, `stale`, `failed`, `blocked`, `off` |
 //! | `#add-step summary`, `[data-add=ANALYSIS]` | adding a step |

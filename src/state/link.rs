@@ -22,6 +22,8 @@ pub enum Example {
     Studies,
     /// Counts of four tissues with a sample table.
     Tissues,
+    /// Counts in cells of two states, with genes that come and go together.
+    Cells,
     /// A table with all that can go wrong.
     Damaged,
 }
@@ -32,6 +34,7 @@ impl Example {
         match self {
             Self::Studies => &["study_a.tsv.gz", "study_b.csv.gz"],
             Self::Tissues => &["tissue_counts.tsv.gz", "tissue_samples.tsv"],
+            Self::Cells => &["cells.tsv.gz", "cell_states.tsv"],
             Self::Damaged => &["damaged.csv"],
         }
     }
@@ -48,10 +51,19 @@ impl Example {
                 {"id": "log", "run": "log", "of": ["filter_genes"]},
                 {"id": "sample_correlation", "run": "sample_correlation", "of": ["log"]},
             ]),
+            Self::Cells => serde_json::json!([
+                {"id": "rank_encode", "run": "rank_encode", "of": ["cells"]},
+                {"id": "perturb", "run": "perturb", "of": ["cells", "cell_states"],
+                 "with": {"genes": ["SIMC001", "SIMC021", "SIMC200"], "state_column": "state",
+                          "start_state": "stressed", "goal_state": "healthy"}},
+                {"id": "compare_modes", "run": "compare_modes", "of": ["cells"],
+                 "with": {"genes": ["SIMC001", "SIMC200"]}},
+            ]),
             Self::Damaged => return None,
         };
         let title = match self {
             Self::Studies => "Two simulated studies of the same deletions",
+            Self::Cells => "Genes knocked out of simulated cells",
             Self::Tissues | Self::Damaged => "Four simulated tissues",
         };
         Some(Recipe {

@@ -57,6 +57,12 @@ fn Examples() -> impl IntoView {
                 what="Counts with a sample table: filter, logarithm, correlation of samples"
             />
             <ExampleButton
+                example=Example::Cells
+                title="Counts in cells"
+                files="2 files"
+                what="Knock a gene out: which genes depend on it, and what does the shift of ranks do?"
+            />
+            <ExampleButton
                 example=Example::Damaged
                 title="A damaged file"
                 files="1 file"

@@ -2,6 +2,7 @@
 //!
 //! The files are committed, and a test demands that they equal what is generated here.
 
+mod cells;
 mod counts;
 mod damaged;
 mod studies;
@@ -35,11 +36,14 @@ pub fn generate() -> Vec<ExampleFile> {
     };
     let studies = studies::simulate();
     let tissues = counts::simulate();
+    let cells = cells::simulate();
     vec![
         file("study_a.tsv.gz", true, studies.a.into_bytes()),
         file("study_b.csv.gz", true, studies.b.into_bytes()),
         file("tissue_counts.tsv.gz", true, tissues.counts.into_bytes()),
         file("tissue_samples.tsv", false, tissues.samples.into_bytes()),
+        file("cells.tsv.gz", true, cells.counts.into_bytes()),
+        file("cell_states.tsv", false, cells.states.into_bytes()),
         file("damaged.csv", false, damaged::write()),
     ]
 }
