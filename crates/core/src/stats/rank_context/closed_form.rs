@@ -138,7 +138,9 @@ impl CellContext {
     pub fn mean_without(&self, without: &[usize]) -> Vec<f64> {
         let mut mean = self.sum_without(without);
         let n = (self.len() - without.len()) as f64;
-        mean.iter_mut().for_each(|sum| *sum /= n);
+        for sum in &mut mean {
+            *sum /= n;
+        }
         mean
     }
 

@@ -198,7 +198,9 @@ fn where_one_gene_has_all_the_weight_what_is_left_is_added_up_anew() {
     }
     for gene in genes.chunks_mut(N_DIMS) {
         let length = gene.iter().map(|x| x * x).sum::<f64>().sqrt();
-        gene.iter_mut().for_each(|value| *value /= length);
+        for value in gene {
+            *value /= length;
+        }
     }
     let encoder = RankContext::new(genes, N_DIMS, 0.0, 0.01);
     let sequence: Vec<u32> = (0..40).collect();
