@@ -1,6 +1,6 @@
 //! Formats that are no text table, recognized by their first bytes: named, with a way on.
 
-use crate::{error::WHAT_IS_READ, model::kind_of_json, sniff::is_forest_model};
+use crate::{error::WHAT_IS_READ, gtf::is_gff, model::kind_of_json, sniff::is_forest_model};
 
 /// What a file looks like, and what to do with it.
 pub(crate) struct Recognized {
@@ -61,7 +61,7 @@ const MAGIC: [(&[u8], &str, &str); 23] = [
 ];
 
 /// First words of text formats that are no tables.
-const WORDS: [(&str, &str, &str); 20] = [
+const WORDS: [(&str, &str, &str); 19] = [
     (
         "%%MatrixMarket",
         "a Matrix Market file without the names of its genes and cells",
@@ -87,11 +87,6 @@ const WORDS: [(&str, &str, &str); 20] = [
     ("!series_", "a GEO series matrix", GEO),
     ("!sample_", "a GEO series matrix", GEO),
     ("##fileformat=vcf", "a VCF file of variants", NOT_DATA),
-    (
-        "##gff-version",
-        "a GFF annotation",
-        "Take the same annotation as GTF",
-    ),
     ("@hd\t", "a SAM file of aligned reads", COUNTS_FIRST),
     ("@sq\t", "a SAM file of aligned reads", COUNTS_FIRST),
     (
@@ -104,6 +99,8 @@ const WORDS: [(&str, &str, &str); 20] = [
     ("mime-version:", "a mail or web archive", NOT_DATA),
 ];
 
+const GTF_INSTEAD: &str =
+    "Take the same annotation as GTF, or convert it: gffread genes.gff3 -T -o genes.gtf";
 const GEO: &str = "Take the lines between table_begin and table_end as a tab-separated file, or the series' supplementary table";
 
 /// What the unpacked start of a file looks like, if it is no table.
@@ -185,6 +182,9 @@ fn recognize_text(head: &[u8]) -> Option<Recognized> {
     if let Some(&(_, what, advice)) = WORDS.iter().find(|(word, ..)| starts(word)) {
         return Some(known(what, advice));
     }
+    if is_gff(start) {
+        return Some(known("a GFF annotation", GTF_INSTEAD));
+    }
     let looks_like_json = match start {
         [b'{', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'}', ..]),
         [b'[', rest @ ..] => matches!(rest.trim_ascii_start(), [b'{' | b'[' | b'"', ..]),
@@ -247,11 +247,22 @@ mod tests {
         check(b"{\"a\": 1}", "JSON");
         check(b">chr1\nACGTACGTACGT\n", "FASTA");
         check(b"X\n\0\0\0\x03", "R data");
+        check(b"##gff-version 3\n1\ts\tgene\t1\t2\t.\t+\t.\tID=g\n", "GFF");
+        check(
+            b"#!comment\n1\ts\tgene\t1\t2\t.\t+\t.\tID=g;Name=n\n",
+            "GFF",
+        );
     }
 
     #[test]
     fn tables_are_not_taken_for_other_formats() {
-        for head in ["gene,a\nTP53,1\n", "#1.2\n2\t2\n", "[a],b\n", ""] {
+        for head in [
+            "gene,a\nTP53,1\n",
+            "#1.2\n2\t2\n",
+            "[a],b\n",
+            "",
+            "##gff-version 2\n1\ts\tgene\t1\t2\t.\t+\t.\tgene_id \"g\";\n",
+        ] {
             assert!(recognize(head.as_bytes()).is_none(), "{head:?}");
         }
     }

@@ -146,6 +146,169 @@ fn a_broken_line_is_told_with_line_and_column() {
 
 #[test]
 fn an_annotation_without_genes_is_no_table() {
-    let error = read(b"1\ts\tCDS\t1\t2\t.\t+\t.\tgene_id \"F\";\n").expect_err("an error");
+    let error = read(b"1\ts\tstop_codon\t1\t2\t.\t+\t.\tgene_id \"F\";\n").expect_err("an error");
     assert_eq!(error.code(), "no_table");
+}
+
+/// Lines as a provider writes them, with blanks for tabs between the first eight columns.
+fn annotation(comments: &str, lines: &[(&str, &str)]) -> Vec<u8> {
+    let mut text = comments.to_owned();
+    for (columns, attributes) in lines {
+        text += &[&columns.replace(' ', "\t"), *attributes].join("\t");
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+fn row(table: &AnnotationTable, at: usize) -> Vec<String> {
+    let columns = table.annotations.columns.iter();
+    let cells = columns.map(|column| column.values.text(at));
+    std::iter::once(table.ids[at].clone())
+        .chain(cells)
+        .collect()
+}
+
+#[test]
+fn gencode_keeps_its_versions_and_ensembl_has_them_apart() {
+    let gencode = annotation(
+        "##description: evidence-based annotation\n##provider: GENCODE\n##format: gtf\n",
+        &[
+            (
+                "chr1 HAVANA gene 11869 14409 . + .",
+                r#"gene_id "ENSG00000290825.1"; gene_type "lncRNA"; gene_name "DDX11L2"; level 2; tag "overlaps_pseudogene";"#,
+            ),
+            (
+                "chr1 HAVANA transcript 11869 14409 . + .",
+                r#"gene_id "ENSG00000290825.1"; transcript_id "ENST00000456328.2"; gene_type "lncRNA"; gene_name "DDX11L2"; transcript_type "lncRNA"; level 2; transcript_support_level "1"; tag "basic"; tag "Ensembl_canonical";"#,
+            ),
+            (
+                "chr1 HAVANA exon 11869 12227 . + .",
+                r#"gene_id "ENSG00000290825.1"; transcript_id "ENST00000456328.2"; gene_name "DDX11L2"; exon_number 1; exon_id "ENSE00002234944.1"; level 2;"#,
+            ),
+        ],
+    );
+    let imported = read(&gencode).expect("a table");
+    assert_eq!(
+        row(table(&imported), 0),
+        ["ENSG00000290825.1", "DDX11L2", "359", "359", "2541", "2540"]
+    );
+    let ensembl = annotation(
+        "#!genome-build TAIR10\n#!genome-version TAIR10\n#!genome-date 2010-09\n",
+        &[
+            (
+                "1 araport11 gene 4810488 4811999 . + .",
+                r#"gene_id "AT1G14040"; gene_version "1"; gene_name "PHO1;H3"; gene_source "araport11"; gene_biotype "protein_coding";"#,
+            ),
+            (
+                "1 araport11 exon 4810488 4811109 . + .",
+                r#"gene_id "AT1G14040"; gene_version "1"; transcript_id "AT1G14040.1"; exon_number "1"; gene_name "PHO1;H3";"#,
+            ),
+            (
+                "1 araport11 five_prime_utr 4810488 4810500 . + .",
+                r#"gene_id "AT1G14040"; transcript_id "AT1G14040.1";"#,
+            ),
+        ],
+    );
+    let imported = read(&ensembl).expect("a table");
+    assert_eq!(
+        row(table(&imported), 0),
+        ["AT1G14040", "PHO1;H3", "622", "622", "1512", "621"]
+    );
+}
+
+#[test]
+fn refseq_may_leave_transcripts_without_a_name() {
+    let refseq = annotation(
+        "#gtf-version 2.2\n#!genome-build GRCh38.p14\n#!annotation-source NCBI RefSeq\n",
+        &[
+            (
+                "NC_000002.12 BestRefSeq gene 101 400 . + .",
+                r#"gene_id "IGKV1-5"; transcript_id ""; db_xref "GeneID:28299"; db_xref "HGNC:HGNC:5741"; gbkey "Gene"; gene "IGKV1-5"; gene_biotype "V_segment"; "#,
+            ),
+            (
+                "NC_000002.12 BestRefSeq exon 101 150 . + .",
+                r#"gene_id "IGKV1-5"; transcript_id ""; gbkey "V_segment"; gene "IGKV1-5"; exon_number "1"; "#,
+            ),
+            (
+                "NC_000002.12 BestRefSeq exon 351 400 . + .",
+                r#"gene_id "IGKV1-5"; transcript_id ""; gbkey "V_segment"; gene "IGKV1-5"; exon_number "2"; "#,
+            ),
+            (
+                "NC_000002.12 BestRefSeq exon 901 910 . - .",
+                r#"gene_id "OTHER"; transcript_id "NM_1.2"; gene "OTHER"; note "a; b"; "#,
+            ),
+        ],
+    );
+    let imported = read(&refseq).expect("a table");
+    assert_eq!(
+        row(table(&imported), 0),
+        ["IGKV1-5", "IGKV1-5", "100", "100", "300", "299"]
+    );
+    assert_eq!(row(table(&imported), 1)[2], "10");
+    assert_eq!(
+        codes(&imported.report),
+        ["gene_lengths", "unnamed_transcripts"]
+    );
+}
+
+#[test]
+fn coding_sequence_stands_for_exons_where_a_gene_has_none() {
+    let bacteria = annotation(
+        "##gff-version 2\n",
+        &[
+            (
+                "AP026065.1 DDBJ gene 1 1881 . + .",
+                r#"gene_id "B_0010"; transcript_id ""; gene "mnmG"; locus_tag "B_0010";"#,
+            ),
+            (
+                "AP026065.1 DDBJ CDS 1 1878 . + 0",
+                r#"gene_id "B_0010"; transcript_id "unassigned_transcript_1"; gene "mnmG";"#,
+            ),
+            (
+                "AP026065.1 DDBJ start_codon 1 3 . + 0",
+                r#"gene_id "B_0010"; transcript_id "unassigned_transcript_1";"#,
+            ),
+            (
+                "AP026065.1 DDBJ exon 2001 2075 . + .",
+                r#"gene_id "B_0020"; transcript_id "unassigned_transcript_2"; gene "trnA";"#,
+            ),
+            (
+                "AP026065.1 DDBJ CDS 2001 2030 . + .",
+                r#"gene_id "B_0020"; transcript_id "unassigned_transcript_2"; gene "trnA";"#,
+            ),
+        ],
+    );
+    let imported = read(&bacteria).expect("a table");
+    assert_eq!(
+        row(table(&imported), 0),
+        ["B_0010", "mnmG", "1878", "1878", "1881", "1877"]
+    );
+    assert_eq!(
+        row(table(&imported), 1),
+        ["B_0020", "trnA", "75", "75", "75", "74"]
+    );
+    assert_eq!(codes(&imported.report), ["coding_lengths", "gene_lengths"]);
+}
+
+#[test]
+fn gff3_is_refused_with_a_way_to_gtf() {
+    let gff3 = annotation(
+        "",
+        &[
+            (
+                "1 ensembl gene 1 90 . + .",
+                "ID=gene:ENSG1;Name=A;gene_id=ENSG1",
+            ),
+            (
+                "1 ensembl mRNA 1 90 . + .",
+                "ID=transcript:ENST1;Parent=gene:ENSG1",
+            ),
+        ],
+    );
+    let headed = [b"##gff-version 3\n".as_slice(), &gff3].concat();
+    for text in [gff3, headed] {
+        let error = read(&text).expect_err("an error");
+        assert_eq!(error.code(), "not_a_table");
+        assert!(error.hint().contains("gffread"), "{}", error.hint());
+    }
 }

@@ -9,6 +9,8 @@ use crate::{options::Encoding, text::cell::RawCell};
 #[derive(Debug, Default)]
 pub(super) struct Genes {
     pub list: Vec<Gene>,
+    /// Exons that name no transcript.
+    pub n_unnamed: u64,
     by_id: BTreeMap<Vec<u8>, usize>,
     /// Number of each chromosome with its strand.
     places: BTreeMap<Vec<u8>, u32>,
@@ -20,6 +22,8 @@ pub(super) struct Gene {
     id: Vec<u8>,
     name: Vec<u8>,
     exons: Vec<Piece>,
+    /// Coding sequence, in whose place exons stand where there are any.
+    coding: Vec<Piece>,
     /// From first to last base, by place.
     spans: BTreeMap<u32, [u32; 2]>,
     /// By place and name, for a name may stand on two chromosomes.
@@ -39,11 +43,16 @@ struct Transcript {
     span: [u32; 2],
     /// Bases of its exons.
     spliced: u64,
+    /// Bases of its coding sequence.
+    coding: u64,
 }
 
 impl Genes {
     pub(super) fn add(&mut self, feature: &Feature) {
         let place = self.place(feature);
+        if feature.kind == FeatureKind::Exon && feature.transcript_id.is_empty() {
+            self.n_unnamed += 1;
+        }
         let gene = self.gene(feature.gene_id);
         if gene.name.is_empty() {
             gene.name = feature.gene_name.to_vec();
@@ -98,16 +107,33 @@ impl Gene {
         let transcript = self
             .transcripts
             .entry((place, feature.transcript_id.to_vec()))
-            .or_insert(Transcript { span, spliced: 0 });
-        widen(&mut transcript.span, span);
-        if feature.kind == FeatureKind::Exon {
-            transcript.spliced += u64::from(feature.end - feature.start) + 1;
-            self.exons.push(Piece {
-                place,
-                start: feature.start,
-                end: feature.end,
+            .or_insert(Transcript {
+                span,
+                spliced: 0,
+                coding: 0,
             });
+        widen(&mut transcript.span, span);
+        let piece = Piece {
+            place,
+            start: feature.start,
+            end: feature.end,
+        };
+        match feature.kind {
+            FeatureKind::Exon => {
+                transcript.spliced += piece.n_bases();
+                self.exons.push(piece);
+            }
+            FeatureKind::Coding => {
+                transcript.coding += piece.n_bases();
+                self.coding.push(piece);
+            }
+            FeatureKind::Gene | FeatureKind::Transcript => {}
         }
+    }
+
+    /// True where coding sequence stands in the place of exons.
+    pub(super) fn is_coding_alone(&self) -> bool {
+        self.exons.is_empty() && !self.coding.is_empty()
     }
 
     pub(super) fn id(&self, encoding: Encoding) -> String {
@@ -124,7 +150,11 @@ impl Gene {
 
     /// Bases in any of its exons; none without exons.
     pub(super) fn union_exon_length(&self) -> Option<u64> {
-        let mut exons = self.exons.clone();
+        let mut exons = if self.is_coding_alone() {
+            self.coding.clone()
+        } else {
+            self.exons.clone()
+        };
         exons.sort_unstable();
         let mut total = 0;
         // The last piece that is not yet counted; pieces that overlap it make it longer.
@@ -142,10 +172,14 @@ impl Gene {
 
     /// Bases of the exons of its longest transcript; none without exons.
     pub(super) fn longest_transcript_length(&self) -> Option<u64> {
-        let lengths = self
-            .transcripts
-            .values()
-            .map(|transcript| transcript.spliced);
+        let is_coding_alone = self.is_coding_alone();
+        let lengths = self.transcripts.values().map(|transcript| {
+            if is_coding_alone {
+                transcript.coding
+            } else {
+                transcript.spliced
+            }
+        });
         lengths.filter(|&length| length > 0).max()
     }
 

@@ -18,9 +18,9 @@ pub(super) struct Feature<'a> {
     pub end: u32,
     /// `gene_id`.
     pub gene_id: &'a [u8],
-    /// `gene_name`, in its absence `gene`; may be empty.
+    /// `gene_name`, in its absence `gene` or `gene_symbol`; may be empty.
     pub gene_name: &'a [u8],
-    /// `transcript_id`; empty on lines of genes.
+    /// `transcript_id`; empty on lines of genes, and where `RefSeq` names no transcript.
     pub transcript_id: &'a [u8],
 }
 
@@ -30,6 +30,8 @@ pub(super) enum FeatureKind {
     Gene,
     Transcript,
     Exon,
+    /// Coding sequence: of many a bacterial gene there is nothing else.
+    Coding,
 }
 
 /// What is wrong with a line.
@@ -48,6 +50,7 @@ pub(super) fn parse_line(line: &[u8]) -> Result<Option<Feature<'_>>, Trouble> {
         b"gene" => FeatureKind::Gene,
         b"transcript" => FeatureKind::Transcript,
         b"exon" => FeatureKind::Exon,
+        b"CDS" => FeatureKind::Coding,
         _ => return Ok(None),
     };
     let (start, end) = (position(start, 4)?, position(end, 5)?);
@@ -68,25 +71,36 @@ pub(super) fn parse_line(line: &[u8]) -> Result<Option<Feature<'_>>, Trouble> {
         transcript_id: b"",
     };
     read_attributes(attributes, &mut feature)?;
-    if feature.gene_id.is_empty() {
-        return Err(trouble(9, "the attributes hold no gene_id".into()));
+    match (kind, feature.gene_id) {
+        (FeatureKind::Coding, b"") => Ok(None),
+        (_, b"") => Err(trouble(9, "the attributes hold no gene_id".into())),
+        _ => Ok(Some(feature)),
     }
-    if kind != FeatureKind::Gene && feature.transcript_id.is_empty() {
-        return Err(trouble(9, "the attributes hold no transcript_id".into()));
-    }
-    Ok(Some(feature))
 }
 
 /// Whether a line could be of GTF.
 pub(super) fn looks_like_gtf(line: &[u8]) -> bool {
-    let Ok([_, _, _, start, end, _, strand, _, attributes]) = cells(line) else {
-        return false;
-    };
+    attributes_of(line)
+        .is_some_and(|attributes| memchr::memmem::find(attributes, b"gene_id ").is_some())
+}
+
+/// Whether a line could be of GFF3: the same columns, but attributes are `key=value`.
+pub(super) fn looks_like_gff3(line: &[u8]) -> bool {
+    attributes_of(line).is_some_and(|attributes| {
+        let (_, after) = split_at(attributes, |byte| {
+            byte == b'=' || byte == b';' || byte.is_ascii_whitespace()
+        });
+        after.starts_with(b"=")
+    })
+}
+
+/// The attributes of a line with positions and a strand in their columns.
+fn attributes_of(line: &[u8]) -> Option<&[u8]> {
+    let [_, _, _, start, end, _, strand, _, attributes] = cells(line).ok()?;
     let is_number = |cell: &[u8]| !cell.is_empty() && cell.iter().all(u8::is_ascii_digit);
-    is_number(start)
-        && is_number(end)
-        && matches!(strand, b"+" | b"-" | b"." | b"?")
-        && memchr::memmem::find(attributes, b"gene_id ").is_some()
+    let is_placed =
+        is_number(start) && is_number(end) && matches!(strand, b"+" | b"-" | b"." | b"?");
+    is_placed.then_some(attributes)
 }
 
 fn cells(line: &[u8]) -> Result<[&[u8]; N_COLUMNS], Trouble> {
@@ -142,7 +156,9 @@ fn read_attributes<'a>(attributes: &'a [u8], feature: &mut Feature<'a>) -> Resul
             b"gene_id" => feature.gene_id = value.trim_ascii(),
             b"transcript_id" => feature.transcript_id = value.trim_ascii(),
             b"gene_name" => feature.gene_name = value.trim_ascii(),
-            b"gene" if feature.gene_name.is_empty() => feature.gene_name = value.trim_ascii(),
+            b"gene" | b"gene_symbol" if feature.gene_name.is_empty() => {
+                feature.gene_name = value.trim_ascii();
+            }
             _ => {}
         }
     }
@@ -164,7 +180,7 @@ fn trouble(field: u64, problem: String) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{FeatureKind, Trouble, looks_like_gtf, parse_line};
+    use super::{FeatureKind, Trouble, looks_like_gff3, looks_like_gtf, parse_line};
 
     const EXON: &str = "chr1\tHAVANA\texon\t11\t20\t.\t+\t.\t";
 
@@ -203,6 +219,22 @@ mod tests {
             r#"gene_id "G1"; transcript_id "T1"; # a comment"#,
             ["G1", "T1", ""],
         );
+        // Ensembl, Arabidopsis: a name with a semicolon.
+        check(
+            r#"gene_id "AT1G14040"; gene_version "1"; transcript_id "AT1G14040.1"; gene_name "PHO1;H3";"#,
+            ["AT1G14040", "AT1G14040.1", "PHO1;H3"],
+        );
+        // RefSeq: keys that come again, and a transcript without a name.
+        check(
+            r#"gene_id "IGKV1-5"; transcript_id ""; db_xref "GeneID:28299"; db_xref "HGNC:HGNC:5741"; gene "IGKV1-5";"#,
+            ["IGKV1-5", "", "IGKV1-5"],
+        );
+        // FlyBase.
+        check(
+            r#"gene_id "FBgn0031208"; gene_symbol "CR11023"; transcript_id "FBtr0475186";"#,
+            ["FBgn0031208", "FBtr0475186", "CR11023"],
+        );
+        check(r#"gene_id "G1";"#, ["G1", "", ""]);
     }
 
     #[test]
@@ -241,7 +273,6 @@ mod tests {
             "the end 9 stands before the start 10",
         );
         check(&format!("{EXON}transcript_id \"T\";"), 9, "no gene_id");
-        check(&format!("{EXON}gene_id \"G\";"), 9, "no transcript_id");
         check(
             &format!("{EXON}gene_id \"G;"),
             9,
@@ -252,11 +283,27 @@ mod tests {
 
     #[test]
     fn other_features_are_passed_over_and_other_tables_are_not_gtf() {
-        let line = EXON.replace("exon", "CDS") + "gene_id \"G\";";
+        let line = EXON.replace("exon", "start_codon") + "gene_id \"G\";";
         assert_eq!(parse_line(line.as_bytes()), Ok(None));
-        assert!(looks_like_gtf(line.as_bytes()));
+        let line = EXON.replace("exon", "CDS") + "transcript_id \"T\";";
+        assert_eq!(parse_line(line.as_bytes()), Ok(None));
+        assert!(looks_like_gtf(b"1\ts\tCDS\t1\t2\t.\t+\t0\tgene_id \"G\";"));
         assert!(!looks_like_gtf(b"gene\ta\tb\tc\td\te\tf\tg\th"));
         // GFF3 writes gene_id=.
         assert!(!looks_like_gtf(b"1\ts\tgene\t1\t2\t.\t+\t.\tgene_id=G"));
+    }
+
+    #[test]
+    fn gff3_is_told_by_its_equal_signs() {
+        assert!(looks_like_gff3(
+            b"1\ts\tgene\t1\t2\t.\t+\t.\tID=gene:G;Name=a b"
+        ));
+        for line in [
+            "1\ts\tgene\t1\t2\t.\t+\t.\tgene_id \"G\"; note \"a=b\";",
+            "1\ts\tgene\t1\t2\t.\t+\t.\tG",
+            "gene\ta\tb\tc\td\te\tf\tg\th=1",
+        ] {
+            assert!(!looks_like_gff3(line.as_bytes()), "{line}");
+        }
     }
 }

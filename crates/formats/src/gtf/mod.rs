@@ -2,15 +2,18 @@
 //!
 //! | column | is |
 //! |---|---|
-//! | `gene_name` | the attribute, in its absence `gene`; empty where there is none |
+//! | `gene_name` | the attribute, in its absence `gene` or `gene_symbol`; empty where there is none |
 //! | `union_exon_length` | bases in any exon of the gene: what featureCounts counts over |
 //! | `longest_transcript_length` | bases of the exons of its longest transcript |
 //! | `genomic_span` | from its first base to its last, introns included |
 //! | `reference_length` | the largest end − start of its transcripts, as ARCHS4's gene metrics take it: introns included, one base less than they span |
 //!
-//! Positions of GTF count from 1 and include their end. Lines of `gene`, `transcript` and `exon` are
-//! read, all others passed over. Exons of one gene on several chromosomes or strands are added up,
-//! as featureCounts does; its span is the longest of them.
+//! Positions of GTF count from 1 and include their end. Lines of `gene`, `transcript`, `exon` and
+//! `CDS` are read, all others passed over. Coding sequence stands for the exons of a gene that has
+//! none, as genes of bacteria; exons without a `transcript_id`, as `RefSeq` writes them of segments
+//! of immunoglobulins, are together one transcript of their gene. Both are told. Exons of one gene
+//! on several chromosomes or strands are added up, as featureCounts does; its span is the longest
+//! of them.
 //!
 //! The file is read line by line: an annotation of a genome is far larger than what is kept of it.
 
@@ -41,6 +44,9 @@ use line::parse_line;
 /// Lines of the head that decide whether it is GTF.
 const JUDGED_LINES: usize = 20;
 
+/// What GFF begins with.
+const GFF: &[u8] = b"##gff-version";
+
 /// What the columns of the file are called.
 const COLUMNS: [(&str, Role); line::N_COLUMNS] = [
     ("seqname", Role::Annotation),
@@ -61,6 +67,19 @@ pub(crate) fn is_gtf(head: &Head) -> bool {
     }
     let mut lines = annotation_lines(head).take(JUDGED_LINES).peekable();
     lines.peek().is_some() && lines.all(|(_, line)| line::looks_like_gtf(line))
+}
+
+/// Whether text is GFF: a related format that is not read, since a gene is told there by the parents
+/// of the parents of its exons. Some programs write `##gff-version 2` above GTF.
+pub(crate) fn is_gff(text: &[u8]) -> bool {
+    let mut lines = text.split(|&byte| byte == b'\n');
+    let first = lines.clone().next().unwrap_or_default();
+    let says_so = first
+        .get(..GFF.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(GFF));
+    let line = lines.find(|line| !line.starts_with(b"#") && !line.trim_ascii().is_empty());
+    let line = line.unwrap_or_default().trim_ascii_end();
+    line::looks_like_gff3(line) || says_so && !line::looks_like_gtf(line)
 }
 
 /// Complete lines that are no comments, numbered from 1.
@@ -188,7 +207,7 @@ impl GtfReader {
             self.read_line(&last)?;
         }
         if self.genes.list.is_empty() {
-            let why = "no line of a gene, a transcript or an exon".to_owned();
+            let why = "no line of a gene, a transcript, an exon or a CDS".to_owned();
             return Err(FormatError::new(
                 &self.file,
                 FormatErrorKind::NoTable { why },
@@ -275,26 +294,53 @@ fn findings(genes: &Genes, encoding: Encoding) -> Vec<Finding> {
             .at(names.iter().map(|name| named(name)).collect(), n),
         );
     }
-    let without: Vec<String> = genes
-        .list
-        .iter()
-        .filter(|gene| gene.union_exon_length().is_none())
-        .map(|gene| gene.id(encoding))
-        .collect();
-    if !without.is_empty() {
-        let n = without.len() as u64;
+    findings.extend(about_genes(
+        genes,
+        encoding,
+        genes::Gene::is_coding_alone,
+        ["coding_lengths", "with coding sequence and no exon"],
+        "Lengths are those of the coding sequence, without stop codons.",
+    ));
+    if genes.n_unnamed > 0 {
+        let n = genes.n_unnamed;
         findings.push(
             finding(
-                "no_exons",
-                Severity::Check,
-                format!("{} without an exon", counted(n, "gene", "genes")),
+                "unnamed_transcripts",
+                Severity::Note,
+                format!(
+                    "{} of no transcript",
+                    counted(n, "exon is that", "exons are those")
+                ),
             )
-            .detail(format!(
-                "{}. Their exons have no length.",
-                some_of(&without)
-            ))
-            .at(without.iter().map(|name| named(name)).collect(), n),
+            .detail("Without a transcript_id, exons of one gene are taken as one transcript.")
+            .at(Vec::new(), n),
         );
     }
+    findings.extend(about_genes(
+        genes,
+        encoding,
+        |gene| gene.union_exon_length().is_none(),
+        ["no_exons", "without an exon"],
+        "Their exons have no length.",
+    ));
     findings
+}
+
+/// A finding about the genes that are of a kind; none where there are none.
+fn about_genes(
+    genes: &Genes,
+    encoding: Encoding,
+    is_meant: fn(&genes::Gene) -> bool,
+    [code, words]: [&str; 2],
+    detail: &str,
+) -> Option<Finding> {
+    let meant = genes.list.iter().filter(|gene| is_meant(gene));
+    let names: Vec<String> = meant.map(|gene| gene.id(encoding)).collect();
+    let n = names.len() as u64;
+    let title = format!("{} {words}", counted(n, "gene", "genes"));
+    (n > 0).then(|| {
+        finding(code, Severity::Check, title)
+            .detail(format!("{}. {detail}", some_of(&names)))
+            .at(names.iter().map(|name| named(name)).collect(), n)
+    })
 }
