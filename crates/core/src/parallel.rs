@@ -186,11 +186,15 @@ fn join_parts<R: Send, E: Send>(
         }
         *locked(&places[part]) = made;
     });
-    let mut all = Vec::new();
+    let mut made = Vec::with_capacity(n_parts);
     for place in places {
         // Parts left out come after one that failed.
-        let mut made = place.into_inner().unwrap_or_else(PoisonError::into_inner)?;
-        all.append(&mut made);
+        made.push(place.into_inner().unwrap_or_else(PoisonError::into_inner)?);
+    }
+    // Room for all at once: growing by and by copies what is there again and again.
+    let mut all = Vec::with_capacity(made.iter().map(Vec::len).sum());
+    for mut part in made {
+        all.append(&mut part);
     }
     Ok(all)
 }

@@ -66,6 +66,39 @@ pub fn sort_floats(values: &mut [f64]) {
     }
 }
 
+/// The positions of the values that are not missing, so that these ascend; equal ones by position,
+/// and -0 before 0.
+///
+/// # Panics
+///
+/// With more than 2^32 values.
+///
+/// ```
+/// use cuvette_kernels::sort::order_of_floats;
+///
+/// assert_eq!(order_of_floats(&[2.5, f64::NAN, -1.0, 2.5]), [2, 0, 3]);
+/// ```
+pub fn order_of_floats(values: &[f64]) -> Vec<u32> {
+    assert!(
+        u32::try_from(values.len()).is_ok(),
+        "too many values to sort with 32-bit positions"
+    );
+    let present = (0..values.len() as u32).filter(|&at| !values[at as usize].is_nan());
+    let mut scratch = Scratch::default();
+    let mut keys = Vec::with_capacity(values.len());
+    // By the lower halves first, then by the upper ones, which keeps the order of equal ones: a key
+    // has room for half a value above a position.
+    let mut order: Vec<u32> = present.collect();
+    for first_bit in [0, 32] {
+        let half = |at: u32| u64::from((key_of(values[at as usize]) >> first_bit) as u32);
+        keys.clear();
+        keys.extend((0..).zip(&order).map(|(place, &at)| half(at) << 32 | place));
+        sort_by_upper_half(&mut keys, &mut scratch);
+        order = keys.iter().map(|&key| order[key as u32 as usize]).collect();
+    }
+    order
+}
+
 /// The value that `n` others stand before in the order of [`f64::total_cmp`]; none where there are
 /// not so many. Nothing is sorted: linear in the number of values.
 pub fn nth_smallest(values: &[f64], n: usize) -> Option<f64> {
@@ -177,7 +210,9 @@ fn bucket<const FIRST_BIT: usize, const DIGIT_BITS: usize>(key: u64, digit: usiz
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Scratch, WIDE_MIN_LEN, keep_smallest, nth_smallest, sort_floats, sort_keys};
+    use super::{
+        Scratch, WIDE_MIN_LEN, keep_smallest, nth_smallest, order_of_floats, sort_floats, sort_keys,
+    };
 
     fn any_value() -> impl Strategy<Value = f64> {
         prop_oneof![
@@ -216,6 +251,14 @@ mod tests {
             let mut found = values;
             sort_floats(&mut found);
             prop_assert_eq!(bits(&found), bits(&expected));
+        }
+
+        #[test]
+        fn positions_are_ordered_by_their_values_and_missing_ones_left_out(values in values()) {
+            let present = (0..values.len()).filter(|&at| !values[at].is_nan());
+            let mut expected: Vec<u32> = present.map(|at| at as u32).collect();
+            expected.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
+            prop_assert_eq!(order_of_floats(&values), expected);
         }
 
         #[test]

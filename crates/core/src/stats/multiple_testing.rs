@@ -1,5 +1,7 @@
 //! Adjusting p-values for the number of tests.
 
+use cuvette_kernels::sort::order_of_floats;
+
 /// The adjusted p-values of Benjamini and Hochberg: the smallest false discovery rate at which
 /// each test is called.
 ///
@@ -24,14 +26,11 @@
 /// assert_eq!(benjamini_hochberg(&[0.5, 0.01, 0.5]), [0.5, 0.03, 0.5]);
 /// ```
 pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..p_values.len())
-        .filter(|&test| !p_values[test].is_nan())
-        .collect();
-    order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
+    let order = order_of_floats(p_values);
     let n = order.len() as f64;
     let mut adjusted = vec![f64::NAN; p_values.len()];
     let mut smallest = 1.0_f64;
-    for (below, &test) in order.iter().enumerate().rev() {
+    for (below, test) in order.iter().map(|&test| test as usize).enumerate().rev() {
         smallest = smallest.min(n / (below + 1) as f64 * p_values[test]);
         adjusted[test] = smallest;
     }

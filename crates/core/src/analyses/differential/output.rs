@@ -1,6 +1,6 @@
 //! What `differential` gives.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -91,15 +91,20 @@ impl GeneTest {
 impl DifferentialOutput {
     /// Genes with a p-value, smallest first; ties by the larger fold change, then by their order.
     pub(super) fn by_p_value(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.genes.len())
-            .filter(|&gene| !self.genes[gene].p_value.is_nan())
-            .collect();
-        let key = |gene: usize| (self.genes[gene].p_value, -self.genes[gene].log2_fc().abs());
-        order.sort_by(|&a, &b| {
-            let ((p_a, fc_a), (p_b, fc_b)) = (key(a), key(b));
-            p_a.total_cmp(&p_b).then(fc_a.total_cmp(&fc_b))
-        });
+        let mut order: Vec<usize> = self.tested().collect();
+        order.sort_by(|&a, &b| self.compare(a, b));
         order
+    }
+
+    fn tested(&self) -> impl Iterator<Item = usize> {
+        let genes = 0..self.genes.len();
+        genes.filter(|&gene| !self.genes[gene].p_value.is_nan())
+    }
+
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        let key = |gene: usize| (self.genes[gene].p_value, -self.genes[gene].log2_fc().abs());
+        let ((p_a, fc_a), (p_b, fc_b)) = (key(a), key(b));
+        p_a.total_cmp(&p_b).then(fc_a.total_cmp(&fc_b))
     }
 
     /// Genes called, higher and lower in the second group.
@@ -115,10 +120,7 @@ impl DifferentialOutput {
     }
 
     pub(super) fn n_tested(&self) -> usize {
-        self.genes
-            .iter()
-            .filter(|gene| !gene.p_value.is_nan())
-            .count()
+        self.tested().count()
     }
 }
 
@@ -136,7 +138,7 @@ impl StepOutput for DifferentialOutput {
 
     fn summary(&self) -> DifferentialSummary {
         let [n_up, n_down] = self.n_called();
-        let top = self.by_p_value().first().copied();
+        let top = self.tested().min_by(|&a, &b| self.compare(a, b));
         DifferentialSummary {
             groups: self.groups.clone(),
             n_samples: self.n_samples,

@@ -48,7 +48,7 @@ pub fn run(
     let mut prior = None;
     let mut genes = match parameters.method {
         TestMethod::Wilcoxon => rank_tests(input, samples, context)?,
-        TestMethod::Welch => t_tests(&moments(input, samples, context)?, welch_t_test),
+        TestMethod::Welch => welch_tests(input, samples, context)?,
         TestMethod::Moderated => {
             let moments = moments(input, samples, context)?;
             let (fitted, df_of_all) = fit_prior(&moments, &groups)?;
@@ -167,6 +167,17 @@ fn moments(
 ) -> Result<Vec<[GroupMoments; 2]>, AnalysisError> {
     for_each_gene(input, samples, context, |a, b, (): &mut ()| {
         [GroupMoments::of(a), GroupMoments::of(b)]
+    })
+}
+
+fn welch_tests(
+    input: &NamedDataset,
+    samples: [&[usize]; 2],
+    context: &Context,
+) -> Result<Vec<GeneTest>, AnalysisError> {
+    for_each_gene(input, samples, context, |a, b, (): &mut ()| {
+        let [a, b] = [GroupMoments::of(a), GroupMoments::of(b)];
+        GeneTest::new(a, b, welch_t_test(a, b))
     })
 }
 
