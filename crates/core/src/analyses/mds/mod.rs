@@ -1,7 +1,10 @@
 //! Classical multidimensional scaling: samples in a plane, as far apart as their distances say.
 //!
-//! Agrees with R `cmdscale` on `1 - cor(x)` or on `dist(t(x))`, signs aside: the largest coordinate
-//! of each dimension is positive. Genes with missing values are left out and counted.
+//! Agrees with R `cmdscale` on `1 - cor(x)` or on `dist(t(x))`, with `scale` on
+//! `dist(scale(t(x)))`, signs aside: the largest coordinate of each dimension is positive. Genes with
+//! missing values are left out and counted; a constant one is not divided.
+//!
+//! There is no choice to center genes, as `pca` has: differences do not change by it.
 
 mod output;
 mod params;

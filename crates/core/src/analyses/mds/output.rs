@@ -25,6 +25,7 @@ pub struct MdsOutput {
     /// Coordinates of all samples, and eigenvalues.
     pub found: Scaling,
     pub(super) distance: SampleDistance,
+    pub(super) is_scaled: bool,
     pub(super) n_genes: usize,
     /// What it was computed of, for names and annotations.
     pub(super) data: Arc<Dataset>,
@@ -50,6 +51,9 @@ impl MdsOutput {
     fn distance_words(&self) -> &'static str {
         match self.distance {
             SampleDistance::Correlation => "1 − Pearson's r",
+            SampleDistance::Euclidean if self.is_scaled => {
+                "Euclidean distance of genes in units of their standard deviation"
+            }
             SampleDistance::Euclidean => "Euclidean distance",
         }
     }

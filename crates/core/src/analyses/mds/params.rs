@@ -33,6 +33,10 @@ pub struct MdsParameters {
     /// 1 to 500, default 10. There are at most as many as samples less one.
     #[schemars(range(min = 1, max = 500))]
     pub components: usize,
+    /// Divide each gene by its standard deviation
+    ///
+    /// Default no. With it, quiet genes count as much as those that vary; for `euclidean` alone.
+    pub scale: bool,
 }
 
 impl Default for MdsParameters {
@@ -40,16 +44,23 @@ impl Default for MdsParameters {
         Self {
             distance: SampleDistance::default(),
             components: 10,
+            scale: false,
         }
     }
 }
 
 impl Parameters for MdsParameters {
     fn check(&self, _: &Shapes) -> Result<(), ParamError> {
-        if (1..=500).contains(&self.components) {
-            Ok(())
-        } else {
-            Err(ParamError::new("components", self.components, "1 to 500"))
+        if !(1..=500).contains(&self.components) {
+            return Err(ParamError::new("components", self.components, "1 to 500"));
         }
+        if self.scale && self.distance == SampleDistance::Correlation {
+            return Err(ParamError::new(
+                "scale",
+                "true",
+                "false with correlation, or euclidean; to correlate what is scaled, put center_scale before",
+            ));
+        }
+        Ok(())
     }
 }

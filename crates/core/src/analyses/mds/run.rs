@@ -56,6 +56,7 @@ pub fn run(
     Ok(MdsOutput {
         found,
         distance: parameters.distance,
+        is_scaled: parameters.scale,
         n_genes: data.n_genes(),
         data: Arc::clone(&input.data),
         input_name: input.name.clone(),
@@ -104,7 +105,7 @@ fn by_differences(
     let options = PrincipalOptions {
         n_components: parameters.components,
         center: true,
-        scale: false,
+        scale: parameters.scale,
         seed: 0,
     };
     let mut found = principal_components(&data.matrix, options, context)?;

@@ -1,7 +1,7 @@
 use super::{Mds, MdsParameters, SampleDistance};
 use crate::{
     analyses::{
-        Inputs, StepOutput,
+        Inputs, Parameters, Shapes, StepOutput,
         testing::{dataset, run, run_with_warnings},
     },
     error::AnalysisError,
@@ -16,6 +16,7 @@ const ROWS: &[&[f32]] = &[
 const EUCLIDEAN: MdsParameters = MdsParameters {
     distance: SampleDistance::Euclidean,
     components: 3,
+    scale: false,
 };
 
 #[test]
@@ -72,4 +73,34 @@ fn tables_have_a_column_per_dimension() {
         .collect();
     assert_eq!(names, ["sample", "MDS1", "MDS2", "MDS3"]);
     assert_eq!(tables[1].columns[1].name, "eigenvalue");
+}
+
+#[test]
+fn a_scaled_gene_counts_as_much_in_any_unit() {
+    let scaled = MdsParameters {
+        scale: true,
+        ..EUCLIDEAN
+    };
+    let shares = |rows: &[&[f32]], parameters: &MdsParameters| {
+        let output = run::<Mds>(&Inputs::of("a", dataset(rows)), parameters).unwrap();
+        assert_eq!(
+            output.note().contains("standard deviation"),
+            parameters.scale
+        );
+        output.shares()
+    };
+    let inches: Vec<f32> = ROWS[2].iter().map(|value| value * 64.0).collect();
+    let in_inches = [ROWS[0], ROWS[1], &inches];
+    let differ = |parameters: &MdsParameters| {
+        let (one, other) = (shares(ROWS, parameters), shares(&in_inches, parameters));
+        one.iter().zip(other).any(|(a, b)| (a - b).abs() > 1e-5)
+    };
+    assert!(differ(&EUCLIDEAN) && !differ(&scaled));
+    let correlation = MdsParameters {
+        distance: SampleDistance::Correlation,
+        ..scaled
+    };
+    let error = correlation.check(&Shapes::default()).unwrap_err();
+    assert_eq!(error.field, "scale");
+    assert!(error.allowed.contains("center_scale"));
 }
