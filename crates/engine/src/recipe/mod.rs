@@ -3,6 +3,7 @@
 pub mod check;
 pub mod edit;
 mod error;
+pub(crate) mod fitted;
 mod history;
 mod references;
 

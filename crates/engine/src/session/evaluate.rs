@@ -23,6 +23,7 @@ use crate::{
         Recipe, RecipeError, Step,
         check::{self, CheckedStep},
         edit::is_transform,
+        fitted,
     },
 };
 
@@ -222,6 +223,9 @@ impl<'a> Evaluation<'a> {
         };
         let context = Context::new(self.cancelled, &on_progress);
         context.check_cancelled()?;
+        for warning in fitted::warnings_of(self.recipe, step) {
+            context.warn(warning);
+        }
         let result = compute(checked, reads, references, &context);
         let outcome = match result {
             Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
