@@ -115,6 +115,10 @@ impl Contestant {
                 };
                 timed(|| normalize(matrix), tasks::sampled)
             }
+            "quantile_wide" => {
+                let samples = self.samples()?;
+                timed(|| tasks::quantile(samples), tasks::sampled)
+            }
             "linkage" => {
                 if self.distances.is_empty() {
                     self.distances = tasks::distances(&read_matrix(&self.folder, "table")?);
@@ -137,10 +141,7 @@ impl Contestant {
                 )
             }
             "pca" => {
-                if self.samples.is_none() {
-                    self.samples = Some(read_matrix(&self.folder, "samples")?);
-                }
-                let samples = self.samples.as_ref().ok_or("no samples")?;
+                let samples = self.samples()?;
                 timed(|| tasks::pca(samples), tasks::components)
             }
             "welch" => {
@@ -169,6 +170,14 @@ impl Contestant {
             }
             other => self.learn(other),
         }
+    }
+
+    /// What components are taken of, and the wider matrix that is normalized.
+    fn samples(&mut self) -> Result<&Matrix, AnyError> {
+        if self.samples.is_none() {
+            self.samples = Some(read_matrix(&self.folder, "samples")?);
+        }
+        Ok(self.samples.as_ref().ok_or("no samples")?)
     }
 
     /// The tasks that learn from samples, and that predict.

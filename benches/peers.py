@@ -93,6 +93,17 @@ def quantile_qnorm():
     return time.perf_counter() - start, result, lambda: sampled(result)
 
 
+def quantile_wide_qnorm():
+    def make():
+        n_genes, n_samples = SHAPES["samples"]
+        return np.fromfile(FOLDER / "samples.f32", dtype="<f4").reshape(n_genes, n_samples)
+
+    data = input_of("wide", make)
+    start = time.perf_counter()
+    result = qnorm.quantile_normalize(data)
+    return time.perf_counter() - start, result, lambda: sampled(result)
+
+
 def quantile_qnorm_two():
     data = matrix()
     start = time.perf_counter()
@@ -546,6 +557,7 @@ TASKS = {
         parse_polars_file,
         quantile_qnorm,
         quantile_qnorm_two,
+        quantile_wide_qnorm,
         cross_study_scipy,
         linkage_scipy,
         pca_sklearn,

@@ -73,6 +73,13 @@ const TASKS = {
     run: () => bench.quantile_ranks(),
     answer: () => bench.quantile_answer(),
   },
+  quantile_wide: {
+    async prepare() {
+      bench.load_samples(await bytes('samples.f32'), shapes.samples[1]);
+    },
+    run: () => bench.quantile_wide(),
+    answer: () => bench.quantile_answer(),
+  },
   cross_study: {
     async prepare() {
       bench.load_study(await bytes('study_a.f32'), shapes.study[1]);

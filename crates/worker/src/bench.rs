@@ -80,25 +80,23 @@ impl Bench {
 
     /// Normalizes the matrix as qnorm does.
     pub fn quantile(&mut self) -> Result<(), JsError> {
-        self.normalize(tasks::quantile)
+        // The last result goes first, so that the peak is that of one run.
+        self.normalized = None;
+        self.normalized = Some(normalized(self.matrix.as_ref(), tasks::quantile)?);
+        Ok(())
+    }
+
+    /// Normalizes the samples of `pca` as qnorm does.
+    pub fn quantile_wide(&mut self) -> Result<(), JsError> {
+        self.normalized = None;
+        self.normalized = Some(normalized(self.samples.as_ref(), tasks::quantile)?);
+        Ok(())
     }
 
     /// Normalizes the matrix as preprocessCore does.
     pub fn quantile_ranks(&mut self) -> Result<(), JsError> {
-        self.normalize(tasks::quantile_ranks)
-    }
-
-    fn normalize(
-        &mut self,
-        normalize: fn(&Matrix) -> Result<Matrix, AnalysisError>,
-    ) -> Result<(), JsError> {
-        // The last result goes first, so that the peak is that of one run.
         self.normalized = None;
-        let matrix = self
-            .matrix
-            .as_ref()
-            .ok_or_else(|| JsError::new("no matrix"))?;
-        self.normalized = Some(normalize(matrix)?);
+        self.normalized = Some(normalized(self.matrix.as_ref(), tasks::quantile_ranks)?);
         Ok(())
     }
 
@@ -379,4 +377,12 @@ impl Bench {
         self.table = Some(tasks::opened(opening)?);
         Ok(())
     }
+}
+
+fn normalized(
+    matrix: Option<&Matrix>,
+    normalize: fn(&Matrix) -> Result<Matrix, AnalysisError>,
+) -> Result<Matrix, JsError> {
+    let matrix = matrix.ok_or_else(|| JsError::new("no matrix"))?;
+    Ok(normalize(matrix)?)
 }

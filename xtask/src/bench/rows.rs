@@ -69,6 +69,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
         parse_file_row(browsers),
         preview_row(browsers),
         quantile_row(browsers),
+        quantile_wide_row(browsers),
         quantile_ranks_row(browsers),
         cross_study_row(browsers),
         linkage_row(browsers),
@@ -235,6 +236,20 @@ fn quantile_row(browsers: &[String]) -> Row {
                 None,
             ),
         ],
+        1e-5,
+    )
+}
+
+fn quantile_wide_row(browsers: &[String]) -> Row {
+    row(
+        "quantile_wide",
+        "Quantile normalization 20,000 × 1,000, ties as in qnorm",
+        ours(browsers, "quantile_wide"),
+        vec![(
+            entry("qnorm", Who::Python, "quantile_wide_qnorm"),
+            Some(2.0),
+            None,
+        )],
         1e-5,
     )
 }
