@@ -1,0 +1,37 @@
+// A link run natively, and its tables compared with those of the page.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { ROOT } from "./harness.mjs";
+import { rowsOf } from "./workbench.mjs";
+
+/** Runs a link natively on these files (`{ name: path }`); gives the folder of its tables. */
+export const runNatively = (t, link, files) => {
+  const folder = mkdtempSync(join(tmpdir(), "cuvette-natively-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const inputs = Object.entries(files).flatMap(([name, path]) => ["--input", `${name}=${path}`]);
+  const words = ["run", "-q", "-p", "cuvette-cli", "--", "run", link, ...inputs, "--out", folder, "--quiet"];
+  const { status, stderr } = spawnSync("cargo", words, { cwd: ROOT, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  return folder;
+};
+
+/**
+ * A table of the page is that of the native run: cell for cell, or numbers within `relative` of each
+ * other where they come from functions that each platform has of its own.
+ */
+export const equalTable = ({ header, rows }, folder, file, relative = 0) => {
+  const [natively, ...rowsNatively] = rowsOf(readFileSync(join(folder, file), "utf8"));
+  assert.deepEqual(header, natively, file);
+  assert.equal(rows.length, rowsNatively.length, file);
+  const isNear = (a, b) => a === b || Math.abs(Number(a) - Number(b)) <= relative * Math.abs(Number(b));
+  for (const [at, row] of rows.entries()) {
+    const other = rowsNatively[at];
+    const isEqual = row.length === other.length && row.every((cell, column) => isNear(cell, other[column]));
+    assert.ok(isEqual, `${file}, row ${at + 1}: ${row} in the page, ${other} natively`);
+  }
+};
