@@ -92,13 +92,22 @@ pub fn dot(x: &[f32], y: &[f32]) -> f64 {
 pub fn gather_finite(row: &[f32], positions: &[usize], values: &mut Vec<f32>) {
     values.clear();
     values.extend(positions.iter().map(|&position| row[position]));
-    // Mostly all are, which takes no branch and no step from one value to the next.
-    let is_finite = values
-        .iter()
-        .fold(true, |all, value| all & value.is_finite());
-    if !is_finite {
+    if !all_finite(values) {
         values.retain(|value| value.is_finite());
     }
+}
+
+/// Whether no value is missing or infinite.
+///
+/// ```
+/// use cuvette_kernels::sums::all_finite;
+///
+/// assert!(all_finite(&[1.0, -2.0]) && !all_finite(&[1.0, f32::NAN, 2.0]));
+/// ```
+pub fn all_finite(values: &[f32]) -> bool {
+    // Mostly all are: no branch, and no step from one value to the next.
+    let both = |all: bool, value: &f32| all & value.is_finite();
+    values.iter().fold(true, both)
 }
 
 /// Adds each of `values` to its place in `totals`, in `f32`.

@@ -10,7 +10,7 @@ mod paint;
 mod pan;
 mod pointer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use cuvette_core::figure::{ColorBy, ColorChoices, Figure, FigureInfo, FigureKind, FigureRequest};
 use cuvette_engine::protocol::{Answer, RequestBody};
@@ -29,6 +29,9 @@ use found::Found;
 use paint::{draw_on, watch_width};
 use pointer::{Drag, Pointer, Tooltip};
 
+/// A picture that is dragged is drawn anew at least so often, however slow that is.
+const LONGEST_PAUSE_MS: f64 = 400.0;
+
 /// CSS pixels at the right of a title for the buttons above the picture.
 const BUTTONS_PX: f64 = 68.0;
 
@@ -46,6 +49,8 @@ pub struct Picture {
     /// Which question is the newest, and whether one is out: there is never more than one, so that
     /// a picture that is dragged is drawn as often as the engine can and no oftener.
     asked: StoredValue<Asked>,
+    /// Milliseconds that the last drawing took.
+    drawing_ms: StoredValue<f64>,
     /// The picture as it was drawn last, to be shifted while the next one comes.
     held: StoredValue<Option<HtmlCanvasElement>, LocalStorage>,
     figure: RwSignal<Option<Arc<Figure>>>,
@@ -96,6 +101,7 @@ pub fn FigureView(
         about: StoredValue::new(about),
         request: RwSignal::default(),
         asked: StoredValue::default(),
+        drawing_ms: StoredValue::new(0.0),
         held: StoredValue::new_local(None),
         figure: RwSignal::default(),
         layout: RwSignal::default(),
@@ -158,6 +164,11 @@ pub fn FigureView(
     }
 }
 
+/// Milliseconds since the page was opened.
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
 impl Picture {
     fn subject(self) -> Option<String> {
         let marked = || self.app.marked_of(&self.of.get_value()).subject;
@@ -211,6 +222,7 @@ impl Picture {
             return;
         }
         self.asked.update_value(|asked| asked.is_out = true);
+        let began = now_ms();
         let request = self.request.get_untracked();
         let body = RequestBody::Draw {
             of: self.of.get_value(),
@@ -224,7 +236,6 @@ impl Picture {
             else {
                 return;
             };
-            self.asked.update_value(|asked| asked.is_out = false);
             // The answer to an older question is shown only where it is the way to the newest.
             let is_on_the_way = FigureRequest {
                 window: newest.window,
@@ -233,10 +244,39 @@ impl Picture {
             if is_on_the_way {
                 self.take(outcome);
             }
-            if now.n != asked.n {
-                self.ask();
+            let pause_ms = self.pause_ms(now_ms() - began);
+            if now.n == asked.n || pause_ms == 0.0 {
+                self.ask_on(now.n != asked.n);
+            } else {
+                let pause = Duration::from_secs_f64(pause_ms / 1000.0);
+                set_timeout(move || self.ask_on(true), pause);
             }
         });
+    }
+
+    /// Ends the wait for an answer; where there is a newer question, asks it.
+    fn ask_on(self, has_newer: bool) {
+        let ended = self
+            .asked
+            .try_update_value(|asked| asked.is_out = false)
+            .is_some();
+        if ended && has_newer {
+            self.ask();
+        }
+    }
+
+    /// How long to leave engine and page to the hand that drags the picture, after a question that
+    /// took so many milliseconds: twice as long as question and drawing, so that what is shifted
+    /// meanwhile moves smoothly wherever both are slow.
+    fn pause_ms(self, question_ms: f64) -> f64 {
+        let moves = self
+            .drag
+            .with_untracked(|drag| drag.is_some_and(|drag| drag.moves()));
+        if moves {
+            (2.0 * (question_ms + self.drawing_ms.get_value())).min(LONGEST_PAUSE_MS)
+        } else {
+            0.0
+        }
     }
 
     fn take(self, outcome: Result<Delivery, Failure>) {
@@ -264,12 +304,14 @@ impl Picture {
                 return;
             };
             if width > 0.0 {
+                let began = now_ms();
                 match draw_on(&canvas, &figure, width, is_dark) {
                     Ok(layout) => {
                         self.hold(&canvas);
                         self.n_drawn.update(|n_drawn| *n_drawn += 1);
                         self.layout.set(Some(layout));
                         self.shift_held();
+                        self.drawing_ms.set_value(now_ms() - began);
                     }
                     Err(error) => self.error.set(Some(error)),
                 }

@@ -2,6 +2,7 @@
 
 use cuvette_core::figure::{Figure, Raster};
 use cuvette_plot::{Blit, Layout, Style, Theme};
+use js_sys::{Object, Reflect};
 use leptos::{html::Canvas, prelude::*};
 use plotters::prelude::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
@@ -47,6 +48,7 @@ pub fn draw_at(
     let shown = web_sys::HtmlElement::style(place);
     let _ = shown.set_property("width", &format!("{width}px"));
     let _ = shown.set_property("height", &format!("{height}px"));
+    context_of(canvas).map_err(|error| text_of(&error))?;
     let backend = CanvasBackend::with_canvas_object(canvas.clone())
         .ok_or("this browser gives no canvas to draw on")?;
     let area = backend.into_drawing_area();
@@ -104,8 +106,13 @@ fn raster_canvas(raster: &Raster) -> Result<HtmlCanvasElement, JsValue> {
     Ok(canvas)
 }
 
+/// The context to draw with, of a canvas whose pixels stay in the main memory: pictures are copied
+/// whole when they are moved, which is slow where a browser keeps them with a graphics card, and
+/// slowest where it only pretends to have one. Whoever asks first decides.
 pub(super) fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
-    let context = canvas.get_context("2d")?;
+    let options = Object::new();
+    Reflect::set(&options, &"willReadFrequently".into(), &JsValue::TRUE)?;
+    let context = canvas.get_context_with_context_options("2d", &options)?;
     let context = context.ok_or("this browser gives no canvas to draw on")?;
     Ok(context.unchecked_into())
 }

@@ -19,6 +19,11 @@ pub struct Drag {
 }
 
 impl Drag {
+    /// True where it moves the window, and selects nothing.
+    pub(super) fn moves(&self) -> bool {
+        self.moves.is_some()
+    }
+
     fn is_click(&self) -> bool {
         let moved = |axis: usize| (self.from[axis] - self.to[axis]).abs();
         moved(0) < CLICK_PX && moved(1) < CLICK_PX

@@ -1,6 +1,8 @@
 //! The heat map of `cluster`, in the order of its trees.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
+
+use cuvette_kernels::sums;
 
 use super::{ClusterOutput, Tree};
 use crate::{
@@ -76,15 +78,16 @@ impl Cells<'_> {
 
 /// Mean and reciprocal of the standard deviation; a constant gene is all zero.
 fn middle_and_scale(cells: &[f32]) -> [f32; 2] {
-    let present = || {
-        cells
-            .iter()
-            .filter(|cell| cell.is_finite())
-            .map(|&cell| f64::from(cell))
+    let finite = cells.iter().copied().filter(|cell| cell.is_finite());
+    // Copied only where some are not: this is done for every row that is shown.
+    let present: Cow<[f32]> = if sums::all_finite(cells) {
+        cells.into()
+    } else {
+        finite.collect::<Vec<_>>().into()
     };
-    let n = present().count() as f64;
-    let mean = present().sum::<f64>() / n;
-    let squares: f64 = present().map(|cell| (cell - mean).powi(2)).sum();
+    let n = present.len() as f64;
+    let mean = sums::sum(&present) / n;
+    let squares = sums::sum_of_squares_about(&present, mean);
     let deviation = (squares / (n - 1.0)).sqrt();
     let scale = if deviation > 0.0 {
         1.0 / deviation
