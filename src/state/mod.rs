@@ -15,7 +15,7 @@ pub mod schema;
 pub mod signature;
 pub mod words;
 
-use cuvette_core::figure::{ColorBy, ColorChoices};
+use cuvette_core::figure::{AnnotationBars, BarChoices, ColorBy, ColorChoices};
 use cuvette_engine::{
     protocol::{CatalogueEntry, ErrorReport, InputState, StepResult, StepState, StepStatus},
     recipe::RecipeHistory,
@@ -122,6 +122,8 @@ pub struct App {
     pub marked: RwSignal<Named<Marked>>,
     /// What points were chosen to be colored by, by the node they belong to; `None`: all alike.
     pub colors: RwSignal<Named<Option<ColorBy>>>,
+    /// Which annotations were chosen to stand beside the heat map of a node.
+    pub bars: RwSignal<Named<AnnotationBars>>,
     /// Files on their way into the recipe; the first is shown.
     pub drafts: RwSignal<Vec<Draft>, LocalStorage>,
     /// The engine.
@@ -173,6 +175,7 @@ impl App {
             selected: RwSignal::default(),
             marked: RwSignal::default(),
             colors: RwSignal::default(),
+            bars: RwSignal::default(),
             drafts: RwSignal::new_local(Vec::new()),
             engine_state: RwSignal::new(EngineState::Starting),
             memory: RwSignal::default(),
@@ -276,6 +279,21 @@ impl App {
         self.colors.update(|colors| colors.insert(node.into(), by));
     }
 
+    /// Which annotations stand beside the heat map of a node: those chosen that are still there, else
+    /// those proposed.
+    pub fn bars_of(self, node: &str, choices: &BarChoices) -> AnnotationBars {
+        let chosen = self.bars.with(|bars| bars.get(node).cloned());
+        chosen.map_or_else(
+            || choices.proposed.clone(),
+            |chosen| chosen.among(&choices.all),
+        )
+    }
+
+    /// Chooses which annotations stand beside the heat map of a node.
+    pub fn choose_bars(self, node: &str, bars: AnnotationBars) {
+        self.bars.update(|all| all.insert(node.into(), bars));
+    }
+
     /// Points out the names that a search found.
     pub fn mark_found(self, node: &str, names: Vec<String>) {
         self.marked
@@ -307,6 +325,7 @@ impl App {
         self.steps.update(|steps| carry(steps, old, new));
         self.marked.update(|marked| carry(marked, old, new));
         self.colors.update(|colors| carry(colors, old, new));
+        self.bars.update(|bars| carry(bars, old, new));
         if self
             .inputs
             .with_untracked(|inputs| inputs.contains_key(old))

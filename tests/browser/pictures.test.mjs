@@ -74,6 +74,46 @@ for (const browser of browsers()) {
     assert.equal(await page.evaluate(`return document.querySelector("#color-gene").value`), gene);
   });
 
+  claim("annotations are chosen as bars beside a heat map, by keys too, and stay", async (t) => {
+    const page = await settled(t);
+    await press(page, `[data-example="tissues"]`);
+    await untilUpToDate(page, "log");
+    await press(page, `[data-step="log"] .step-main`);
+    await addStep(page, "cluster");
+    await untilUpToDate(page, "cluster");
+    const figure = "heat_map";
+    await untilDrawn(page, figure);
+    // A bar takes room above the cells, and its legend more.
+    const height = () =>
+      page.evaluate(`return document.querySelector('canvas[data-figure="heat_map"]').getBoundingClientRect().height`);
+    const chosen = () =>
+      page.evaluate(`return [...document.querySelectorAll("[data-bar]")].map(({ dataset, checked }) => dataset.bar + (checked ? "+" : "-")).join(" ")`);
+    const menu = `summary[aria-label="Annotation bars"]`;
+    const words = () => page.evaluate(`return document.querySelector('${menu}').textContent.trim()`);
+    assert.equal(await words(), "Annotation bars: 2");
+    const before = await height();
+
+    await page.evaluate(`document.querySelector('${menu}').focus()`);
+    await page.driver.actions().sendKeys(Key.ENTER).perform();
+    await untilThere(page, `[data-bar="tissue"]`);
+    assert.equal(await chosen(), "tissue+ batch+ depth-");
+    await page.evaluate(`document.querySelector('[data-bar="depth"]').focus()`);
+    await untilDrawnAgain(page, figure, () => page.driver.actions().sendKeys(Key.SPACE).perform());
+    assert.equal(await chosen(), "tissue+ batch+ depth+");
+    assert.equal(await words(), "Annotation bars: 3");
+    assert.ok((await height()) > before, "a third bar has no room");
+    for (const bar of ["tissue", "batch", "depth"]) await untilDrawnAgain(page, figure, () => press(page, `[data-bar="${bar}"]`));
+    assert.equal(await words(), "Annotation bars: none");
+    assert.ok((await height()) < before, "bars that are gone keep their room");
+
+    await untilDrawnAgain(page, figure, () => press(page, `[data-bar="batch"]`));
+    await press(page, `[data-step="log"] .step-main`);
+    await untilDrawn(page, "density_after");
+    await press(page, `[data-step="cluster"] .step-main`);
+    await untilDrawn(page, figure);
+    assert.equal(await words(), "Annotation bars: 1");
+  });
+
   claim("a heat map of 20,000 genes and 500 samples is zoomed, and panned while the engine draws", async (t) => {
     const page = await settled(t);
     await inPage(page, `drop(table("large.tsv", numbers(20000, 500, 2)))`);

@@ -57,6 +57,12 @@ fn Choice(of: String, choices: ColorChoices, id: &'static str) -> impl IntoView 
     let of = StoredValue::new(of);
     let has_genes = choices.genes;
     let columns = choices.columns.clone();
+    // Where annotations are chosen elsewhere, as bars, a gene alone is chosen here.
+    let (label, nothing) = if columns.is_empty() {
+        ("Bar of", "No gene")
+    } else {
+        ("Color by", "Nothing")
+    };
     let chosen = Memo::new(move |_| app.color_of(&of.get_value(), &choices));
     let is_gene = RwSignal::new(matches!(chosen.get_untracked(), Some(ColorBy::Gene(_))));
     let choose = move |event: leptos::ev::Event| {
@@ -82,10 +88,10 @@ fn Choice(of: String, choices: ColorChoices, id: &'static str) -> impl IntoView 
     };
     view! {
         <div class="color-by">
-            <label for=id>"Color by"</label>
+            <label for=id>{label}</label>
             <span class="select-wrap">
                 <select class="select" id=id on:change=choose>
-                    <option value=NONE>"Nothing"</option>
+                    <option value=NONE>{nothing}</option>
                     {columns.into_iter().map(column).collect_view()}
                     {has_genes
                         .then(|| {

@@ -2,6 +2,7 @@
 //!
 //! The last good picture stays while another is under way or cannot be drawn.
 
+pub mod bars;
 mod cell;
 pub mod color;
 pub mod export;
@@ -212,6 +213,9 @@ impl Picture {
             raster_size: [side, side * 2 / 3],
             window: self.zoom.get(),
             all_points: false,
+            bars: info
+                .bars
+                .map(|choices| self.app.bars_of(&self.of.get_value(), &choices)),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::ui::erased::view;
 use crate::ui::{
     figure::{
         FigureView,
+        bars::BarChoice,
         color::{ColorChoice, choices_of},
     },
     icon::{Glyph, Icon},
@@ -112,11 +113,13 @@ pub fn Figures(
 ) -> impl IntoView {
     let is_single = figures.len() == 1;
     let choices = choices_of(&figures);
+    let bars = figures.iter().find_map(|info| info.bars.clone());
     (!figures.is_empty()).then(|| {
         let figure = |info: FigureInfo| {
             view! { <FigureView of=of.clone() info version statistic /> }
         };
         view! {
+            {bars.map(|choices| view! { <BarChoice of=of.clone() choices /> })}
             <ColorChoice of=of.clone() choices />
             <div class="figures" class:figures-single=is_single>
                 {figures.into_iter().map(figure).collect_view()}

@@ -4,12 +4,14 @@
 //! by one path. Everything long is already a raster here, so that a page draws axes and at most
 //! [`MAX_MARKS`] marks.
 
+mod bars;
 mod color;
 mod color_choices;
 mod dendrogram;
 mod palette;
 mod raster;
 
+pub use bars::{AnnotationBars, BarChoices};
 pub use color::{ColorBy, ColorGroup, Coloring, GroupInk, MAX_GROUPS};
 pub use color_choices::ColorChoices;
 pub use palette::{CATEGORIES, MISSING, OTHER, Rgb, categorical, diverging, sequential};
@@ -42,6 +44,9 @@ pub struct FigureRequest {
     /// What points are colored by; nothing: all alike.
     #[serde(default)]
     pub color: Option<ColorBy>,
+    /// Which annotations stand beside the cells of a heat map; nothing: those it proposes.
+    #[serde(default)]
+    pub bars: Option<AnnotationBars>,
 }
 
 /// A picture a step can draw.
@@ -58,6 +63,9 @@ pub struct FigureInfo {
     /// What its points may be colored by; nothing to choose from where it is empty.
     #[serde(default)]
     pub colors: ColorChoices,
+    /// Which annotations may stand beside its cells; `None` where it has no cells or no annotation.
+    #[serde(default)]
+    pub bars: Option<BarChoices>,
 }
 
 /// One picture, ready to draw.

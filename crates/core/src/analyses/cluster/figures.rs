@@ -10,8 +10,8 @@ use crate::{
     dataset::{Annotations, ColumnValues, Dataset, ValueKind},
     error::AnalysisError,
     figure::{
-        ColorBy, ColorChoices, ColorScale, Coloring, Dendrogram, Figure, FigureInfo, FigureKind,
-        FigureRequest, GroupInk, HeatMap, heat_map_raster_of,
+        AnnotationBars, BarChoices, ColorBy, ColorChoices, ColorScale, Coloring, Dendrogram,
+        Figure, FigureInfo, FigureKind, FigureRequest, GroupInk, HeatMap, heat_map_raster_of,
     },
 };
 
@@ -24,8 +24,32 @@ const MAX_BAR_GROUPS: usize = 8;
 const MAX_SCORE: f64 = 3.0;
 
 pub fn infos(output: &ClusterOutput) -> Vec<FigureInfo> {
+    let data = &output.dataset;
+    let names = |annotations: &Annotations| annotations.names().map(Into::into).collect();
+    let labels = |bars: Result<Vec<Coloring>, AnalysisError>| -> Vec<String> {
+        let bars = bars.unwrap_or_default();
+        bars.iter().map(|bar| bar.label().to_owned()).collect()
+    };
+    let of_samples: &BarColor = &|by| Coloring::of_samples(data, by);
+    let of_genes: &BarColor = &|by| Coloring::of_genes(data, by);
+    let bars = BarChoices {
+        all: AnnotationBars {
+            samples: names(&data.sample_annotations),
+            genes: names(&data.gene_annotations),
+        },
+        // An annotation that has no colors is not proposed, and refused when it is chosen.
+        proposed: AnnotationBars {
+            samples: labels(bars_of_few_groups(&data.sample_annotations, of_samples)),
+            genes: labels(bars_of_few_groups(&data.gene_annotations, of_genes)),
+        },
+    };
     vec![FigureInfo {
-        colors: ColorChoices::of_samples(&output.dataset),
+        // Annotations are chosen as bars, several at once; a gene is one more.
+        colors: ColorChoices {
+            genes: true,
+            ..ColorChoices::default()
+        },
+        bars: (!bars.all.is_empty()).then_some(bars),
         ..info("heat_map", "Heat map", false, &["z_score", "value"])
     }]
 }
@@ -131,7 +155,7 @@ fn heat_map(
     let cuts = |tree: &Option<Tree>| tree.as_ref().map(Tree::cuts).unwrap_or_default();
     let shown_columns = &cells.column_order[columns.clone()];
     let shown_rows = &cells.row_order[rows.clone()];
-    let gene_bars = bars_of_few_groups(&data.gene_annotations, &|by| Coloring::of_genes(data, by))?;
+    let gene_bars = gene_bars(data, request)?;
     let [n_genes, n_samples] = [data.n_genes(), data.n_samples()];
     Ok(Figure {
         name: "heat_map".into(),
@@ -223,31 +247,70 @@ fn shown_bars(bars: &[Coloring], shown: &[usize]) -> Vec<Coloring> {
     bars.iter().map(|bar| bar.select(shown)).collect()
 }
 
-/// Bars of samples: the annotation or gene that was chosen, else those with few groups.
+/// Bars of samples: those that were chosen with the gene or annotation of the color, else that of
+/// the color alone, else those with few groups.
 fn sample_bars(data: &Dataset, request: &FigureRequest) -> Result<Vec<Coloring>, AnalysisError> {
-    match Coloring::of_samples(data, request)? {
-        Some(chosen) => Ok(vec![chosen]),
-        None => bars_of_few_groups(&data.sample_annotations, &|by| {
-            Coloring::of_samples(data, by)
-        }),
+    let colored = Coloring::of_samples(data, request)?;
+    let color: &BarColor = &|by| Coloring::of_samples(data, by);
+    match (&request.bars, colored) {
+        (Some(chosen), colored) => {
+            let mut bars = chosen_bars(&chosen.samples, "samples", color)?;
+            bars.extend(colored);
+            Ok(bars)
+        }
+        (None, Some(colored)) => Ok(vec![colored]),
+        (None, None) => bars_of_few_groups(&data.sample_annotations, color),
+    }
+}
+
+/// Bars of genes: those that were chosen, else those with few groups.
+fn gene_bars(data: &Dataset, request: &FigureRequest) -> Result<Vec<Coloring>, AnalysisError> {
+    let color: &BarColor = &|by| Coloring::of_genes(data, by);
+    match &request.bars {
+        Some(chosen) => chosen_bars(&chosen.genes, "genes", color),
+        None => bars_of_few_groups(&data.gene_annotations, color),
+    }
+}
+
+/// The colors of an annotation that a request names.
+type BarColor<'a> = dyn Fn(&FigureRequest) -> Result<Option<Coloring>, AnalysisError> + 'a;
+
+fn chosen_bars(
+    names: &[String],
+    of: &str,
+    color: &BarColor,
+) -> Result<Vec<Coloring>, AnalysisError> {
+    if names.len() > AnnotationBars::MOST {
+        return Err(AnalysisError::Input {
+            message: format!(
+                "{} bars of {of} are chosen, there is room for {}; take some out",
+                names.len(),
+                AnnotationBars::MOST
+            ),
+        });
+    }
+    let bars = names.iter().map(|name| color(&by_column(name)));
+    bars.filter_map(Result::transpose).collect()
+}
+
+fn by_column(name: &str) -> FigureRequest {
+    FigureRequest {
+        color: Some(ColorBy::Column(name.into())),
+        ..FigureRequest::default()
     }
 }
 
 /// The first annotations with few groups.
 fn bars_of_few_groups(
     annotations: &Annotations,
-    color: &dyn Fn(&FigureRequest) -> Result<Option<Coloring>, AnalysisError>,
+    color: &BarColor,
 ) -> Result<Vec<Coloring>, AnalysisError> {
     let mut bars = Vec::new();
     for column in &annotations.columns {
         if bars.len() == MAX_BARS || !matches!(column.values, ColumnValues::Category { .. }) {
             continue;
         }
-        let by_column = FigureRequest {
-            color: Some(ColorBy::Column(column.name.clone())),
-            ..FigureRequest::default()
-        };
-        let Some(bar) = color(&by_column)? else {
+        let Some(bar) = color(&by_column(&column.name))? else {
             continue;
         };
         if let Coloring::Groups { groups, .. } = &bar {

@@ -4,7 +4,7 @@ use crate::{
     analyses::{Parameters, Shape, Shapes, StepOutput},
     context::quietly,
     dataset::{Column, ColumnValues},
-    figure::{ColorBy, Coloring, FigureKind, FigureRequest, HeatMap},
+    figure::{AnnotationBars, ColorBy, Coloring, FigureKind, FigureRequest, HeatMap},
     stats::linkage::Linkage,
 };
 
@@ -110,6 +110,54 @@ fn a_window_shows_its_rows_with_their_bars() {
         panic!("one bar")
     };
     assert_eq!(of, &[0, 1]);
+}
+
+#[test]
+fn the_bars_are_those_chosen_and_a_gene_is_one_more() {
+    let output = run(ClusterParameters::default());
+    let info = &output.figures()[0];
+    let choices = info.bars.clone().unwrap();
+    assert_eq!(choices.all.samples, ["kind"]);
+    assert_eq!(choices.proposed, choices.all, "few groups each");
+    assert!(info.colors.genes && info.colors.columns.is_empty());
+    let labels = |bars: AnnotationBars, color: Option<ColorBy>| {
+        let shown = heat_map(
+            &output,
+            FigureRequest {
+                bars: Some(bars),
+                color,
+                ..FigureRequest::default()
+            },
+        );
+        [shown.column_bars, shown.row_bars].map(|bars| {
+            let labels = bars.iter().map(|bar| bar.label().to_owned());
+            labels.collect::<Vec<_>>()
+        })
+    };
+    let gene = || Some(ColorBy::Gene("g0".into()));
+    let none = AnnotationBars::default();
+    assert_eq!(
+        labels(none.clone(), None),
+        [vec![], vec![]] as [Vec<String>; 2]
+    );
+    assert_eq!(labels(none, gene())[0].len(), 1);
+    let found = labels(choices.all.clone(), gene());
+    assert_eq!((found[0].len(), found[0][0].as_str()), (2, "kind"));
+    assert_eq!(found[1], choices.all.genes);
+
+    let error_of = |samples: Vec<String>| {
+        let request = FigureRequest {
+            name: "heat_map".into(),
+            bars: Some(AnnotationBars {
+                samples,
+                ..AnnotationBars::default()
+            }),
+            ..FigureRequest::default()
+        };
+        output.figure(&request).unwrap_err().to_string()
+    };
+    assert!(error_of(vec!["gone".into()]).contains("gone"));
+    assert!(error_of(vec!["kind".into(); 9]).contains("room for 8"));
 }
 
 #[test]
