@@ -12,6 +12,7 @@ pub mod rank;
 pub mod sort;
 pub mod splits;
 pub mod sums;
+pub mod trees;
 pub mod turns;
 pub mod vectors;
 

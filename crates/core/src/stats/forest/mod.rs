@@ -22,11 +22,12 @@ mod votes;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+pub use cuvette_kernels::trees::{LEAF, Node};
 pub use features::Features;
 pub use importance::{permutation_importance, split_importance};
 pub use labels::Labels;
 pub use predict::predict;
-pub use tree::{LEAF, Node, Tree};
+pub use tree::Tree;
 pub use votes::Votes;
 
 use tree::{Ground, GrownTree, grow_tree};

@@ -1,26 +1,15 @@
 //! One tree: how it is grown, and how a sample falls through it.
 
-use cuvette_kernels::splits::{NodeSamples, Split, SplitScratch, best_split};
+use cuvette_kernels::{
+    splits::{NodeSamples, Split, SplitScratch, best_split},
+    trees::{LEAF, Node},
+};
 
 use super::{Features, Labels};
 use crate::{context::Context, error::AnalysisError, matrix::Matrix, random::Random};
 
 /// Impurity below this is that of a pure node, as in scikit-learn.
 const PURE: f64 = 1e-12;
-
-/// A node: a split, or a leaf.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Node {
-    /// Place of the gene among those of the forest; [`LEAF`] in a leaf.
-    pub gene: u32,
-    /// Values up to this go to the first child.
-    pub threshold: f32,
-    /// The first child, which the second one follows; in a leaf its number among the leaves.
-    pub next: u32,
-}
-
-/// Stands for the gene in a leaf.
-pub const LEAF: u32 = u32::MAX;
 
 /// A tree. The root is the first node.
 #[derive(Debug, Clone, PartialEq, Default)]
