@@ -54,11 +54,7 @@ impl Arms<'_> {
             scored_most_probable(&weighed.held_out),
             scored(&called, &plain.held_out),
         ];
-        let with_rare: Vec<u32> = (0..n_training)
-            .map(|at| of_training.of(at)[0])
-            .chain(vec![rare as u32; self.n_made])
-            .collect();
-        let with_rare = Labels::single(labels.names.clone(), with_rare);
+        let with_rare = with_rare(&of_training, rare, self.n_made);
         for arm in Arm::MAKING {
             let made = self.maker.make(arm, self.n_made, random);
             let ground = Ground {
@@ -72,4 +68,47 @@ impl Arms<'_> {
         }
         Ok(all)
     }
+
+    /// AUC of the rare label by a forest whose rare training samples are all made, as many as there
+    /// are real ones.
+    pub fn auc_of_made_alone(&self, arm: Arm, random: &mut Random) -> Result<f64, AnalysisError> {
+        let Split {
+            labelled, training, ..
+        } = self.split;
+        let rare = labelled.rare;
+        let of_training = labelled.labels.select(training);
+        let others: Vec<usize> = (0..training.len())
+            .filter(|&at| !of_training.has(at, rare))
+            .collect();
+        let n_made = training.len() - others.len();
+        let made = self.maker.make(arm, n_made, random);
+        let groups = self.split.groups_of_training(n_made).map(|groups| {
+            let of_others = others.iter().map(|&at| groups[at]);
+            of_others
+                .chain(groups[training.len()..].iter().copied())
+                .collect::<Vec<u32>>()
+        });
+        let ground = Ground {
+            matrix: &with_made(&self.training.select_columns(&others), &made),
+            labels: &with_rare(&of_training.select(&others), rare, n_made),
+            groups: groups.as_deref(),
+        };
+        let judged = judge(
+            &ground,
+            ClassWeight::None,
+            self.split,
+            self.growing,
+            self.context,
+        )?;
+        let of_held_out = labelled.labels.select(&self.split.held_out);
+        let called = most_probable(&judged.held_out, labelled.labels.n_labels());
+        Ok(score(&of_held_out, &called, &judged.held_out, rare).rare_auc)
+    }
+}
+
+/// Labels with those of `n_made` rare samples behind them.
+fn with_rare(labels: &Labels, rare: usize, n_made: usize) -> Labels {
+    let real = (0..labels.n_samples()).map(|at| labels.of(at)[0]);
+    let of = real.chain(vec![rare as u32; n_made]).collect();
+    Labels::single(labels.names.clone(), of)
 }

@@ -1,6 +1,6 @@
 //! How much made samples of the rare label are like real ones held out.
 
-use super::{Arm, making::Maker, split::Split};
+use super::{Arm, ArmScores, arms::Arms};
 use crate::{
     context::Context,
     error::AnalysisError,
@@ -40,6 +40,11 @@ pub struct Quality {
     pub adversarial_accuracy: f64,
     /// How well a forest tells made samples from real ones held out, out of its bags.
     pub real_synthetic_auc: f64,
+    /// AUC of the rare label, held out, by a forest whose rare training samples are made ones, as
+    /// many as there are real ones: trained on synthetic, tested on real.
+    pub made_alone_auc: f64,
+    /// The same by a forest of the real training samples.
+    pub real_alone_auc: f64,
     /// Median distance from made samples to the nearest rare training sample.
     pub nearest_made: f64,
     /// Median distance from rare training samples to the nearest other one.
@@ -50,20 +55,22 @@ pub struct Quality {
 
 impl Quality {
     /// Names and titles of all figures in tables.
-    pub const NAMES: [(&'static str, &'static str); 9] = [
+    pub const NAMES: [(&'static str, &'static str); 11] = [
         ("correlation_score", "Correlation score"),
         ("ceiling", "Score of real samples"),
         ("precision", "Precision"),
         ("recall", "Recall"),
         ("adversarial_accuracy", "Adversarial accuracy"),
         ("real_synthetic_auc", "AUC, real or made"),
+        ("made_alone_auc", "AUC, learned from made alone"),
+        ("real_alone_auc", "AUC, learned from real alone"),
         ("nearest_made", "Nearest, made to training"),
         ("nearest_training", "Nearest, training to training"),
         ("share_nearer", "Share nearer than training"),
     ];
 
     /// All figures, in the order of their names.
-    pub fn figures(&self) -> [f64; 9] {
+    pub fn figures(&self) -> [f64; 11] {
         [
             self.correlation_score,
             self.ceiling,
@@ -71,6 +78,8 @@ impl Quality {
             self.recall,
             self.adversarial_accuracy,
             self.real_synthetic_auc,
+            self.made_alone_auc,
+            self.real_alone_auc,
             self.nearest_made,
             self.nearest_training,
             self.share_nearer,
@@ -78,19 +87,18 @@ impl Quality {
     }
 }
 
-/// The quality of every way of [`Arm::MAKING`], in that order.
+/// The quality of every way of [`Arm::MAKING`], in that order; `scores` are those of the arms.
 pub fn qualities(
-    split: &Split,
-    training: &Matrix,
-    maker: &Maker,
+    arms: &Arms,
+    scores: &[ArmScores],
     random: &mut Random,
-    context: &Context,
 ) -> Result<Vec<Quality>, AnalysisError> {
-    let panel = Panel::of(training);
+    let (split, context) = (arms.split, arms.context);
+    let panel = Panel::of(arms.training);
     let seen = |places: &[usize]| panel.view(&split.matrix_of(&split.rare_of(places)).transposed());
     let (learned, held_out) = (seen(&split.training), seen(&split.held_out));
     let of_arm = |&arm: &Arm| {
-        let made = panel.view(&maker.make(arm, N_MADE, random));
+        let made = panel.view(&arms.maker.make(arm, N_MADE, random));
         let k = N_NEIGHBORS.min(held_out.n_rows().saturating_sub(1));
         let shares = neighbor_shares(&held_out, &made, k);
         let distances = memorization(&learned, &made);
@@ -101,6 +109,8 @@ pub fn qualities(
             recall: shares.recall,
             adversarial_accuracy: adversarial_accuracy(&held_out, &made),
             real_synthetic_auc: real_synthetic_auc(&held_out, &made, random.bits(), context)?,
+            made_alone_auc: arms.auc_of_made_alone(arm, random)?,
+            real_alone_auc: scores[Arm::None.place()].rare_auc,
             nearest_made: distances.made[1],
             nearest_training: distances.training[1],
             share_nearer: distances.share_nearer,
@@ -123,6 +133,8 @@ pub fn mean_quality(of: &[Quality]) -> Quality {
         recall: mean(|of| of.recall),
         adversarial_accuracy: mean(|of| of.adversarial_accuracy),
         real_synthetic_auc: mean(|of| of.real_synthetic_auc),
+        made_alone_auc: mean(|of| of.made_alone_auc),
+        real_alone_auc: mean(|of| of.real_alone_auc),
         nearest_made: mean(|of| of.nearest_made),
         nearest_training: mean(|of| of.nearest_training),
         share_nearer: mean(|of| of.share_nearer),

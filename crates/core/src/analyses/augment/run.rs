@@ -215,7 +215,7 @@ impl Work<'_> {
             context: &self.context.of_piece(),
         };
         let scores = arms.scores(&mut random)?;
-        let qualities = qualities(&split, &training, &maker, &mut random, arms.context)?;
+        let qualities = qualities(&arms, &scores, &mut random)?;
         Ok(SplitResult {
             scores,
             qualities,
