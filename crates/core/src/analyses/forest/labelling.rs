@@ -1,13 +1,15 @@
 //! Which samples have which labels.
 
+use std::borrow::Cow;
+
 use super::ForestParameters;
 use crate::{
     analyses::{
-        AnnotationTable, Inputs, NamedDataset,
+        AnnotationTable, Data, Inputs, NamedDataset,
         names_of::{annotation_table, annotation_texts},
     },
     context::Context,
-    dataset::ColumnValues,
+    dataset::{Annotations, Column, ColumnValues},
     error::{AnalysisError, ParamError, Warning},
     stats::forest::Labels,
 };
@@ -111,9 +113,8 @@ fn of_table(
     inputs: &Inputs,
     context: &Context,
 ) -> Result<Labelling, AnalysisError> {
-    let data = inputs.reference(&parameters.labels)?;
-    let table = annotation_table("labels", data)?;
     let samples = &input.data.samples;
+    let table = table_of(inputs.reference(&parameters.labels)?, samples)?;
     let row_of = |sample: &String| table.ids.iter().position(|id| id.trim() == sample);
     let rows: Vec<Option<usize>> = samples.iter().map(row_of).collect();
     warn_of_unknown(input, &table, &rows, parameters, context)?;
@@ -141,6 +142,34 @@ fn of_table(
         unlabelled,
         source: parameters.labels.0.clone(),
     })
+}
+
+/// The table of labels. One of numbers alone may have been read as a matrix with its samples in
+/// columns: then the labels are its rows.
+fn table_of<'a>(
+    data: &'a Data,
+    samples: &[String],
+) -> Result<Cow<'a, AnnotationTable>, AnalysisError> {
+    let has_any = |names: &[String]| samples.iter().any(|sample| names.contains(sample));
+    let Data::Dataset(flags) = data else {
+        return annotation_table("labels", data);
+    };
+    if has_any(&flags.genes) || !has_any(&flags.samples) {
+        return annotation_table("labels", data);
+    }
+    let mut annotations = Annotations::default();
+    for (label, name) in flags.genes.iter().enumerate() {
+        let values = flags.matrix.row(label).iter().copied().map(f64::from);
+        annotations.set(Column {
+            name: name.clone(),
+            values: ColumnValues::Number(values.collect()),
+        });
+    }
+    Ok(Cow::Owned(AnnotationTable {
+        id_header: "sample".into(),
+        ids: flags.samples.to_vec(),
+        annotations,
+    }))
 }
 
 /// Refuses a table that names none of the samples; a warning counts names that are no sample.

@@ -298,6 +298,32 @@ fn samples_of_several_labels_are_called_all_of_them() {
     );
 }
 
+#[test]
+fn labels_read_as_a_matrix_are_found_in_its_rows_and_in_its_columns() {
+    let kinds = alternating(24);
+    let data = simulated(&kinds, 6.0, 20, 4);
+    let names = ["even", "odd"].map(String::from).to_vec();
+    let flags: Vec<f32> = (0..48)
+        .map(|at| f32::from(u8::from(at % 24 % 2 == at / 24)))
+        .collect();
+    let of_labels = Matrix::from_rows(2, 24, flags);
+    let turned = Dataset::new(of_labels.transposed(), data.samples.to_vec(), names.clone());
+    let upright = Dataset::new(of_labels, names, data.samples.to_vec());
+    let called = [upright, turned].map(|flags| {
+        let mut inputs = Inputs::of("a", data.clone());
+        let flags = Data::Dataset(std::sync::Arc::new(flags));
+        inputs.references = BTreeMap::from([("flags".to_owned(), flags)]);
+        let parameters = ForestParameters {
+            label: String::new(),
+            labels: DataReference("flags".into()),
+            ..quick()
+        };
+        table_of(&run::<Forest>(&inputs, &parameters).unwrap())
+    });
+    assert_eq!(called[0], called[1]);
+    assert_eq!(called[0][..2], ["even", "odd"]);
+}
+
 fn table_of(output: &ForestOutput) -> Vec<String> {
     texts(&table(output, "predictions"), "predicted")
 }
