@@ -13,19 +13,20 @@ pub fn stats(summary: &ForestSummary) -> Vec<Stat> {
         detail,
     };
     let [n_labelled, n_predicted] = summary.n_samples.map(|n| words::count(n as u64));
-    let predicted = stat(
-        "n_predicted",
-        "Predicted",
-        n_predicted,
-        "samples without a label".into(),
-    );
-    let learned = format!("{} labels, {n_labelled} samples", summary.n_labels);
+    let predicted = |who: &str| stat("n_predicted", "Predicted", n_predicted, who.into());
     let Some(tested) = &summary.tested else {
+        let learned = format!("learned from {n_labelled} other samples; not tested on these");
         return vec![
-            predicted,
-            stat("model", "Saved model", "applied".into(), learned),
+            predicted("samples, all of the data, by the saved model"),
+            stat(
+                "model",
+                "Labels of the model",
+                words::count(summary.n_labels as u64),
+                learned,
+            ),
         ];
     };
+    let learned = format!("{} labels, {n_labelled} samples", summary.n_labels);
     let [score, low, high] = tested.score;
     let names = if summary.is_single {
         ["Accuracy", "Mean recall of labels"]
@@ -55,7 +56,7 @@ pub fn stats(summary: &ForestSummary) -> Vec<Stat> {
             format!("{:.3}", tested.mean_of_labels),
             learned,
         ),
-        predicted,
+        predicted("samples without a label"),
         stat(
             "top_gene",
             "First by importance",
