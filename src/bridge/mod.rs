@@ -6,7 +6,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use cuvette_core::Warning;
+use cuvette_core::{Warning, context::Loss};
 use cuvette_engine::protocol::{
     self, Answer, CatalogueEntry, ErrorReport, Reply, ReplyBody, Request, RequestBody, StepState,
 };
@@ -44,6 +44,8 @@ pub enum Event {
         total: u64,
         /// What a unit is.
         unit: String,
+        /// A further point of a loss curve.
+        loss: Option<Loss>,
     },
     /// A step was brought up to date.
     Step(Box<StepState>),
@@ -275,6 +277,7 @@ impl Engine {
                 done,
                 total,
                 unit,
+                loss,
             } => {
                 return self.tell(Event::Progress {
                     request: reply.id,
@@ -282,6 +285,7 @@ impl Engine {
                     done,
                     total,
                     unit,
+                    loss,
                 });
             }
             ReplyBody::Step(state) => return self.tell(Event::Step(state)),

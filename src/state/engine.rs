@@ -120,6 +120,7 @@ impl App {
                 done,
                 total,
                 unit,
+                loss,
             } => {
                 // What was cancelled may say a last word.
                 if self.last_cancelled.get_value() != request {
@@ -131,6 +132,9 @@ impl App {
                             .filter(same)
                             .unwrap_or_else(|| Work::new(&of, request, now_ms()));
                         now.heard(done, total, unit, now_ms());
+                        if let Some(loss) = loss {
+                            now.learned(loss);
+                        }
                         *work = Some(now);
                     });
                 }

@@ -1,13 +1,20 @@
 //! Work that takes time: what runs, how far it is, and how long it will take.
 
+use cuvette_core::context::Loss;
+
 use super::words;
 
 /// Work shorter than this shows nothing.
 pub const SHOWN_AFTER_MS: f64 = 300.0;
 
+<<<<<<< HEAD
 /// After so long, and so many units, a first estimate is made before a twentieth is done.
 const WARM_UP_MS: f64 = 1_500.0;
 const WARM_UP_UNITS: u64 = 3;
+=======
+/// Loss curves of more GANs are more than one can tell apart.
+const MAX_NETWORKS: usize = 12;
+>>>>>>> a9f7904 (augment: Draw loss curves while GANs learn)
 
 /// What runs now.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +35,8 @@ pub struct Work {
     pub heard_ms: f64,
     /// The question, to cancel it.
     pub request: u64,
+    /// How the last GANs learn that began, as far as they are.
+    pub losses: Vec<Loss>,
 }
 
 impl Work {
@@ -42,6 +51,7 @@ impl Work {
             part_started_ms: now_ms,
             heard_ms: now_ms,
             request,
+            losses: Vec::new(),
         }
     }
 
@@ -53,6 +63,24 @@ impl Work {
         }
         (self.done, self.total, self.unit) = (done, total, unit);
         self.heard_ms = now_ms;
+    }
+
+    /// Takes in a further point of a loss curve.
+    pub fn learned(&mut self, point: Loss) {
+        let known = |losses: &[Loss], network| losses.iter().any(|loss| loss.network == network);
+        if !known(&self.losses, point.network) {
+            let mut networks: Vec<usize> = Vec::new();
+            for loss in self.losses.iter().rev() {
+                if !networks.contains(&loss.network) {
+                    networks.push(loss.network);
+                }
+            }
+            // The one that was silent for longest makes room.
+            if let Some(&oldest) = networks.get(MAX_NETWORKS - 1) {
+                self.losses.retain(|loss| loss.network != oldest);
+            }
+        }
+        self.losses.push(point);
     }
 
     /// True once it has taken long enough to be worth a bar.
@@ -102,6 +130,34 @@ impl Work {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn loss_curves_are_kept_of_as_many_gans_as_can_be_told_apart() {
+        let mut work = Work::new("rare", 1, 0.0);
+        let point = |network, step| Loss {
+            network,
+            step,
+            n_steps: 40,
+            critic: 0.0,
+            generator: 0.0,
+        };
+        for network in 0..MAX_NETWORKS {
+            work.learned(point(network, 20));
+        }
+        // The first one goes on, so the second is the one that has ended.
+        work.learned(point(0, 40));
+        work.learned(point(MAX_NETWORKS, 20));
+        let kept = |network| {
+            work.losses
+                .iter()
+                .filter(|loss| loss.network == network)
+                .count()
+        };
+        assert_eq!(
+            [kept(0), kept(1), kept(2), kept(MAX_NETWORKS)],
+            [2, 0, 1, 1]
+        );
+    }
 
     #[test]
     fn time_left_is_told_once_it_can_be_known() {

@@ -5,10 +5,12 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{AnalysisError, Warning};
 
 /// How far a piece of work is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
     /// Units finished.
     pub done: u64,
@@ -16,6 +18,23 @@ pub struct Progress {
     pub total: u64,
     /// What a unit is, in the plural: "profiles".
     pub unit: &'static str,
+    /// A further point of a loss curve, where networks learn.
+    pub loss: Option<Loss>,
+}
+
+/// Where a GAN stands, one of several that learn at once.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Loss {
+    /// Which of them, from 0.
+    pub network: usize,
+    /// Steps it has done.
+    pub step: usize,
+    /// Steps it will do.
+    pub n_steps: usize,
+    /// Loss of the critic, finite.
+    pub critic: f64,
+    /// Loss of the generator, finite.
+    pub generator: f64,
 }
 
 /// Handed to every analysis: report progress, ask whether to stop, collect warnings.
@@ -44,10 +63,17 @@ impl<'a> Context<'a> {
 
     /// Tells how far the work is. Cheap enough to call every few milliseconds, not per cell.
     pub fn progress(&self, done: usize, total: usize, unit: &'static str) {
+        self.progress_with(done, total, unit, None);
+    }
+
+    /// As [`Self::progress`], with a point of a loss curve. Every point is told, so that they had
+    /// better be few.
+    pub fn progress_with(&self, done: usize, total: usize, unit: &'static str, loss: Option<Loss>) {
         (self.on_progress)(Progress {
             done: done as u64,
             total: total as u64,
             unit,
+            loss,
         });
     }
 

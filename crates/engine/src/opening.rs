@@ -94,6 +94,7 @@ impl Opening {
             done: self.n_read,
             total: self.file.size_bytes,
             unit: "bytes".into(),
+            loss: None,
         }
     }
 

@@ -7,6 +7,7 @@ mod cell;
 pub mod color;
 pub mod export;
 mod found;
+pub mod live;
 mod paint;
 mod pan;
 mod pointer;

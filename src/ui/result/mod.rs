@@ -10,7 +10,7 @@ use super::{import::Findings, notices::ErrorBox, table::Tables};
 use crate::ui::erased::{Show, view};
 use crate::{
     state::{App, app, evaluate::Standing, result_of, words},
-    ui::{frame::choose_files, recipe::row},
+    ui::{figure::live::Learning, frame::choose_files, recipe::row},
     views,
 };
 use parts::{Figures, Head};
@@ -91,6 +91,7 @@ fn StepResultView(id: String) -> impl IntoView {
                 let is_old = move || !matches!(standing.get(), Standing::Ready | Standing::Warning);
                 let shown = Signal::derive(move || result.get().unwrap_or_else(|| first.clone()));
                 view! {
+                    <Learning id />
                     <div class="result-body" class:is-old=is_old>
                         {views::view(app, id.get_value(), shown)}
                     </div>
@@ -145,6 +146,7 @@ fn Waiting(id: StoredValue<String>, standing: Memo<Standing>) -> impl IntoView {
         <Show when=move || standing.get() == Standing::Running>
             <p class="muted">"Running. The result appears here"</p>
         </Show>
+        <Learning id />
     }
 }
 

@@ -105,6 +105,7 @@ fn evaluate(
             done,
             total,
             unit,
+            ..
         } => progress.show(&of, done, total, &unit),
         ReplyBody::Step(state) => {
             let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);

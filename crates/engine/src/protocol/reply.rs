@@ -3,6 +3,7 @@
 use cuvette_core::{
     Warning,
     analyses::Summary,
+    context::Loss,
     figure::{Figure, FigureInfo},
     report::ImportReport,
 };
@@ -47,6 +48,9 @@ pub enum ReplyBody {
         total: u64,
         /// What a unit is, in the plural.
         unit: String,
+        /// A further point of a loss curve, where networks learn.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        loss: Option<Loss>,
     },
     /// A step is up to date, or failed; more may follow.
     Step(Box<StepState>),

@@ -218,6 +218,7 @@ impl<'a> Evaluation<'a> {
                     done: progress.done,
                     total: progress.total,
                     unit: progress.unit.into(),
+                    loss: progress.loss,
                 });
             }
         };
@@ -345,6 +346,7 @@ fn attach_all(
     Ok(())
 }
 
+<<<<<<< HEAD
 /// What was told last: the unit, how many there are, and how far the work was.
 type Told = (&'static str, u64, u64);
 
@@ -354,10 +356,51 @@ fn is_worth_telling(throttle: &Mutex<Told>, progress: &Progress) -> bool {
     let doubled = u64::from(progress.done.checked_ilog2().map_or(0, |times| times + 1));
     let share = (progress.done.min(progress.total) * 100).checked_div(progress.total);
     let far = doubled + share.unwrap_or(0);
+=======
+/// True for at most a hundred reports of each piece of work, however often it reports, and for
+/// every point of a loss curve.
+fn is_worth_telling(throttle: &Mutex<(u64, u64)>, progress: &Progress) -> bool {
+    let share = match progress.total {
+        0 => u64::from(progress.done.checked_ilog2().unwrap_or(0)),
+        total => progress.done.min(total) * 100 / total,
+    };
+>>>>>>> a9f7904 (augment: Draw loss curves while GANs learn)
     let mut last = throttle.lock().unwrap_or_else(PoisonError::into_inner);
     let is_new = (last.0, last.1) != (progress.unit, progress.total) || last.2 < far;
     if is_new {
         *last = (progress.unit, progress.total, far);
     }
-    is_new
+    is_new || progress.loss.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use cuvette_core::context::{Loss, Progress};
+
+    use super::is_worth_telling;
+
+    #[test]
+    fn a_hundred_reports_are_told_and_every_point_of_a_loss_curve() {
+        let n_told = |loss: Option<Loss>| {
+            let throttle = Mutex::default();
+            let progress = |done| Progress {
+                done,
+                total: 1_000,
+                unit: "GAN steps",
+                loss,
+            };
+            let told = (1..=1_000).filter(|&done| is_worth_telling(&throttle, &progress(done)));
+            told.count()
+        };
+        let loss = Loss {
+            network: 0,
+            step: 5,
+            n_steps: 20,
+            critic: 1.0,
+            generator: 2.0,
+        };
+        assert_eq!((n_told(None), n_told(Some(loss))), (100, 1_000));
+    }
 }

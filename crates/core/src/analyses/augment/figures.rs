@@ -1,11 +1,10 @@
 //! The pictures of `augment`: ways over splits, differences, made samples, losses.
 
-use super::{Arm, ArmScores, AugmentOutput, figure_of_samples, output::signed};
+use super::{Arm, ArmScores, AugmentOutput, figure_of_losses, figure_of_samples, output::signed};
 use crate::{
     analyses::figure_parts::{axis_over, info, unknown_figure},
     error::AnalysisError,
     figure::{Axis, Coloring, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Lines, Series},
-    stats::augmentation::LossPoint,
 };
 
 pub fn infos(output: &AugmentOutput) -> Vec<FigureInfo> {
@@ -41,7 +40,7 @@ pub fn figure(output: &AugmentOutput, request: &FigureRequest) -> Result<Figure,
         }
         "differences" => Ok(differences(output)),
         "samples" => Ok(figure_of_samples::samples(output, request)),
-        "losses" => Ok(losses(output)),
+        "losses" => Ok(figure_of_losses::losses(output)),
         other => Err(unknown_figure(other, &infos(output))),
     }
 }
@@ -52,7 +51,8 @@ struct Words<'a> {
     y: &'a str,
 }
 
-fn lines(x: Axis, y: Axis, series: Vec<Series>) -> Lines {
+/// Lines with nothing besides.
+pub fn lines(x: Axis, y: Axis, series: Vec<Series>) -> Lines {
     Lines {
         x,
         y,
@@ -196,46 +196,5 @@ fn differences(output: &AugmentOutput) -> Figure {
                 series,
             )
         }),
-    }
-}
-
-/// Losses and distance, each a mean over splits.
-fn losses(output: &AugmentOutput) -> Figure {
-    let lengths = output.splits.iter().map(|split| split.losses.len());
-    let n_points = lengths.min().unwrap_or(0);
-    let n = output.splits.len();
-    let mean = |name: &str, of: fn(&LossPoint) -> f64| {
-        let point = |at: usize| {
-            let of_splits = output.splits.iter().map(|split| of(&split.losses[at]));
-            let step = output.splits[0].losses[at].step;
-            [step as f32, (of_splits.sum::<f64>() / n as f64) as f32]
-        };
-        let points = (0..n_points).map(point);
-        Series {
-            name: name.into(),
-            points: points.filter(|point| point[1].is_finite()).collect(),
-        }
-    };
-    let series = vec![
-        mean("critic", |point| point.critic),
-        mean("generator", |point| point.generator),
-        mean("distance", |point| point.wasserstein),
-    ];
-    let values = series.iter().flat_map(|series| &series.points);
-    let y = axis_over("Loss", values.map(|point| f64::from(point[1])));
-    let n_steps = output.parameters.gan_steps;
-    let x = Axis {
-        label: "Steps of the generator".into(),
-        low: 0.0,
-        high: n_steps as f64,
-    };
-    Figure {
-        name: "losses".into(),
-        title: "How the GAN learned".into(),
-        subtitle: format!(
-            "Mean of {n} splits; distance: how far made samples are from real ones, by the critic"
-        ),
-        alternative: format!("Losses of critic and generator over {n_steps} steps"),
-        kind: FigureKind::Lines(lines(x, y, series)),
     }
 }

@@ -35,7 +35,7 @@ impl Maker {
         options: &WganOptions,
         n_components: usize,
         context: &Context,
-        after: &mut dyn FnMut(usize) -> Result<(), AnalysisError>,
+        after: &mut dyn FnMut(LossPoint) -> Result<(), AnalysisError>,
     ) -> Result<Self, AnalysisError> {
         let labels = split.labelled.labels.select(&split.training);
         let of: Vec<usize> = (0..labels.n_samples())

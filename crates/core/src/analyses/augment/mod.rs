@@ -11,6 +11,7 @@
 mod arm;
 mod arms;
 mod compare;
+mod figure_of_losses;
 mod figure_of_samples;
 mod figures;
 mod labelled;
@@ -28,6 +29,7 @@ mod tests;
 
 pub use arm::{Arm, ArmScores};
 pub use compare::{Comparison, Verdict};
+pub use figure_of_losses::learning;
 pub use output::{AugmentOutput, AugmentSummary};
 pub use own_split::OwnSplit;
 pub use params::{AugmentParameters, How};

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     analyses::NamedDataset,
-    context::Context,
+    context::{Context, Loss},
     error::AnalysisError,
     matrix::Matrix,
     parallel,
@@ -33,6 +33,9 @@ use crate::{
 /// More cells (20,000 genes × 2,000 samples) and the splits at work, about 44 bytes a cell, leave
 /// no memory in a page.
 const MAX_CELLS: usize = 40_000_000;
+
+/// Points of the loss curves of each GAN that are told while it learns, at most.
+const N_TOLD: usize = 50;
 
 /// What came of one split.
 #[derive(Debug)]
@@ -152,8 +155,15 @@ impl Work<'_> {
         Random::of_piece(self.parameters.seed, piece)
     }
 
-    /// Learns from the training samples of a split, and tells how far all splits are.
-    fn maker(&self, split: &Split, training: &Matrix, seed: u64) -> Result<Maker, AnalysisError> {
+    /// Learns from the training samples of a split, and tells how far all splits are and how this
+    /// one learns. `network` is its number among all.
+    fn maker(
+        &self,
+        network: usize,
+        split: &Split,
+        training: &Matrix,
+        seed: u64,
+    ) -> Result<Maker, AnalysisError> {
         let options = WganOptions {
             n_steps: self.parameters.gan_steps,
             seed,
@@ -161,11 +171,12 @@ impl Work<'_> {
         };
         let total = (self.parameters.repeats + 1) * self.parameters.gan_steps;
         let mut n_before = 0;
-        let mut after = |n_steps: usize| {
-            let n = n_steps - n_before;
-            n_before = n_steps;
+        let mut after = |point: LossPoint| {
+            let n = point.step - n_before;
+            let loss = told_loss(network, n_before, point, options.n_steps);
+            n_before = point.step;
             let n_done = self.n_done.fetch_add(n, Ordering::Relaxed) + n;
-            self.context.progress(n_done, total, "GAN steps");
+            self.context.progress_with(n_done, total, "GAN steps", loss);
             self.context.check_cancelled()
         };
         let n_components = self.parameters.components;
@@ -177,7 +188,7 @@ impl Work<'_> {
         let split = Split::whole(self.labelled);
         let mut random = self.random(0);
         let training = split.matrix_of(&split.training);
-        let mut maker = self.maker(&split, &training, random.bits())?;
+        let mut maker = self.maker(0, &split, &training, random.bits())?;
         let n = split.n_to_make(self.parameters.synthetic);
         let made: Vec<Matrix> = Arm::MAKING
             .iter()
@@ -200,7 +211,7 @@ impl Work<'_> {
             return Err(self.no_split());
         };
         let training = split.matrix_of(&split.training);
-        let mut maker = self.maker(&split, &training, random.bits())?;
+        let mut maker = self.maker(repeat as usize, &split, &training, random.bits())?;
         // A label can be the rarest of all samples and, by chance, not of the training samples.
         let n_made = split.n_to_make(self.parameters.synthetic).max(1);
         let arms = Arms {
@@ -241,6 +252,21 @@ impl Work<'_> {
                 .into(),
         }
     }
+}
+
+/// The point as it is told while the GAN learns: `N_TOLD` of them, evenly spread, where they are
+/// numbers.
+fn told_loss(network: usize, n_before: usize, point: LossPoint, n_steps: usize) -> Option<Loss> {
+    let part = |n: usize| n * N_TOLD / n_steps;
+    let is_told = part(point.step) > part(n_before);
+    let is_number = point.critic.is_finite() && point.generator.is_finite();
+    (is_told && is_number).then_some(Loss {
+        network,
+        step: point.step,
+        n_steps,
+        critic: point.critic,
+        generator: point.generator,
+    })
 }
 
 fn assemble(

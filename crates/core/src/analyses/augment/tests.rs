@@ -1,7 +1,12 @@
+use std::sync::{Mutex, atomic::AtomicBool};
+
 use super::{Arm, Augment, AugmentOutput, AugmentParameters, How, Verdict};
 use crate::{
     AnalysisError, Dataset, Matrix,
-    analyses::{Inputs, Parameters, SYNTHETIC, Shapes, StepOutput, testing::run_with_warnings},
+    analyses::{
+        Analysis, Inputs, Parameters, SYNTHETIC, Shapes, StepOutput, testing::run_with_warnings,
+    },
+    context::{Context, Loss, Progress},
     dataset::{Column, ColumnValues},
     random::Random,
 };
@@ -90,6 +95,47 @@ fn all_ways_are_tested_on_every_split() {
             split.n_rare
         );
     }
+}
+
+#[test]
+fn every_gan_tells_how_it_learns_as_it_is_kept() {
+    let told = Mutex::new(Vec::new());
+    let hear = |progress: Progress| told.lock().unwrap().extend(progress.loss);
+    let parameters = AugmentParameters {
+        gan_steps: 100,
+        ..parameters()
+    };
+    let not_cancelled = AtomicBool::new(false);
+    let context = Context::new(&not_cancelled, &hear);
+    let found = Augment::run(&Inputs::of("set", data(8)), &parameters, &context).unwrap();
+    let told = told.into_inner().unwrap();
+    let kept = [
+        &found.last_losses,
+        &found.splits[0].losses,
+        &found.splits[1].losses,
+    ];
+    for (network, kept) in kept.into_iter().enumerate() {
+        let told: Vec<&Loss> = told.iter().filter(|loss| loss.network == network).collect();
+        let steps: Vec<usize> = told.iter().map(|loss| loss.step).collect();
+        assert_eq!(steps, (1..=20).map(|at| 5 * at).collect::<Vec<_>>());
+        for loss in told {
+            let point = kept.iter().find(|point| point.step == loss.step).unwrap();
+            let expected = (100, point.critic, point.generator);
+            assert_eq!((loss.n_steps, loss.critic, loss.generator), expected);
+        }
+    }
+}
+
+#[test]
+fn made_samples_alone_are_tested_on_real_ones_beside_what_real_ones_teach() {
+    let found = augmented(&parameters());
+    let real = found.mean(Arm::None, |scores| scores.rare_auc);
+    for quality in &found.qualities {
+        assert_eq!(quality.real_alone_auc, real);
+        // Made from samples that the label tells apart, they teach it too.
+        assert!((0.7..=1.0).contains(&quality.made_alone_auc), "{quality:?}");
+    }
+    assert!(real > 0.7);
 }
 
 #[test]

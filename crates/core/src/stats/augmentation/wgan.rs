@@ -122,7 +122,7 @@ pub struct Trained {
 }
 
 /// Trains on examples in rows, each with one of `n_labels` labels, counted from 0; `after` is called
-/// every few steps with the number of steps done, and its error ends the training.
+/// every few steps with where training stands, and its error ends the training.
 ///
 /// ```text
 /// critic     [values + label] -> hidden -> hidden -> 1
@@ -153,7 +153,7 @@ pub fn train(
     labels: &[usize],
     n_labels: usize,
     options: &WganOptions,
-    after: &mut dyn FnMut(usize) -> Result<(), AnalysisError>,
+    after: &mut dyn FnMut(LossPoint) -> Result<(), AnalysisError>,
 ) -> Result<Trained, AnalysisError> {
     let mut training = Training::new(examples, labels, n_labels, options)?;
     let spacing = options.n_steps.div_ceil(MAX_POINTS).max(1);
@@ -164,7 +164,7 @@ pub fn train(
             losses.push(point);
         }
         if step % STEPS_PER_LOOK == 0 || step == options.n_steps {
-            after(step)?;
+            after(point)?;
         }
     }
     let mut generator = Generator {
@@ -422,9 +422,9 @@ mod tests {
     fn training_ends_with_the_error_of_who_watches() {
         let (examples, labels) = examples();
         let mut seen = Vec::new();
-        let found = train(&examples, &labels, N_LABELS, &SHORT, &mut |step| {
-            seen.push(step);
-            if step < 10 {
+        let found = train(&examples, &labels, N_LABELS, &SHORT, &mut |point| {
+            seen.push(point.step);
+            if point.step < 10 {
                 Ok(())
             } else {
                 Err(AnalysisError::Cancelled)
