@@ -7,14 +7,12 @@ use super::words;
 /// Work shorter than this shows nothing.
 pub const SHOWN_AFTER_MS: f64 = 300.0;
 
-<<<<<<< HEAD
 /// After so long, and so many units, a first estimate is made before a twentieth is done.
 const WARM_UP_MS: f64 = 1_500.0;
 const WARM_UP_UNITS: u64 = 3;
-=======
+
 /// Loss curves of more GANs are more than one can tell apart.
 const MAX_NETWORKS: usize = 12;
->>>>>>> a9f7904 (augment: Draw loss curves while GANs learn)
 
 /// What runs now.
 #[derive(Debug, Clone, PartialEq)]

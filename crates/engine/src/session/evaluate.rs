@@ -346,25 +346,16 @@ fn attach_all(
     Ok(())
 }
 
-<<<<<<< HEAD
 /// What was told last: the unit, how many there are, and how far the work was.
 type Told = (&'static str, u64, u64);
 
 /// True for some 150 reports of each piece of work, however often it reports: at each hundredth, and
-/// where twice as much is done as before, so that the first of many come soon.
+/// where twice as much is done as before, so that the first of many come soon; and for every point of
+/// a loss curve.
 fn is_worth_telling(throttle: &Mutex<Told>, progress: &Progress) -> bool {
     let doubled = u64::from(progress.done.checked_ilog2().map_or(0, |times| times + 1));
     let share = (progress.done.min(progress.total) * 100).checked_div(progress.total);
     let far = doubled + share.unwrap_or(0);
-=======
-/// True for at most a hundred reports of each piece of work, however often it reports, and for
-/// every point of a loss curve.
-fn is_worth_telling(throttle: &Mutex<(u64, u64)>, progress: &Progress) -> bool {
-    let share = match progress.total {
-        0 => u64::from(progress.done.checked_ilog2().unwrap_or(0)),
-        total => progress.done.min(total) * 100 / total,
-    };
->>>>>>> a9f7904 (augment: Draw loss curves while GANs learn)
     let mut last = throttle.lock().unwrap_or_else(PoisonError::into_inner);
     let is_new = (last.0, last.1) != (progress.unit, progress.total) || last.2 < far;
     if is_new {
@@ -382,7 +373,7 @@ mod tests {
     use super::is_worth_telling;
 
     #[test]
-    fn a_hundred_reports_are_told_and_every_point_of_a_loss_curve() {
+    fn some_reports_are_told_and_every_point_of_a_loss_curve() {
         let n_told = |loss: Option<Loss>| {
             let throttle = Mutex::default();
             let progress = |done| Progress {
@@ -401,6 +392,7 @@ mod tests {
             critic: 1.0,
             generator: 2.0,
         };
-        assert_eq!((n_told(None), n_told(Some(loss))), (100, 1_000));
+        assert!((100..=150).contains(&n_told(None)));
+        assert_eq!(n_told(Some(loss)), 1_000);
     }
 }
