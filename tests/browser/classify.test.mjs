@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -12,12 +12,14 @@ import { ROOT, browsers, openSettled } from "./harness.mjs";
 import {
   LISTEN_TO_DOWNLOADS,
   addStep,
+  addText,
   example,
   press,
   rowsOf,
   set,
   sharedLink,
   table,
+  untilGone,
   untilPainted,
   untilState,
   untilUpToDate,
@@ -25,14 +27,27 @@ import {
 
 const TISSUE = new Map(rowsOf(readFileSync(example("tissue_samples.tsv"), "utf8")).slice(1).map(([name, tissue]) => [name, tissue]));
 
-/** Runs a link natively on the files of the example; gives the folder of its tables. */
-const runNatively = (t, link) => {
+/** What a tissue is called in a table of several labels: each is of its own, and two are inner organs. */
+const LABELS = ["liver", "heart", "muscle", "skin", "inner"];
+const labelsOf = (tissue) => LABELS.filter((label) => label === tissue || (label === "inner" && ["liver", "heart"].includes(tissue)));
+const FLAGS = [["sample", ...LABELS], ...[...TISSUE].map(([name, tissue]) => [name, ...LABELS.map((label) => Number(labelsOf(tissue).includes(label)))])]
+  .map((row) => `${row.join("\t")}\n`)
+  .join("");
+
+/** Runs a link natively on the files of the example and on these texts; gives the folder of its tables. */
+const runNatively = (t, link, texts = {}) => {
   const folder = mkdtempSync(join(tmpdir(), "cuvette-native-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const written = Object.entries(texts).map(([name, text]) => {
+    const path = join(folder, `${name}.tsv`);
+    writeFileSync(path, text);
+    return [name, path];
+  });
   const inputs = [
-    ["tissue_counts", "tissue_counts.tsv.gz"],
-    ["tissue_samples", "tissue_samples.tsv"],
-  ].flatMap(([name, file]) => ["--input", `${name}=${example(file)}`]);
+    ["tissue_counts", example("tissue_counts.tsv.gz")],
+    ["tissue_samples", example("tissue_samples.tsv")],
+    ...written,
+  ].flatMap(([name, path]) => ["--input", `${name}=${path}`]);
   const words = ["run", "-q", "-p", "cuvette-cli", "--", "run", link, ...inputs, "--out", folder, "--quiet"];
   const { status, stderr } = spawnSync("cargo", words, { cwd: ROOT, encoding: "utf8" });
   assert.equal(status, 0, stderr);
@@ -74,6 +89,41 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
       assert.deepEqual(found.header, header);
       assert.deepEqual(found.rows, rows, `${name} in the page and natively`);
     }
+  });
+
+  claim("samples of several labels, from a table that was dropped, are called all of them", async (t) => {
+    const page = await withStep(t, "forest");
+    await addText(page, "flags.tsv", FLAGS);
+    await untilState(page, `[data-input="flags"]`, "ready", "warning");
+    await press(page, `[data-step="forest"] .step-main`);
+    await set(page, "#field-labels", `"flags"`);
+    await untilUpToDate(page, "forest");
+    for (const figure of ["labels", "importance"]) await untilPainted(page, figure);
+    assert.equal((await page.waitForText(`[data-stat="score"] dt`, /\S/)).trim(), "Samples F1");
+
+    const predictions = await table(page, "predictions");
+    const own = new Map([...TISSUE].map(([name, tissue]) => [name, labelsOf(tissue).join("; ")]));
+    assert.equal(predictions.rows.length, 36);
+    for (const [sample, is, called] of predictions.rows) assert.deepEqual([is, called], [own.get(sample), own.get(sample)], sample);
+
+    const folder = runNatively(t, await sharedLink(page), { flags: FLAGS });
+    const [header, ...rows] = rowsOf(readFileSync(join(folder, "forest.predictions.tsv"), "utf8"));
+    assert.deepEqual([predictions.header, ...predictions.rows], [header, ...rows], "in the page and natively");
+  });
+
+  claim("loss curves are drawn while GANs learn, and are gone with them", async (t) => {
+    const page = await withStep(t, "augment");
+    await set(page, "#field-gan_steps", "50000");
+    await set(page, "#field-label", `"tissue"`);
+    await untilPainted(page, "learning");
+    const curves = `canvas[data-figure="learning"]`;
+    const words = await page.evaluate(`return document.querySelector(arguments[0]).ariaLabel`, curves);
+    assert.match(words, /Losses of \d+ GANs; the last at step \d+ of 50000/);
+    const nDrawn = () => page.evaluate(`return Number(document.querySelector(arguments[0])?.dataset.drawn)`, curves);
+    const before = await nDrawn();
+    await page.waitFor(async () => (await nDrawn()) > before, () => "the curves do not grow");
+    await press(page, `[data-step="augment"] .progress .btn-link`);
+    await untilGone(page, curves);
   });
 
   claim("ways to help a rare tissue are compared, and the verdict is said", async (t) => {
