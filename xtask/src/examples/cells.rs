@@ -124,8 +124,8 @@ mod tests {
             .collect();
         let rise = |module: usize| {
             let mut sums = [[0.0, 0.0]; 2];
-            for gene in module * MODULE..(module + 1) * MODULE {
-                for (level, stressed) in levels[gene].iter().zip(&is_stressed) {
+            for of_gene in &levels[module * MODULE..(module + 1) * MODULE] {
+                for (level, stressed) in of_gene.iter().zip(&is_stressed) {
                     sums[usize::from(*stressed)][0] += level;
                     sums[usize::from(*stressed)][1] += 1.0;
                 }
