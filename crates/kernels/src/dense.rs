@@ -251,13 +251,25 @@ fn add_strips<T: Real, const N: usize>(
                 let mut tile = [[T::default(); N]; ROWS];
                 multiply_strips(left_strip, right_strip, &mut tile);
                 let n_rows = (left.n_rows - first_row).min(ROWS);
-                for (row, sums) in tile.iter().enumerate().take(n_rows) {
-                    let start = (first_row + row) * n_columns + at * N;
-                    for (cell, sum) in out[start..start + n_cells].iter_mut().zip(sums) {
-                        *cell += *sum;
-                    }
+                let rows = out.chunks_exact_mut(n_columns).skip(first_row).take(n_rows);
+                for (row, sums) in rows.zip(&tile) {
+                    add_cells(&mut row[at * N..at * N + n_cells], sums);
                 }
             }
+        }
+    }
+}
+
+#[inline]
+fn add_cells<T: Real, const N: usize>(cells: &mut [T], sums: &[T; N]) {
+    // Nearly all are whole, and of a length that is known beforehand.
+    if let Some(whole) = cells.first_chunk_mut::<N>() {
+        for column in 0..N {
+            whole[column] += sums[column];
+        }
+    } else {
+        for (cell, sum) in cells.iter_mut().zip(sums) {
+            *cell += *sum;
         }
     }
 }

@@ -94,7 +94,7 @@ pub struct Vectors<'a> {
 /// power of `factor` times x·g.
 ///
 /// `x_dot_g` and `c_dot_g` have one number for each h; `turns` takes the results. NaN stands where
-/// nearly all of the weight goes: what is left must be added up anew.
+/// nearly all of the weight goes, and what is left must be added up anew; it is said how often.
 ///
 /// # Panics
 ///
@@ -115,7 +115,7 @@ pub fn turn_without(
     g_dot_g: f64,
     factor: f64,
     turns: &mut [f64],
-) {
+) -> usize {
     let n = turns.len();
     let Vectors { totals, hh, hc, cc } = *vectors;
     let all = [totals, hh, hc, cc, x_dot_g, c_dot_g];
@@ -152,6 +152,53 @@ pub fn turn_without(
             f64::NAN
         };
     }
+    turns.iter().filter(|turn| turn.is_nan()).count()
+}
+
+/// Sums of one gene over cells: of the effects, of their squares, of its ranks before and after,
+/// and how many.
+pub type EffectSums = [f64; 5];
+
+/// Adds the effects in one cell to the sums of its genes; NaN is none. Genes behind `last_in_place`
+/// stand one rank higher afterwards. Gives the sum of the effects, and of how many.
+///
+/// # Panics
+///
+/// When a gene has no sums.
+///
+/// ```
+/// let mut sums = [[0.0; 5]; 2];
+/// let added = cuvette_kernels::turns::add_effects(&mut sums, &[1, 0], &[3.0, 2.0], 0);
+/// assert_eq!((added, sums), ((5.0, 2), [[2.0, 4.0, 1.0, 0.0, 1.0], [3.0, 9.0, 0.0, 0.0, 1.0]]));
+/// ```
+pub fn add_effects(
+    sums: &mut [EffectSums],
+    genes: &[u32],
+    effects: &[f64],
+    last_in_place: usize,
+) -> (f64, usize) {
+    let (mut total, mut n) = (0.0, 0);
+    for (at, (&gene, &effect)) in genes.iter().zip(effects).enumerate() {
+        if effect.is_nan() {
+            continue;
+        }
+        let before = at as f64;
+        let after = if at > last_in_place {
+            before - 1.0
+        } else {
+            before
+        };
+        let sums = &mut sums[gene as usize];
+        for (sum, value) in sums
+            .iter_mut()
+            .zip([effect, effect * effect, before, after, 1.0])
+        {
+            *sum += value;
+        }
+        total += effect;
+        n += 1;
+    }
+    (total, n)
 }
 
 /// As [`turn_without`], but gives w / (Z − w), by which c − g is multiplied in each step.
@@ -254,7 +301,9 @@ mod tests {
                 let x_dot_g = of(&|at, _, _| dot(&vectors[at], g));
                 let c_dot_g = of(&|_, c, _| dot(c, g));
                 let mut turns = vec![0.0; n - 1];
-                turn_without(&known, [&x_dot_g, &c_dot_g], dot(g, g), factor, &mut turns);
+                let products = [&x_dot_g[..], &c_dot_g[..]];
+                let n_unknown = turn_without(&known, products, dot(g, g), factor, &mut turns);
+                assert_eq!(n_unknown, 0);
                 let mut steps = vec![0.0; n - 1];
                 steps_without(known.totals, &x_dot_g, factor, &mut steps);
                 for (at, &other) in others.iter().enumerate() {
@@ -279,7 +328,8 @@ mod tests {
             cc: &[0.5, 0.5],
         };
         let (mut turns, mut steps) = ([0.0; 2], [0.0; 2]);
-        turn_without(&known, [&[0.0; 2], &[0.1; 2]], 1.0, 1.0, &mut turns);
+        let n_unknown = turn_without(&known, [&[0.0; 2], &[0.1; 2]], 1.0, 1.0, &mut turns);
+        assert_eq!(n_unknown, 2);
         steps_without(known.totals, &[0.0; 2], 1.0, &mut steps);
         assert!(turns.iter().chain(&steps).all(|value| value.is_nan()));
     }

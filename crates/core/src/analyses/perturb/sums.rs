@@ -1,5 +1,7 @@
 //! Effects on each gene, added up over cells.
 
+use cuvette_kernels::turns::{EffectSums, add_effects};
+
 /// An affected gene.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Affected {
@@ -19,80 +21,63 @@ pub struct Affected {
 
 /// Sums over cells for each gene of the vocabulary.
 #[derive(Debug, Clone)]
-pub struct Sums(Vec<Sum>);
+pub struct Sums {
+    of_effects: Vec<EffectSums>,
+    of_z: Vec<SumOfZ>,
+}
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Sum {
-    effect: f64,
-    square: f64,
-    rank_before: f64,
-    rank_after: f64,
-    z: f64,
+struct SumOfZ {
+    sum: f64,
     n: u32,
-    n_z: u32,
 }
 
 impl Sums {
     /// Bytes for so many genes.
     pub fn bytes(n_genes: usize) -> u64 {
-        (n_genes * size_of::<Sum>()) as u64
+        (n_genes * (size_of::<EffectSums>() + size_of::<SumOfZ>())) as u64
     }
 
     /// Nothing yet, of so many genes.
     pub fn new(n_genes: usize) -> Self {
-        Self(vec![Sum::default(); n_genes])
+        Self {
+            of_effects: vec![EffectSums::default(); n_genes],
+            of_z: vec![SumOfZ::default(); n_genes],
+        }
     }
 
-    /// Adds an effect in one cell.
+    /// Adds an effect in one cell, with the ranks before and after.
     pub fn add(&mut self, gene: u32, effect: f64, ranks: [u32; 2]) {
-        let sum = &mut self.0[gene as usize];
-        sum.effect += effect;
-        sum.square += effect * effect;
-        sum.rank_before += f64::from(ranks[0]);
-        sum.rank_after += f64::from(ranks[1]);
-        sum.n += 1;
+        let [before, after] = ranks.map(f64::from);
+        let values = [effect, effect * effect, before, after, 1.0];
+        for (sum, value) in self.of_effects[gene as usize].iter_mut().zip(values) {
+            *sum += value;
+        }
     }
 
-    /// Adds the effects of one gene that is hidden in a cell, in the order of its sequence; NaN is
-    /// none. Genes behind `last_in_place` stand one rank higher afterwards. Gives the sum of the
-    /// effects, and of how many.
+    /// Adds the effects of one gene that is hidden in a cell; see [`add_effects`].
     pub fn add_hidden(
         &mut self,
         genes: &[u32],
         effects: &[f64],
         last_in_place: usize,
     ) -> (f64, usize) {
-        let (mut total, mut n) = (0.0, 0);
-        for (at, (&gene, &effect)) in genes.iter().zip(effects).enumerate() {
-            if effect.is_nan() {
-                continue;
-            }
-            self.add(
-                gene,
-                effect,
-                [at as u32, (at - usize::from(at > last_in_place)) as u32],
-            );
-            total += effect;
-            n += 1;
-        }
-        (total, n)
+        add_effects(&mut self.of_effects, genes, effects, last_in_place)
     }
 
     /// Adds a z score in one cell; NaN is none.
     pub fn add_z(&mut self, gene: u32, z: f64) {
         if !z.is_nan() {
-            let sum = &mut self.0[gene as usize];
-            sum.z += z;
-            sum.n_z += 1;
+            let sum = &mut self.of_z[gene as usize];
+            sum.sum += z;
+            sum.n += 1;
         }
     }
 
     /// The affected genes, largest mean effect first, ties by their place; at most `most`.
     pub fn largest(&self, most: usize) -> Vec<Affected> {
-        let mut affected: Vec<Affected> = (0..)
-            .zip(&self.0)
-            .filter(|(_, sum)| sum.n > 0)
-            .map(|(gene, sum)| affected(gene, sum))
+        let mut affected: Vec<Affected> = (0..self.of_effects.len() as u32)
+            .filter_map(|gene| self.affected(gene))
             .collect();
         affected.sort_by(|a, b| b.mean.total_cmp(&a.mean).then(a.gene.cmp(&b.gene)));
         affected.truncate(most);
@@ -101,23 +86,23 @@ impl Sums {
 
     /// The same genes with what was added since.
     pub fn again(&self, genes: &[Affected]) -> Vec<Affected> {
-        let again = genes
-            .iter()
-            .map(|known| affected(known.gene, &self.0[known.gene as usize]));
+        let again = genes.iter().filter_map(|known| self.affected(known.gene));
         again.collect()
     }
-}
 
-fn affected(gene: u32, sum: &Sum) -> Affected {
-    let n = f64::from(sum.n);
-    let mean = sum.effect / n;
-    Affected {
-        gene,
-        mean,
-        sd: (sum.square / n - mean * mean).max(0.0).sqrt(),
-        n_cells: sum.n as usize,
-        ranks: [sum.rank_before / n, sum.rank_after / n],
-        z: sum.z / f64::from(sum.n_z),
+    /// None where no cell has it.
+    fn affected(&self, gene: u32) -> Option<Affected> {
+        let [effect, square, before, after, n] = self.of_effects[gene as usize];
+        let of_z = self.of_z[gene as usize];
+        let mean = effect / n;
+        (n > 0.0).then(|| Affected {
+            gene,
+            mean,
+            sd: (square / n - mean * mean).max(0.0).sqrt(),
+            n_cells: n as usize,
+            ranks: [before / n, after / n],
+            z: of_z.sum / f64::from(of_z.n),
+        })
     }
 }
 

@@ -146,7 +146,7 @@ impl CellContext {
 
     /// Hides each of the genes at `places` by itself, so that nobody sees it any more.
     pub fn hide_each(&self, places: &[usize], with_means: bool) -> Hidden {
-        let (x_dot_g, effects) = self.turned(&self.genes, places, &|at| at);
+        let (x_dot_g, effects) = self.turned(&self.genes, places, None);
         let means = if with_means {
             self.means_of_each(places, &x_dot_g)
         } else {
@@ -158,15 +158,16 @@ impl CellContext {
     /// As [`Hidden::effects`] of the genes at `looked_at` alone.
     pub fn hide_each_from(&self, places: &[usize], looked_at: &[usize]) -> Vec<f64> {
         let some = self.genes.select(looked_at, self.n_dims);
-        self.turned(&some, places, &|at| looked_at[at]).1
+        self.turned(&some, places, Some(looked_at)).1
     }
 
-    /// The products of what goes in with that of the hidden ones, and the effects of each.
+    /// The products of what goes in with that of the hidden ones, and the effects of each, on the
+    /// genes at the places `looked_at`, or on all.
     fn turned(
         &self,
         genes: &Seeing,
         places: &[usize],
-        place_of: &dyn Fn(usize) -> usize,
+        looked_at: Option<&[usize]>,
     ) -> (Vec<f64>, Vec<f64>) {
         let (d, n) = (self.n_dims, genes.totals.len());
         let mut hidden = Vec::with_capacity(places.len() * d);
@@ -191,13 +192,25 @@ impl CellContext {
             let range = row * n..(row + 1) * n;
             let effects = &mut effects[range.clone()];
             let products = [&x_dot_g[range.clone()], &c_dot_g[range]];
-            turn_without(&known, products, self.squares[gone], self.factor, effects);
-            for (at, effect) in effects.iter_mut().enumerate() {
-                let place = place_of(at);
-                if place == gone {
-                    *effect = f64::NAN;
-                } else if effect.is_nan() {
-                    *effect = self.effect_anew(place, &self.seen_anew(place, &[gone], &[]));
+            let square = self.squares[gone];
+            let mut n_unknown = turn_without(&known, products, square, self.factor, effects);
+            let own = match looked_at {
+                None => Some(gone),
+                Some(places) => places.iter().position(|&place| place == gone),
+            };
+            if let Some(own) = own {
+                n_unknown -= usize::from(effects[own].is_nan());
+                effects[own] = f64::NAN;
+            }
+            for at in 0..n {
+                if n_unknown == 0 {
+                    break;
+                }
+                if effects[at].is_nan() && own != Some(at) {
+                    let place = looked_at.map_or(at, |places| places[at]);
+                    let seen = self.seen_anew(place, &[gone], &[]);
+                    effects[at] = self.effect_anew(place, &seen);
+                    n_unknown -= 1;
                 }
             }
         }
