@@ -116,6 +116,18 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     await page.waitForText(`[data-verdict="compare_modes"] p`, /Deleting shows a step/);
   });
 
+  claim("the example of cells shows what was planted in them", async (t) => {
+    const page = await openSettled(t, browser);
+    await press(page, `[data-example="cells"]`);
+    for (const step of ["rank_encode", "perturb", "compare_modes"]) await untilUpToDate(page, step);
+    await press(page, `[data-step="perturb"] .step-main`);
+    for (const figure of ["effects", "most_affected", "neighborhood", "cosines", "states"]) await untilPainted(page, figure);
+    const genes = await table(page, "genes");
+    const module = Array.from({ length: 9 }, (_, at) => `SIMC${String(at + 2).padStart(3, "0")}`);
+    const first = genes.rows.filter(([perturbed]) => perturbed === "SIMC001").slice(0, 9);
+    assert.deepEqual(new Set(first.map(([, affected]) => affected)), new Set(module));
+  });
+
   claim("a model of four files answers, after it was looked at whether they fit", async (t) => {
     const { page, cells } = await withCells(t);
     await addUploaded(page, ...MODEL);
