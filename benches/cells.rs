@@ -6,7 +6,7 @@ use cuvette_core::{
     AnalysisError, Dataset, Matrix,
     analyses::{
         Analysis, GeneChoice, Inputs,
-        perturb::{Perturb, PerturbEngine, PerturbOutput, PerturbParameters, output::Perturbed},
+        perturb::{Perturb, PerturbEngine, PerturbOutput, PerturbParameters},
     },
     checkpoint::{
         Activation, Checkpoint, CheckpointConfig, MedianDictionary, ModelParts, Tensor,
@@ -191,7 +191,9 @@ pub fn all_knock_outs(output: &PerturbOutput) -> Vec<f64> {
     };
     let some = || found.perturbed.iter().step_by(KNOCK_OUTS_PER_ANSWER);
     let mut answer = vec![found.perturbed.len() as f64];
-    answer.extend(some().map(Perturbed::mean));
+    for one in some() {
+        answer.push(one.mean());
+    }
     answer.extend(some().filter_map(|one| Some(one.affected.first()?.mean)));
     answer.extend(some().filter_map(|one| Some(one.affected.first()?.z)));
     answer
