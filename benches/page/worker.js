@@ -19,7 +19,8 @@ async function start(threads) {
     await engine.default({ memory });
     await engine.initThreadPool(threads);
   }
-  await engine.fetch_steps(new URL('/engine/steps.wasm', self.location.href).href);
+  engine.steps_at(new URL('/engine/steps.wasm', self.location.href).href);
+  await engine.fetch_steps();
   bench = new engine.Bench();
   shapes = await (await fetch('/input/shapes.json')).json();
   return { ready: true };

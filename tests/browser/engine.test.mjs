@@ -32,7 +32,7 @@ const CLIENT = `<!doctype html><title>engine</title><script>
   function start(script) {
     return new Promise((resolve, reject) => {
       window.worker = new Worker(script, { type: "module" });
-      worker.onerror = (event) => reject(new Error((window.trouble = event.message)));
+      worker.onerror = (event) => reject(new Error(event.message));
       worker.onmessage = ({ data }) => {
         if (data.boot) return reject(new Error(data.reason));
         const { id, body } = JSON.parse(data.message);
@@ -157,9 +157,13 @@ for (const browser of browsers()) {
 
     claim(`${kind}: a second half that cannot be loaded is told`, async (t) => {
       const { page } = await opened(t, kind, { [steps(kind)]: "no module" });
-      const told = () => page.evaluate(`return window.trouble`);
-      await page.waitFor(told, "the engine says nothing");
-      assert.match(await told(), /part of the engine could not be loaded/);
+      const told = await page.evaluateAsync(`
+        await open("counts", numbers(300, 6));
+        const logged = [{ id: "logged", run: "log", of: ["counts"] }];
+        return { step: (await evaluate(logged, ["counts"])).last, shown: (await view("counts")).last };`);
+      assert.equal(told.step.failed.code, "steps_not_loaded");
+      assert.match(told.step.failed.message, /damaged/);
+      assert.equal(told.shown.done.window.n_rows, 300);
     });
   }
 

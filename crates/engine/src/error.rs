@@ -58,6 +58,12 @@ pub enum EngineError {
         /// The words of the browser or the system.
         reason: String,
     },
+    /// The code of the steps, which comes behind the rest of the engine, did not come.
+    #[error("the code that runs steps could not be loaded: {reason}")]
+    StepsNotLoaded {
+        /// The words of the browser, or what the host answered.
+        reason: String,
+    },
     /// A file that is not what was read before.
     #[error("the file {file} has changed since it was read")]
     FileChanged {
@@ -90,6 +96,10 @@ impl From<&EngineError> for ErrorReport {
             }
             EngineError::NoFile => ("no_file", "Choose the file again"),
             EngineError::FileChanged { .. } => ("file_changed", "Choose the file again"),
+            EngineError::StepsNotLoaded { .. } => (
+                "steps_not_loaded",
+                "Load the page again while its host can be reached",
+            ),
             EngineError::Unreadable { .. } => (
                 "file_unreadable",
                 "Choose the file again: it may have been moved, renamed or changed",

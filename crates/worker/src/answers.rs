@@ -38,10 +38,10 @@ pub async fn answer(
             let answered = of_file(&engine, &request, &file, &cancelled).await;
             engine.end(request.id, answered)
         }
-        None => {
-            steps::arrived_for(&request.body).await;
-            pool::run(move || engine.answer(&request, &cancelled, &outbox::send)).await
-        }
+        None => match steps::ready_for(&request.body, &engine).await {
+            Ok(()) => pool::run(move || engine.answer(&request, &cancelled, &outbox::send)).await,
+            Err(error) => engine.end(request.id, Err(error)),
+        },
     };
     outbox::send(last);
     outbox::send_memory();

@@ -24,7 +24,8 @@ mod steps;
 
 use std::{rc::Rc, sync::Arc};
 
-use cuvette_engine::Engine;
+use cuvette_core::error::Warning;
+use cuvette_engine::{Engine, message, protocol::ReplyBody};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -49,9 +50,13 @@ pub fn start(threads: u32, maximum_bytes: f64, steps: String) -> Result<(), JsVa
     let engine = Arc::new(engine);
     let dispatcher = Rc::new(Dispatcher::new(Arc::clone(&engine)));
     dispatch::listen(dispatcher);
+    steps::steps_at(steps);
     spawn_local(async move {
-        steps::fetch_steps(steps).await;
-        outbox::send(engine.catalogue());
+        // Tables can be opened all the same, and the next recipe with a step tries again.
+        if let Err(error) = steps::ready(&engine).await {
+            let warning = Warning::new("steps_not_loaded", error.to_string());
+            outbox::send(message(0, ReplyBody::Warning(warning)));
+        }
     });
     Ok(())
 }

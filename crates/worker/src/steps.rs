@@ -5,9 +5,12 @@
 //! bytes lie in memory: recipes with steps wait for them. Should something else come first, it fetches
 //! them itself, and waits in place.
 
-use std::{cell::RefCell, sync::OnceLock};
+use std::{
+    cell::{Cell, RefCell},
+    sync::OnceLock,
+};
 
-use cuvette_engine::protocol::RequestBody;
+use cuvette_engine::{Engine, EngineError, protocol::RequestBody};
 use js_sys::{ArrayBuffer, Object, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -25,47 +28,83 @@ static ADDRESS: OnceLock<String> = OnceLock::new();
 const IMPORTED_FROM: &str = "first";
 
 thread_local! {
+    /// The request for it that is on its way.
     static FETCHING: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    /// Whether the page knows which steps there are.
+    static IS_TOLD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Fetches the second half, or finds that it cannot be had, which is for who needs it to say.
+/// Says where the second half is to be had.
 #[wasm_bindgen]
-pub async fn fetch_steps(address: String) {
-    let address = ADDRESS.get_or_init(|| address);
-    let fetching = future_to_promise(async move {
-        if let Ok(bytes) = fetched(address).await {
-            SECOND_HALF.get_or_init(|| bytes);
-        }
-        Ok(JsValue::UNDEFINED)
-    });
-    FETCHING.set(Some(fetching));
-    arrived().await;
+pub fn steps_at(address: String) {
+    ADDRESS.get_or_init(|| address);
 }
 
-/// Waits until the second half is there, or cannot be had.
-async fn arrived() {
-    if let Some(fetching) = FETCHING.with_borrow(Clone::clone) {
-        // It is never rejected.
-        let _ = JsFuture::from(fetching).await;
+/// Waits until the second half is there, fetching it where that has not begun or has failed.
+#[wasm_bindgen]
+pub async fn fetch_steps() -> Result<(), JsValue> {
+    if SECOND_HALF.get().is_some() {
+        return Ok(());
     }
+    let fetching = FETCHING.with_borrow_mut(|fetching| {
+        let begin = || future_to_promise(async { fetched().await.map(|()| JsValue::UNDEFINED) });
+        fetching.get_or_insert_with(begin).clone()
+    });
+    let fetched = JsFuture::from(fetching).await;
+    FETCHING.set(None);
+    fetched.map(|_| ())
 }
 
-async fn fetched(address: &str) -> Result<Vec<u8>, JsValue> {
-    let answer = JsFuture::from(outbox::scope().fetch_with_str(address)).await?;
+async fn fetched() -> Result<(), JsValue> {
+    let answer = JsFuture::from(outbox::scope().fetch_with_str(address()?)).await?;
     let answer: Response = answer.dyn_into()?;
     if !answer.ok() {
-        return Err(answer.status().into());
+        return Err(format!("the host answered {}", answer.status()).into());
     }
     let bytes = JsFuture::from(answer.array_buffer()?).await?;
-    Ok(Uint8Array::new(&bytes).to_vec())
+    if !WebAssembly::validate(&bytes)? {
+        return Err("what the host sent is damaged".into());
+    }
+    SECOND_HALF.get_or_init(|| Uint8Array::new(&bytes).to_vec());
+    Ok(())
 }
 
-/// Waits for the second half where a request will need it.
-pub async fn arrived_for(request: &RequestBody) {
-    let has_steps = matches!(request, RequestBody::Evaluate { recipe } if !recipe.steps.is_empty());
-    if has_steps {
-        arrived().await;
+fn address() -> Result<&'static str, JsValue> {
+    let address = ADDRESS.get().map(String::as_str);
+    address.ok_or_else(|| "its address is not known".into())
+}
+
+/// Waits until steps can run, and tells the page once which there are.
+pub async fn ready(engine: &Engine) -> Result<(), EngineError> {
+    fetch_steps().await.map_err(|error| {
+        let reason = words(&error);
+        EngineError::StepsNotLoaded { reason }
+    })?;
+    if !IS_TOLD.replace(true) {
+        outbox::send(engine.catalogue());
     }
+    Ok(())
+}
+
+/// Waits until the steps of a request can run, where it has any.
+pub async fn ready_for(request: &RequestBody, engine: &Engine) -> Result<(), EngineError> {
+    match request {
+        RequestBody::Evaluate { recipe } if !recipe.steps.is_empty() => ready(engine).await,
+        _ => Ok(()),
+    }
+}
+
+/// The words of a browser's error.
+fn words(error: &JsValue) -> String {
+    let of_error = || {
+        error
+            .dyn_ref::<js_sys::Error>()
+            .map(|error| error.message().into())
+    };
+    error
+        .as_string()
+        .or_else(of_error)
+        .unwrap_or_else(|| format!("{error:?}"))
 }
 
 /// Makes the second half part of this thread's engine. Called by the first half alone, when it comes
@@ -95,9 +134,8 @@ fn instantiate() -> Result<(), JsValue> {
 
 /// The second half, while this thread does nothing else.
 fn fetched_at_once() -> Result<Uint8Array, JsValue> {
-    let address = ADDRESS.get().ok_or("its address is not known")?;
     let request = XmlHttpRequest::new()?;
-    request.open_with_async("GET", address, false)?;
+    request.open_with_async("GET", address()?, false)?;
     request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
     request.send()?;
     let bytes: ArrayBuffer = request.response()?.dyn_into()?;
