@@ -439,7 +439,11 @@ export class Page {
     const { source } = (await import("axe-core")).default;
     // The policy refuses to evaluate text; WebDriver's own evaluation is not bound by it.
     await this.evaluate(`${source}; window.axe = axe;`);
-    const { violations } = await this.evaluateAsync(`return await window.axe.run();`);
+    // A button that has just been enabled is on its way from one color to the other.
+    const { violations } = await this.evaluateAsync(`
+      const passing = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < 5_000);
+      await Promise.all(passing.map(({ finished }) => finished.catch(() => {})));
+      return await window.axe.run();`);
     return violations
       .filter(({ impact }) => ["serious", "critical"].includes(impact))
       .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target).join(" ")}`);

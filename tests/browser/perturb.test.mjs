@@ -118,6 +118,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
 
   claim("the example of cells shows what was planted in them", async (t) => {
     const page = await openSettled(t, browser);
+    await page.evaluate(LISTEN_TO_DOWNLOADS);
     await press(page, `[data-example="cells"]`);
     for (const step of ["rank_encode", "perturb", "compare_modes"]) await untilUpToDate(page, step);
     await press(page, `[data-step="perturb"] .step-main`);

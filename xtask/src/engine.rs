@@ -70,12 +70,12 @@ addEventListener(\"unhandledrejection\", (event) => {
 /// names of the modules that the function, or a type it was made for, stands in.
 const NAMED: [&str; 2] = ["-Csymbol-mangling-version=v0", "-Clink-arg=--no-demangle"];
 
-/// Modules that the first half of an engine can do without, as they stand in the names of functions:
+/// Modules that the first half of an engine can do without, as the names of their functions begin:
 /// steps with the statistics under them, what only they read, and what is done with results.
 const CAN_WAIT: [&str; 11] = [
-    "8analyses",
-    "5stats",
-    "10checkpoint",
+    "12cuvette_core8analyses",
+    "12cuvette_core5stats",
+    "12cuvette_core10checkpoint",
     "15cuvette_formats5cells",
     "15cuvette_formats6pickle",
     "15cuvette_formats5model",
@@ -83,21 +83,24 @@ const CAN_WAIT: [&str; 11] = [
     "14cuvette_engine6export",
     "14cuvette_engine7methods",
     "14cuvette_engine4link",
-    "7deflate",
+    "7zlib_rs7deflate",
 ];
 
 /// What of that is wanted at once: the pictures of what was opened, and finding out what a file is.
-const CANNOT_WAIT: [&str; 10] = [
+const CANNOT_WAIT: [&str; 13] = [
     "6opened",
     "12figure_parts",
     "12before_after",
     "2qc7figures",
     "8overview",
     "10archive_of",
+    "3zip15is_zip_of_cells",
+    "9is_pickle",
     "6binary",
     "12kind_of_json",
-    "16annotation_lines",
-    "4line5cells",
+    "3gtf4line",
+    "3gtf6is_gff",
+    "3gtf6is_gtf",
 ];
 
 /// The export of `cuvette-worker` that loads the second half.
@@ -347,8 +350,6 @@ fn optimize(wasm: &Path) -> Result<()> {
 
 /// Divides an engine: what opening a file needs, and in a module beside it, what the steps need.
 fn split_off_steps(engine: &Path, steps: &Path) -> Result<()> {
-    let is_in = |name: &str, parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    let can_wait = |name: &str| is_in(name, &CAN_WAIT) && !is_in(name, &CANNOT_WAIT);
     let halves = split::split(&fs::read(engine)?, can_wait, LOADS_STEPS)?;
     println!(
         "  {} functions are in the second half, {} of them called by the first",
@@ -356,6 +357,19 @@ fn split_off_steps(engine: &Path, steps: &Path) -> Result<()> {
     );
     fs::write(engine, halves.first)?;
     Ok(fs::write(steps, halves.second)?)
+}
+
+/// Whether the first half can do without a function.
+fn can_wait(name: &str) -> bool {
+    // A name begins with where its function is written, after the crate's number: what follows are
+    // the types that it was made for.
+    let place = name
+        .split_once("Cs")
+        .and_then(|(_, rest)| rest.split_once('_'));
+    place.is_some_and(|(_, place)| {
+        CAN_WAIT.iter().any(|module| place.starts_with(module))
+            && !CANNOT_WAIT.iter().any(|part| place.contains(part))
+    })
 }
 
 /// Fails where no kernel multiplies four numbers at once: the build is then some times slower, and
@@ -383,6 +397,17 @@ mod tests {
         assert!(check_vectors(&[0xfd, 0xe6, 0x01].repeat(8)).is_ok());
         assert!(check_vectors(&[0xfd, 0xe5, 0x01].repeat(100)).is_err());
         assert!(check_vectors(&[]).is_err());
+    }
+
+    #[test]
+    fn what_is_written_in_a_step_can_wait_and_what_is_made_for_it_cannot() {
+        let written = "_RNvNtNtCs1a_12cuvette_core8analyses7perturb3run";
+        let of_a_type = "_RNvMs0_NtNtCs1a_12cuvette_core5stats6forestNtB5_4Tree4grow";
+        let made_for_it =
+            "_RINvNtCs2b_4core3ptr13drop_in_placeNtNtCs1a_12cuvette_core8analyses3LogE";
+        let at_once = "_RNvNtNtCs1a_12cuvette_core8analyses6opened7figures";
+        assert!(can_wait(written) && can_wait(of_a_type));
+        assert!(!can_wait(made_for_it) && !can_wait(at_once) && !can_wait("memcpy"));
     }
 
     #[test]
