@@ -72,14 +72,13 @@ const NAMED: [&str; 2] = ["-Csymbol-mangling-version=v0", "-Clink-arg=--no-deman
 
 /// Modules that the first half of an engine can do without, as the names of their functions begin:
 /// steps with the statistics under them, what only they read, and what is done with results.
-const CAN_WAIT: [&str; 11] = [
+const CAN_WAIT: [&str; 10] = [
     "12cuvette_core8analyses",
     "12cuvette_core5stats",
     "12cuvette_core10checkpoint",
     "15cuvette_formats5cells",
     "15cuvette_formats6pickle",
     "15cuvette_formats5model",
-    "15cuvette_formats3gtf",
     "14cuvette_engine6export",
     "14cuvette_engine7methods",
     "14cuvette_engine4link",
@@ -87,7 +86,7 @@ const CAN_WAIT: [&str; 11] = [
 ];
 
 /// What of that is wanted at once: the pictures of what was opened, and finding out what a file is.
-const CANNOT_WAIT: [&str; 13] = [
+const CANNOT_WAIT: [&str; 10] = [
     "6opened",
     "12figure_parts",
     "12before_after",
@@ -98,9 +97,6 @@ const CANNOT_WAIT: [&str; 13] = [
     "9is_pickle",
     "6binary",
     "12kind_of_json",
-    "3gtf4line",
-    "3gtf6is_gff",
-    "3gtf6is_gtf",
 ];
 
 /// The export of `cuvette-worker` that loads the second half.
