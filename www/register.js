@@ -130,11 +130,15 @@ function watch(registration) {
 }
 
 // The application that broke can say nothing any more: a trap has ended it. Events still reach it,
-// and trap again.
+// and trap again. Any other exception that nobody caught has ended what was being drawn, which then
+// stands still.
 function sayBroken(error) {
-  if (error?.name !== "RuntimeError" || document.getElementById("broken")) return;
+  if (!(error instanceof Error) || document.getElementById("broken")) return;
   const words = document.createElement("span");
-  words.textContent = "The page broke. Your recipe is kept. Please report what you did last.";
+  words.textContent =
+    error.name === "RuntimeError"
+      ? "The page broke. Your recipe is kept. Please report what you did last."
+      : `A part of the page broke and may stand still. Your recipe is kept. Please report this: ${error.name}: ${error.message}`;
   const reload = document.createElement("button");
   reload.className = "btn";
   reload.textContent = "Reload the page";

@@ -399,6 +399,7 @@ export class Page {
         ...document.documentElement.dataset,
         engineReady: undefined,
         toast: document.querySelector("#toast")?.textContent,
+        broken: document.querySelector("#broken")?.textContent,
         canvases: [...document.querySelectorAll("canvas")].map(({ dataset }) => \`\${dataset.figure} \${dataset.state}\`),
         text: document.body.innerText.replace(/\\s+/g, " ").slice(0, 600),
       })), 500);`;

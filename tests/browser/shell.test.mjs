@@ -65,6 +65,14 @@ for (const browser of browsers()) {
     assert.match(await page.waitForText("#broken", /The page broke/), /Your recipe is kept/);
   });
 
+  claim("an exception that nobody caught is said with its words", async (t) => {
+    const site = await serve(t, { replace: { "/sw.js": "throw new Error('broken')" } });
+    const page = await browser.open(t, { url: site.url });
+    await page.waitForState("offline", "failed");
+    await page.evaluate(`setTimeout(() => { throw new TypeError("no such thing"); });`);
+    assert.match(await page.waitForText("#broken", /may stand still/), /TypeError: no such thing/);
+  });
+
   claim("without a service worker the engine runs on one thread", async (t) => {
     const site = await serve(t, { replace: { "/sw.js": "throw new Error('broken')" } });
     const page = await browser.open(t, { url: site.url });
