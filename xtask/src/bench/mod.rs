@@ -24,6 +24,9 @@ use anyhow::{Result, bail};
 use contestant::Contestant;
 use rows::{Entry, Row, Who};
 
+/// Browsers that are measured unless fewer are asked for; peers are held against the first.
+const BROWSERS: [&str; 3] = ["chromium", "firefox", "webkit"];
+
 /// Times that every task is done; the median counts.
 const N_ROUNDS: usize = 7;
 
@@ -32,7 +35,7 @@ const N_ROUNDS: usize = 7;
 pub struct Measured {
     /// Seconds of each round.
     pub seconds: Vec<f64>,
-    /// Most memory that a round took beyond what was held before it; 0 where unknown.
+    /// Most memory that the first round took beyond what was held before it; 0 where unknown.
     pub peak_bytes: u64,
     /// What came out, for comparison.
     pub answer: Vec<f64>,
@@ -56,7 +59,7 @@ impl Options {
         let mut options = Self {
             only: String::new(),
             n_rounds: N_ROUNDS,
-            browsers: ["chromium", "firefox", "webkit"].map(String::from).to_vec(),
+            browsers: BROWSERS.map(String::from).to_vec(),
         };
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -76,7 +79,7 @@ impl Options {
     }
 }
 
-/// Measures all rows, prints the table, and writes it to `bench-results/` and `docs/benchmarks.md`.
+/// Measures the rows, prints the table, and writes it to `bench-results/` and `docs/benchmarks.md`.
 pub fn run(options: &Options) -> Result<()> {
     let rows: Vec<Row> = rows::all(&options.browsers)
         .into_iter()
@@ -134,8 +137,10 @@ fn once(contestant: &mut Contestant, entry: &Entry, slot: &mut Measured, counts:
     match contestant.run(entry.task) {
         Err(error) => slot.trouble = Some(format!("{error:#}")),
         Ok(reply) => {
-            // The first round is where memory grows: later ones use it again.
-            slot.peak_bytes = slot.peak_bytes.max(reply.peak_bytes);
+            // Later rounds use again what the first has taken, or what of it lies in one piece.
+            if !counts {
+                slot.peak_bytes = reply.peak_bytes;
+            }
             slot.answer = reply.answer;
             if counts {
                 slot.seconds.push(reply.seconds);

@@ -5,51 +5,62 @@ use std::{collections::BTreeMap, fmt::Write as _, fs};
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{Measured, machine::Machine, rows::Row};
-use crate::{size, workspace::root};
+use super::{
+    BROWSERS, Measured,
+    machine::Machine,
+    rows::{self, Row},
+};
+use crate::workspace::root;
 
-/// Prints the table and writes it to `bench-results/latest.json` and `docs/benchmarks.md`.
+/// Prints the table and writes it to `bench-results/latest.json`. In `docs/benchmarks.md` the rows of
+/// this run take the place of what was there of them; the others stay, each with its own day and
+/// commit.
 pub fn write(
     rows: &[Row],
     results: &BTreeMap<usize, Vec<Measured>>,
     machine: &Machine,
 ) -> Result<()> {
-    let mut text = String::from(HEADING);
-    let _ = writeln!(text, "{}.\n", machine.line());
+    let mut sections = BTreeMap::new();
     let mut stored = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         let measured = results.get(&index).map_or(&[][..], Vec::as_slice);
-        write_row(&mut text, row, measured);
+        let text = format!("{}\n{}.\n", row_as_text(row, measured), machine.line());
+        println!("\n## {}\n\n{text}", row.title);
+        sections.insert(row.title.clone(), text);
         stored.push(row_as_json(row, measured));
     }
-    text.push_str(&weight());
-    println!("\n{text}");
     fs::create_dir_all(root().join("bench-results"))?;
     let json = json!({ "machine": machine.line(), "rows": stored });
     fs::write(
         root().join("bench-results/latest.json"),
         serde_json::to_string_pretty(&json)?,
     )?;
-    // A run of some rows must not throw away the others' figures.
-    if rows.iter().any(|row| row.name == "parse") && rows.len() > 3 {
-        fs::write(root().join("docs/benchmarks.md"), text)?;
-    }
+    let path = root().join("docs/benchmarks.md");
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    let titles: Vec<String> = rows::all(&BROWSERS.map(String::from))
+        .into_iter()
+        .map(|row| row.title)
+        .collect();
+    fs::write(path, merged(&before, sections, &titles))?;
     Ok(())
 }
 
-/// What a person downloads, where the page was built.
-fn weight() -> String {
-    match size::weigh(|_, _| {}) {
-        Ok(weight) if weight.page > 0 => format!(
-            "## Weight after Brotli (goal: 1.0 MB with one engine)\n\n\
-             - page and engine with threads: {} kB\n- page and engine without threads: {} kB\n\
-             - second half of the engine, fetched behind them: {} kB\n",
-            (weight.page + weight.threads) / 1000,
-            (weight.page + weight.single) / 1000,
-            weight.steps / 1000
-        ),
-        _ => String::new(),
+/// The page with the new sections in it, in the order of `titles`; what has another title goes.
+fn merged(before: &str, new: BTreeMap<String, String>, titles: &[String]) -> String {
+    let mut sections: BTreeMap<String, String> = before
+        .split("\n## ")
+        .skip(1)
+        .filter_map(|section| section.split_once("\n\n"))
+        .map(|(title, text)| (title.to_owned(), format!("{}\n", text.trim_end())))
+        .collect();
+    sections.extend(new);
+    let mut text = String::from(HEADING);
+    for title in titles {
+        if let Some(section) = sections.get(title) {
+            let _ = write!(text, "\n## {title}\n\n{section}");
+        }
     }
+    text
 }
 
 const HEADING: &str = "\
@@ -57,8 +68,8 @@ const HEADING: &str = "\
 
 Written by `cargo xtask bench`: every contestant on the same generated input, in one run, in turns; \
 medians, with the fastest and the slowest round. Answers are compared before a time is believed. \
-Memory is what a round took beyond the input.
-
+Memory is what the first round took beyond the input. The last line of each table tells the machine, \
+the day and the commit. What a person downloads is weighed by `cargo xtask build`.
 ";
 
 /// `0.213 s (0.209 to 0.220)`, or why there is no time.
@@ -86,12 +97,8 @@ fn median(measured: Option<&Measured>) -> f64 {
     measured.map_or(f64::NAN, |measured| low_median_high(&measured.seconds).1)
 }
 
-fn write_row(text: &mut String, row: &Row, measured: &[Measured]) {
-    let _ = writeln!(
-        text,
-        "## {}\n\n| who | time | memory | answer |\n|---|---|---|---|",
-        row.title
-    );
+fn row_as_text(row: &Row, measured: &[Measured]) -> String {
+    let mut text = String::from("| who | time | memory | answer |\n|---|---|---|---|\n");
     for (entry, one) in row.entries.iter().zip(measured) {
         let memory = match one.peak_bytes {
             0 => String::new(),
@@ -105,7 +112,9 @@ fn write_row(text: &mut String, row: &Row, measured: &[Measured]) {
             spread(one)
         );
     }
-    text.push('\n');
+    if !row.goals.is_empty() {
+        text.push('\n');
+    }
     for goal in &row.goals {
         let ratio = median(measured.get(goal.peer)) / median(measured.get(goal.ours));
         let label = |index: usize| row.entries.get(index).map_or("", |entry| &entry.label);
@@ -122,7 +131,7 @@ fn write_row(text: &mut String, row: &Row, measured: &[Measured]) {
             goal.at_least
         );
     }
-    text.push('\n');
+    text
 }
 
 /// How far an answer is from the first contestant's that has one.
@@ -178,6 +187,23 @@ mod tests {
     #[test]
     fn median_is_the_middle_of_the_sorted_times() {
         assert_eq!(low_median_high(&[3.0, 1.0, 2.0]), (1.0, 2.0, 3.0));
+    }
+
+    #[test]
+    fn a_run_of_some_rows_leaves_the_others_as_they_were() {
+        let titles = ["one", "two", "three"].map(String::from);
+        let section = |words: &str| format!("| {words} |\n\n- a goal\n");
+        let both = [("three", "old three"), ("one", "old one")];
+        let both = both.map(|(title, words)| (title.to_owned(), section(words)));
+        let before = merged("", BTreeMap::from(both), &titles);
+        let two = ("two".to_owned(), section("new two"));
+        let three = ("three".to_owned(), section("new three"));
+        let after = merged(&before, BTreeMap::from([two, three]), &titles);
+        let tables: Vec<&str> = after.lines().filter(|line| line.starts_with('|')).collect();
+        assert_eq!(tables, ["| old one |", "| new two |", "| new three |"]);
+        assert_eq!(merged(&after, BTreeMap::new(), &titles), after);
+        let without = merged(&after, BTreeMap::new(), &titles[1..]);
+        assert!(!without.contains("old one"), "{without}");
     }
 
     #[test]
