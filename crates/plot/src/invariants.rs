@@ -299,7 +299,12 @@ fn the_raster_is_painted_once_between_ground_and_marks_in_pixels_of_the_surface(
         height: 400.0,
     };
     let out = RefCell::new(String::new());
-    let area = SvgBackend { out: &out, size }.into_drawing_area();
+    let backend = SvgBackend {
+        out: &out,
+        size,
+        fixes_widths: false,
+    };
+    let area = backend.into_drawing_area();
     let style = Style {
         scale: STEPS_PER_PX,
         ..Style::default()

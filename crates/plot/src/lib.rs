@@ -38,9 +38,10 @@ pub use hit::Hit;
 pub use image::{PngError, png, png_of_raster};
 pub use image::{png_of_rows, png_rows};
 pub use layout::{Layout, Rect, Size};
-pub use paint::DrawError;
+pub use paint::{DrawError, TOP_TO_BASELINE};
 pub use style::{FONT_FAMILY, Style, Theme};
 pub use svg::MM_PER_PX;
+pub use text::{Weight, width as text_width};
 
 use cuvette_core::figure::{Figure, FigureKind, Raster};
 use frame::Page;
@@ -139,7 +140,12 @@ pub fn svg_with_png(figure: &Figure, size: Size, style: &Style, png: Option<&[u8
         scale: STEPS_PER_PX,
         ..style.clone()
     };
-    let area = SvgBackend { out: &out, size }.into_drawing_area();
+    let backend = SvgBackend {
+        out: &out,
+        size,
+        fixes_widths: style.fixes_widths,
+    };
+    let area = backend.into_drawing_area();
     // Writing to a string does not fail, so neither does painting onto it.
     let _ = paint::paint(&scene.below_raster(), &area, &style);
     if let (Some(place), Some(png)) = (scene.raster, png) {

@@ -28,7 +28,7 @@ pub struct DrawError(String);
 /// Where the baseline is under the top of a text, in font sizes. Canvases put the top of the em
 /// square there; this is its place in Arial and Liberation Sans (typographic ascent 1491 and
 /// descent 431, scaled to 1 em).
-pub(crate) const TOP_TO_BASELINE: f64 = 1491.0 / 1922.0;
+pub const TOP_TO_BASELINE: f64 = 1491.0 / 1922.0;
 /// Length of a dash and of the gap after it, px.
 const DASH: [f64; 2] = [4.0, 3.0];
 

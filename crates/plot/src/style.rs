@@ -39,6 +39,9 @@ pub struct Style {
     pub header_reserve: f64,
     /// Font family list, in CSS notation.
     pub font_family: String,
+    /// True for an SVG that says how wide each text is, for whoever renders it with another font:
+    /// letters are pressed together or drawn apart to that width.
+    pub fixes_widths: bool,
 }
 
 impl Default for Style {
@@ -48,6 +51,7 @@ impl Default for Style {
             scale: 1.0,
             header_reserve: 0.0,
             font_family: FONT_FAMILY.into(),
+            fixes_widths: false,
         }
     }
 }

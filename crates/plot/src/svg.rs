@@ -4,7 +4,13 @@
 //! as decimals, so that nothing is rounded to a pixel. `plotters-svg` writes what it is handed,
 //! divides font sizes by 1.24, hangs text by the height of an x, and has no rasters in a browser.
 
-use crate::{image as image_file, layout::Size, paint::TOP_TO_BASELINE, scene::RasterPlace};
+use crate::{
+    image as image_file,
+    layout::Size,
+    paint::TOP_TO_BASELINE,
+    scene::RasterPlace,
+    text::{self, Weight},
+};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     FontStyle, FontTransform, text_anchor::HPos,
@@ -20,6 +26,8 @@ pub const MM_PER_PX: f64 = 0.212;
 pub(crate) struct SvgBackend<'a> {
     pub out: &'a RefCell<String>,
     pub size: Size,
+    /// True to write how wide each text is.
+    pub fixes_widths: bool,
 }
 
 type Drawn = Result<(), DrawingErrorKind<std::fmt::Error>>;
@@ -166,9 +174,15 @@ impl DrawingBackend for SvgBackend<'_> {
             HPos::Center => " text-anchor=\"middle\"",
             HPos::Right => " text-anchor=\"end\"",
         };
-        let weight = match style.style() {
-            FontStyle::Bold => " font-weight=\"bold\"",
-            _ => "",
+        let (weight, bold) = match style.style() {
+            FontStyle::Bold => (Weight::Bold, " font-weight=\"bold\""),
+            _ => (Weight::Regular, ""),
+        };
+        let width = if self.fixes_widths && !text.is_empty() {
+            let width = decimal(text::width(text, style.size(), weight) / STEPS_PER_PX);
+            format!(" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\"")
+        } else {
+            String::new()
         };
         let down = (style.size() * TOP_TO_BASELINE).round() as i32;
         let (x, y, turn) = match style.transform() {
@@ -180,7 +194,7 @@ impl DrawingBackend for SvgBackend<'_> {
             _ => (x, y + down, String::new()),
         };
         self.write(format_args!(
-            "<text x=\"{}\" y=\"{}\" font-size=\"{}\"{weight}{anchor}{}{turn}>{}</text>\n",
+            "<text x=\"{}\" y=\"{}\" font-size=\"{}\"{bold}{anchor}{width}{}{turn}>{}</text>\n",
             px(x),
             px(y),
             decimal(style.size() / STEPS_PER_PX),

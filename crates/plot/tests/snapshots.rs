@@ -4,7 +4,7 @@
 mod common;
 
 use cuvette_core::figure::Figure;
-use cuvette_plot::{Size, Style, preferred_height, svg};
+use cuvette_plot::{Size, Style, Weight, preferred_height, svg, text_width};
 
 /// The file without the pixels of its raster, which depend on the compressor.
 fn without_pixels(file: &str) -> String {
@@ -39,6 +39,47 @@ fn check(name: &str, figure: &Figure) {
         "{name}.svg changed, first at (found, expected) {first:?}; \
          look at it, then set UPDATE_SNAPSHOTS=1"
     );
+}
+
+#[test]
+fn an_svg_for_other_fonts_says_how_wide_its_words_are_and_is_the_same_otherwise() {
+    const SAYS: &str = " textLength=\"";
+    const ENDS: &str = " lengthAdjust=\"spacingAndGlyphs\"";
+    let figure = common::histogram();
+    let size = Size {
+        width: 420.0,
+        height: 300.0,
+    };
+    let plain = svg(&figure, size, &Style::default());
+    let style = Style {
+        fixes_widths: true,
+        ..Style::default()
+    };
+    let told = svg(&figure, size, &style);
+    let n_texts = plain.matches("<text ").count();
+    assert_eq!(
+        (told.matches(SAYS).count(), plain.matches(SAYS).count()),
+        (n_texts, 0)
+    );
+    let first = told
+        .split(SAYS)
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let width: f64 = first
+        .and_then(|width| width.parse().ok())
+        .expect("a number");
+    // The title comes first, and is short enough for one line.
+    let expected = text_width(&figure.title, 14.0, Weight::Bold);
+    assert!((width - expected).abs() < 0.01, "{width}, {expected}");
+    let without: String = told
+        .split(SAYS)
+        .enumerate()
+        .map(|(place, part)| match part.split_once(ENDS) {
+            Some((_, rest)) if place > 0 => rest,
+            _ => part,
+        })
+        .collect();
+    assert_eq!(without, plain);
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub mod live;
 mod paint;
 mod pan;
 mod pointer;
+mod surface;
 
 use std::{sync::Arc, time::Duration};
 
@@ -180,10 +181,7 @@ impl Picture {
     /// The color chosen for the step, where this picture has it.
     fn color(self, choices: &ColorChoices) -> Option<ColorBy> {
         let chosen = self.app.color_of(&self.of.get_value(), choices);
-        chosen.filter(|by| match by {
-            ColorBy::Column(name) => choices.columns.contains(name),
-            ColorBy::Gene(_) => choices.genes,
-        })
+        chosen.filter(|by| choices.admits(by))
     }
 
     /// Asks whenever the result or something about the question changes.

@@ -4,12 +4,11 @@ use cuvette_core::figure::{Figure, Raster};
 use cuvette_plot::{Blit, Layout, Style, Theme};
 use js_sys::{Object, Reflect};
 use leptos::{html::Canvas, prelude::*};
-use plotters::prelude::IntoDrawingArea;
-use plotters_canvas::CanvasBackend;
+use plotters::drawing::IntoDrawingArea;
 use wasm_bindgen::{Clamped, JsCast, JsValue, prelude::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver};
 
-use super::BUTTONS_PX;
+use super::{BUTTONS_PX, surface::Surface};
 use crate::bridge::text_of;
 use crate::ui::erased::effect;
 
@@ -48,10 +47,8 @@ pub fn draw_at(
     let shown = web_sys::HtmlElement::style(place);
     let _ = shown.set_property("width", &format!("{width}px"));
     let _ = shown.set_property("height", &format!("{height}px"));
-    context_of(canvas).map_err(|error| text_of(&error))?;
-    let backend = CanvasBackend::with_canvas_object(canvas.clone())
-        .ok_or("this browser gives no canvas to draw on")?;
-    let area = backend.into_drawing_area();
+    let context = context_of(canvas).map_err(|error| text_of(&error))?;
+    let area = Surface { canvas, context }.into_drawing_area();
     let mut refused = None;
     let layout = cuvette_plot::draw(figure, &area, style, |blit| {
         refused = stretch(canvas, &blit).err();

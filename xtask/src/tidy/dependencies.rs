@@ -49,13 +49,7 @@ const ABOVE_THE_ENGINE_WITH_SHEETS: &[&str] = &[
 ];
 
 /// Packages that only the page and the workers may use (I1).
-const OF_THE_BROWSER: [&str; 5] = [
-    "web-sys",
-    "js-sys",
-    "wasm-bindgen",
-    "leptos",
-    "plotters-canvas",
-];
+const OF_THE_BROWSER: [&str; 4] = ["web-sys", "js-sys", "wasm-bindgen", "leptos"];
 
 /// One line for each dependency against the agreed directions, or package not in the table.
 pub fn findings() -> Result<Vec<String>> {

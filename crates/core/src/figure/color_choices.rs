@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Coloring, GroupInk, color::by_column};
+use super::{ColorBy, Coloring, GroupInk, color::by_column};
 use crate::dataset::Dataset;
 
 /// What a picture's points may be colored by.
@@ -17,6 +17,14 @@ pub struct ColorChoices {
 }
 
 impl ColorChoices {
+    /// True where points may be colored by that.
+    pub fn admits(&self, by: &ColorBy) -> bool {
+        match by {
+            ColorBy::Column(name) => self.columns.contains(name),
+            ColorBy::Gene(_) => self.genes,
+        }
+    }
+
     /// For pictures whose points are the samples of `dataset`.
     pub fn of_samples(dataset: &Dataset) -> Self {
         Self {
