@@ -8,31 +8,34 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
 const NAME: &str = "cuvette";
-const RECIPE: &str = "recipe";
+const RECIPES: &str = "recipe";
 const FILES: &str = "files";
-const PRESENT: &str = "present";
+/// The recipe that was open last, as JSON.
+pub const RECIPE: &str = "present";
+/// How its results were shown, as text.
+pub const SHOWN: &str = "shown";
 const CONSENT: &str = "keeps files";
 
-/// The recipe that was open last, as JSON.
-pub async fn recipe() -> Option<String> {
-    let kept = get(RECIPE, PRESENT).await.ok().flatten()?;
+/// What was kept last under [`RECIPE`] or [`SHOWN`].
+pub async fn kept(key: &str) -> Option<String> {
+    let kept = get(RECIPES, key).await.ok().flatten()?;
     kept.as_string()
 }
 
-/// Keeps the recipe, as JSON.
-pub async fn keep_recipe(json: &str) {
-    report(put(RECIPE, PRESENT, &json.into()).await);
+/// Keeps a text under [`RECIPE`] or [`SHOWN`].
+pub async fn keep(key: &str, text: &str) {
+    report(put(RECIPES, key, &text.into()).await);
 }
 
 /// Whether the person said yes or no to keeping files; `None` where nobody asked.
 pub async fn consent() -> Option<bool> {
-    let kept = get(RECIPE, CONSENT).await.ok().flatten()?;
+    let kept = get(RECIPES, CONSENT).await.ok().flatten()?;
     kept.as_bool()
 }
 
 /// Remembers the answer; a no deletes the files that were kept.
 pub async fn set_consent(yes: bool) {
-    report(put(RECIPE, CONSENT, &yes.into()).await);
+    report(put(RECIPES, CONSENT, &yes.into()).await);
     if !yes {
         report(clear(FILES).await);
     }
@@ -53,7 +56,7 @@ pub async fn file(input: &str) -> Option<File> {
 
 /// Deletes everything: recipe, files and consent.
 pub async fn forget_everything() -> bool {
-    let forgotten = [clear(RECIPE).await, clear(FILES).await];
+    let forgotten = [clear(RECIPES).await, clear(FILES).await];
     forgotten.iter().all(Result::is_ok)
 }
 
@@ -61,7 +64,7 @@ async fn open() -> Result<Database, Error> {
     let mut request = Factory::new()?.open(NAME, Some(1))?;
     request.on_upgrade_needed(|event| {
         if let Ok(database) = event.database() {
-            for store in [RECIPE, FILES] {
+            for store in [RECIPES, FILES] {
                 let _ = database.create_object_store(store, ObjectStoreParams::new());
             }
         }

@@ -101,17 +101,22 @@ impl App {
                 let recipe = self.recipe();
                 spawn_local(async move {
                     if let Ok(json) = serde_json::to_string(&recipe) {
-                        store::keep_recipe(&json).await;
+                        store::keep(store::RECIPE, &json).await;
                     }
                 });
+            });
+            effect(move || {
+                let shown = self.shown_text();
+                spawn_local(async move { store::keep(store::SHOWN, &shown).await });
             });
         });
     }
 
     async fn restore(self) {
-        let Some(json) = store::recipe().await else {
+        let Some(json) = store::kept(store::RECIPE).await else {
             return;
         };
+        let shown = store::kept(store::SHOWN).await.unwrap_or_default();
         let Ok(recipe) = decode::<Recipe>(&json) else {
             return;
         };
@@ -128,6 +133,7 @@ impl App {
             .map(|input| input.name.clone())
             .collect();
         self.history.set(RecipeHistory::new(recipe));
+        self.take_shown(&shown);
         self.keep_selection_valid();
         for name in names {
             if let Some(file) = store::file(&name).await {
@@ -150,8 +156,14 @@ impl App {
         self.link_error.set(None);
         match self.answer(RequestBody::Unlink { link }).await {
             Ok(delivery) => {
-                if let Answer::Recipe { recipe, selected } = delivery.answer {
+                if let Answer::Recipe {
+                    recipe,
+                    selected,
+                    shown,
+                } = delivery.answer
+                {
                     self.history.update(|history| history.push(recipe));
+                    self.take_shown(&shown);
                     self.select(&selected);
                     self.keep_selection_valid();
                     self.say("The link is open");

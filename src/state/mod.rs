@@ -12,11 +12,12 @@ pub mod named;
 pub mod progress;
 pub mod propose;
 pub mod schema;
+pub mod shown;
 pub mod signature;
 pub mod words;
 
-use cuvette_core::figure::{AnnotationBars, BarChoices, ColorBy, ColorChoices};
 use cuvette_engine::{
+    Shown,
     protocol::{CatalogueEntry, ErrorReport, InputState, StepResult, StepState, StepStatus},
     recipe::RecipeHistory,
 };
@@ -120,10 +121,8 @@ pub struct App {
     pub selected: RwSignal<Option<String>>,
     /// Rows and points that are pointed out, by the node they belong to.
     pub marked: RwSignal<Named<Marked>>,
-    /// What points were chosen to be colored by, by the node they belong to; `None`: all alike.
-    pub colors: RwSignal<Named<Option<ColorBy>>>,
-    /// Which annotations were chosen to stand beside the heat map of a node.
-    pub bars: RwSignal<Named<AnnotationBars>>,
+    /// What was chosen for the pictures of a node.
+    pub shown: RwSignal<Named<Shown>>,
     /// Files on their way into the recipe; the first is shown.
     pub drafts: RwSignal<Vec<Draft>, LocalStorage>,
     /// The engine.
@@ -174,8 +173,7 @@ impl App {
             unread: RwSignal::default(),
             selected: RwSignal::default(),
             marked: RwSignal::default(),
-            colors: RwSignal::default(),
-            bars: RwSignal::default(),
+            shown: RwSignal::default(),
             drafts: RwSignal::new_local(Vec::new()),
             engine_state: RwSignal::new(EngineState::Starting),
             memory: RwSignal::default(),
@@ -268,32 +266,6 @@ impl App {
         });
     }
 
-    /// What the points of a node are colored by: what was chosen, else what is proposed.
-    pub fn color_of(self, node: &str, choices: &ColorChoices) -> Option<ColorBy> {
-        let chosen = self.colors.with(|colors| colors.get(node).cloned());
-        chosen.unwrap_or_else(|| choices.proposed.clone().map(ColorBy::Column))
-    }
-
-    /// Colors the points of a node; `None`: all alike.
-    pub fn color(self, node: &str, by: Option<ColorBy>) {
-        self.colors.update(|colors| colors.insert(node.into(), by));
-    }
-
-    /// Which annotations stand beside the heat map of a node: those chosen that are still there, else
-    /// those proposed.
-    pub fn bars_of(self, node: &str, choices: &BarChoices) -> AnnotationBars {
-        let chosen = self.bars.with(|bars| bars.get(node).cloned());
-        chosen.map_or_else(
-            || choices.proposed.clone(),
-            |chosen| chosen.among(&choices.all),
-        )
-    }
-
-    /// Chooses which annotations stand beside the heat map of a node.
-    pub fn choose_bars(self, node: &str, bars: AnnotationBars) {
-        self.bars.update(|all| all.insert(node.into(), bars));
-    }
-
     /// Points out the names that a search found.
     pub fn mark_found(self, node: &str, names: Vec<String>) {
         self.marked
@@ -324,8 +296,7 @@ impl App {
         }
         self.steps.update(|steps| carry(steps, old, new));
         self.marked.update(|marked| carry(marked, old, new));
-        self.colors.update(|colors| carry(colors, old, new));
-        self.bars.update(|bars| carry(bars, old, new));
+        self.shown.update(|shown| carry(shown, old, new));
         if self
             .inputs
             .with_untracked(|inputs| inputs.contains_key(old))

@@ -146,6 +146,7 @@ async fn make(app: App, without_file_names: bool) -> Link {
     let body = RequestBody::Link {
         recipe: app.recipe_now(),
         selected: app.selected.get_untracked().unwrap_or_default(),
+        shown: untrack(|| app.shown_text()),
         without_file_names,
     };
     match app.answer(body).await.map(|delivery| delivery.answer) {
@@ -246,16 +247,16 @@ fn Reveals(link: RwSignal<Link>) -> impl IntoView {
                 <ul class="ticks ticks-yes">
                     <li>
                         <Glyph icon=Icon::Check />
-                        <span>"Steps with their parameters, import choices, fingerprints"</span>
+                        <span>"Steps with their parameters, import choices, fingerprints, and how results are shown"</span>
                     </li>
                     <li>
                         <Glyph icon=Icon::Check />
                         <span>
                             {move || match n() {
-                                0 => "No name of a file or sample".to_string(),
+                                0 => "No name of a file, sample, gene or annotation".to_string(),
                                 n => {
                                     format!(
-                                        "{} of files and samples:",
+                                        "{} of files, samples, genes or annotations:",
                                         words::plural(n, "name", "names"),
                                     )
                                 }

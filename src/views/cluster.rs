@@ -44,16 +44,17 @@ pub fn stats(summary: &ClusterSummary) -> Vec<Stat> {
 /// Head with the choice of z-scores or values, then as plain views.
 pub fn view(shown: Shown, is_scored: bool) -> AnyView {
     let (title, question) = shown.words();
-    let chosen = RwSignal::new(if is_scored { "z_score" } else { "value" }.to_owned());
+    let proposed = if is_scored { "z_score" } else { "value" };
+    let statistic = shown.statistic();
+    let chosen = Signal::derive(move || statistic.get().unwrap_or_else(|| proposed.to_owned()));
     let stats = move || shown.result.with(|result| super::stats(&result.summary));
-    let statistic = Signal::derive(move || Some(chosen.get()));
     let options = vec![("z_score", "z-score per gene"), ("value", "Value")];
     view! {
         <Head title question=Signal::stored(question)>
-            <Segmented label="Colors show" options chosen />
+            <Segmented label="Colors show" options chosen choose=shown.choose_statistic() />
         </Head>
         {move || view! { <Stats stats=stats() /> }}
-        {shown.figures(statistic)}
+        {shown.figures(Signal::derive(move || Some(chosen.get())))}
         {shown.tables()}
         {shown.notes()}
     }

@@ -15,7 +15,8 @@ use crate::{
 
 /// The result of `cross_study`.
 pub fn view(shown: Shown) -> AnyView {
-    let statistic = RwSignal::new("pearson".to_string());
+    let chosen = shown.statistic();
+    let statistic = Signal::derive(move || chosen.get().unwrap_or_else(|| "pearson".to_string()));
     let (title, _) = shown.words();
     let summary = Memo::new(move |_| {
         shown.result.with(|result| match &result.summary {
@@ -48,6 +49,7 @@ pub fn view(shown: Shown) -> AnyView {
                 label="Statistic shown"
                 options=vec![("pearson", "Pearson r"), ("spearman", "Spearman ρ")]
                 chosen=statistic
+                choose=shown.choose_statistic()
             />
         </Head>
         {move || stats().map(|stats| view! { <Stats stats /> })}

@@ -151,28 +151,39 @@ fn statistic_word(name: &str) -> Option<&'static str> {
 fn plain(shown: Shown) -> AnyView {
     let (title, question) = shown.words();
     let stats = move || shown.result.with(|result| stats(&result.summary));
-    let statistic = RwSignal::new(None::<String>);
+    let statistic = shown.statistic();
     view! {
         <Head title question=Signal::stored(question)>
             {shown.choice(statistic)} {shown.save_model()}
         </Head>
         {move || view! { <Stats stats=stats() /> }}
         {shown.verdict()}
-        {shown.figures(statistic.into())}
+        {shown.figures(statistic)}
         {shown.tables()}
         {shown.notes()}
     }
 }
 
 impl Shown {
+    /// The statistic or the components that were chosen for the pictures.
+    fn statistic(self) -> Signal<Option<String>> {
+        Memo::new(move |_| self.app.statistic_of(&self.id.get_value())).into()
+    }
+
+    /// Chooses a statistic for the pictures.
+    fn choose_statistic(self) -> Callback<String> {
+        Callback::new(move |name| self.app.choose_statistic(&self.id.get_value(), name))
+    }
+
     /// What pictures show where they have a choice, such as two of many components.
-    fn choice(self, chosen: RwSignal<Option<String>>) -> impl IntoView {
+    fn choice(self, chosen: Signal<Option<String>>) -> impl IntoView {
         let choices = Memo::new(move |_| {
             self.result.with(|result| {
                 let mut choices = result.figures.iter().map(|info| &info.statistics);
                 choices.find(|names| names.len() > 1).cloned()
             })
         });
+        let choose = self.choose_statistic();
         let option = move |name: String| {
             let value = name.clone();
             let is_chosen = move || chosen.get().is_some_and(|chosen| chosen == value);
@@ -186,7 +197,7 @@ impl Shown {
                     <select
                         class="select"
                         aria-label="Shown in the pictures"
-                        on:change=move |event| chosen.set(Some(event_target_value(&event)))
+                        on:change=move |event| choose.run(event_target_value(&event))
                     >
                         {choices.into_iter().map(option).collect_view()}
                     </select>

@@ -21,6 +21,7 @@ fn link(client: &mut Client, without_file_names: bool) -> (String, Vec<String>) 
     let asked = RequestBody::Link {
         recipe: example(),
         selected: "few".into(),
+        shown: r#"{"few":{"color":{"gene":"TP53"}}}"#.into(),
         without_file_names,
     };
     match client.ask(asked, None).answer() {
@@ -33,20 +34,24 @@ fn link(client: &mut Client, without_file_names: bool) -> (String, Vec<String>) 
 fn a_link_tells_what_it_reveals_and_gives_the_recipe_back() {
     let mut client = Client::new();
     let (link, reveals) = link(&mut client, false);
-    assert_eq!(reveals, ["patients.tsv", "P-17", "P-4"]);
-    let Answer::Recipe { recipe, selected } =
-        client.ask(RequestBody::Unlink { link }, None).answer()
+    assert_eq!(reveals, ["patients.tsv", "P-17", "P-4", "TP53"]);
+    let Answer::Recipe {
+        recipe,
+        selected,
+        shown,
+    } = client.ask(RequestBody::Unlink { link }, None).answer()
     else {
         panic!("expected a recipe")
     };
     assert_eq!((recipe, selected.as_str()), (example(), "few"));
+    assert_eq!(shown, r#"{"few":{"color":{"gene":"TP53"}}}"#);
 }
 
 #[test]
 fn file_names_can_stay_at_home() {
     let mut client = Client::new();
     let (link, reveals) = link(&mut client, true);
-    assert_eq!(reveals, ["P-17", "P-4"]);
+    assert_eq!(reveals, ["P-17", "P-4", "TP53"]);
     assert_eq!(decode(&link).unwrap().recipe.inputs[0].file, "");
 }
 
@@ -78,13 +83,19 @@ fn links_of_all_versions_are_read() {
         let link = std::fs::read_to_string(&path).unwrap();
         let expected = std::fs::read_to_string(path.with_extension("json")).unwrap();
         let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
-        let Linked { recipe, selected } = decode(&link).unwrap();
+        let Linked {
+            recipe,
+            selected,
+            shown,
+        } = decode(&link).unwrap();
         assert_eq!(
             serde_json::to_value(&recipe).unwrap(),
             expected["recipe"],
             "{path:?}"
         );
         assert_eq!(selected, expected["selected"], "{path:?}");
+        let expected_shown = expected["shown"].as_str().unwrap_or_default();
+        assert_eq!(shown, expected_shown, "{path:?}");
         n_read += 1;
     }
     assert!(n_read > 0, "no golden links found");

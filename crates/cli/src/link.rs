@@ -19,6 +19,7 @@ pub fn link(path: &Path, without_file_names: bool, page: &str) -> Result<String,
     let body = RequestBody::Link {
         recipe,
         selected,
+        shown: String::new(),
         without_file_names,
     };
     let engine = Engine::new(env!("CARGO_PKG_VERSION"), 1);

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use cuvette_engine::{
-    EngineError, link,
+    EngineError, Shown,
+    link::{self, Linked},
     protocol::ErrorReport,
     recipe::{Recipe, check::nearest},
+    shown_from_text,
 };
 
 use crate::failure::Failure;
@@ -14,6 +16,8 @@ use crate::failure::Failure;
 pub struct LoadedRecipe {
     /// The recipe.
     pub recipe: Recipe,
+    /// How its results were shown, by step, where a link says so.
+    pub shown: Vec<(String, Shown)>,
     /// Folder in which its files are looked for; the current one for a link.
     pub folder: PathBuf,
 }
@@ -22,13 +26,16 @@ pub struct LoadedRecipe {
 pub fn load(argument: &str) -> Result<LoadedRecipe, Failure> {
     let path = Path::new(argument);
     if looks_like_link(argument) && !path.exists() {
+        let linked = linked(argument)?;
         return Ok(LoadedRecipe {
-            recipe: unlink(argument)?,
+            shown: shown_from_text(&linked.shown),
+            recipe: linked.recipe,
             folder: PathBuf::new(),
         });
     }
     Ok(LoadedRecipe {
         recipe: load_file(path)?,
+        shown: Vec::new(),
         folder: path.parent().unwrap_or(Path::new("")).to_owned(),
     })
 }
@@ -42,10 +49,14 @@ pub fn load_file(path: &Path) -> Result<Recipe, Failure> {
 
 /// The recipe that a link holds; whatever stands before its `#` is left out.
 pub fn unlink(text: &str) -> Result<Recipe, Failure> {
+    Ok(linked(text)?.recipe)
+}
+
+fn linked(text: &str) -> Result<Linked, Failure> {
     let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
     let linked =
         link::decode(fragment).map_err(|error| ErrorReport::from(&EngineError::from(error)))?;
-    Ok(linked.recipe)
+    Ok(linked)
 }
 
 /// True for `…#c1.…` and `c1.…`, of any version.

@@ -226,13 +226,22 @@ impl Engine {
             RequestBody::Link {
                 recipe,
                 selected,
+                shown,
                 without_file_names,
-            } => linked(recipe, selected, *without_file_names),
+            } => {
+                let linked = link::Linked {
+                    recipe: recipe.clone(),
+                    selected: selected.clone(),
+                    shown: shown.clone(),
+                };
+                answer_link(linked, *without_file_names)
+            }
             RequestBody::Unlink { link } => {
                 let linked = link::decode(link)?;
                 Answer::Recipe {
                     recipe: linked.recipe,
                     selected: linked.selected,
+                    shown: linked.shown,
                 }
             }
             RequestBody::Methods { recipe } => Answer::Text(methods::methods(session, recipe)),
@@ -301,20 +310,14 @@ pub fn message(id: u64, body: ReplyBody) -> Message {
     }
 }
 
-fn linked(recipe: &crate::recipe::Recipe, selected: &str, without_file_names: bool) -> Answer {
-    let mut recipe = recipe.clone();
+fn answer_link(mut linked: link::Linked, without_file_names: bool) -> Answer {
     if without_file_names {
-        for input in &mut recipe.inputs {
+        for input in &mut linked.recipe.inputs {
             input.file.clear();
         }
     }
-    let reveals = link::reveals(&recipe);
-    let linked = link::Linked {
-        recipe,
-        selected: selected.into(),
-    };
     Answer::Link {
         link: link::encode(&linked),
-        reveals,
+        reveals: link::reveals(&linked),
     }
 }

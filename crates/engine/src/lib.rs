@@ -21,6 +21,7 @@ mod opening;
 pub mod protocol;
 pub mod recipe;
 pub mod session;
+mod shown;
 mod window;
 
 pub use error::EngineError;
@@ -30,3 +31,4 @@ pub use fingerprint::Fingerprinting;
 pub use handle::{Engine, Message, Send, message};
 pub use methods::methods;
 pub use opening::{BLOCK_BYTES, HEAD_BYTES, Opening, TAIL_BYTES};
+pub use shown::{Shown, shown_from_text, shown_text};

@@ -74,7 +74,9 @@ pub fn Segmented(
     /// Names and words.
     options: Vec<(&'static str, &'static str)>,
     /// The name that is chosen.
-    chosen: RwSignal<String>,
+    chosen: Signal<String>,
+    /// Chooses another.
+    choose: Callback<String>,
 ) -> impl IntoView {
     let option = |(name, word): (&'static str, &'static str)| {
         view! {
@@ -84,7 +86,7 @@ pub fn Segmented(
                     name="statistic"
                     value=name
                     prop:checked=move || chosen.get() == name
-                    on:change=move |_| chosen.set(name.into())
+                    on:change=move |_| choose.run(name.into())
                 />
                 <span>{word}</span>
             </label>

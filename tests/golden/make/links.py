@@ -66,12 +66,13 @@ def step(value):
     )
 
 
-def link(recipe, selected):
+def link(recipe, selected, shown=""):
     payload = (
         text(recipe.get("title", ""))
         + many(recipe["inputs"], input_)
         + many(recipe["steps"], step)
         + text(selected)
+        + (text(shown) if shown else b"")
     )
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(payload) + packer.flush()
@@ -107,6 +108,15 @@ CASES = {
         },
     },
     "c1-empty": {"selected": "", "recipe": {"cuvette": 1, "inputs": [], "steps": []}},
+    "c1-shown": {
+        "selected": "pca",
+        "shown": '{"pca":{"color":{"column":"Gewebe, é"},"statistic":"PC2 PC3","subject":"s 1"}}',
+        "recipe": {
+            "cuvette": 1,
+            "inputs": [{"name": "a", "file": "a.csv"}],
+            "steps": [{"id": "pca", "run": "pca", "of": ["a"]}],
+        },
+    },
     "c1-analysis-of-another-time": {
         "selected": "s",
         "recipe": {
@@ -127,5 +137,5 @@ if __name__ == "__main__":
         if path.exists():
             print(f"{path} stays as it is")
             continue
-        path.write_text(link(case["recipe"], case["selected"]))
+        path.write_text(link(case["recipe"], case["selected"], case.get("shown", "")))
         path.with_suffix(".json").write_text(json.dumps(case, indent=2, ensure_ascii=False) + "\n")

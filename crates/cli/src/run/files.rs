@@ -8,7 +8,7 @@ use std::{
 };
 
 use cuvette_engine::{
-    Engine,
+    Engine, Shown,
     protocol::{StepState, StepStatus},
     session::{Node, StepValue},
 };
@@ -22,13 +22,19 @@ pub struct Writer {
     folder: PathBuf,
     formats: Vec<PictureFormat>,
     fonts: Fonts,
+    /// What was chosen for pictures, by step.
+    shown: Vec<(String, Shown)>,
     /// Names of the files, by step.
     pub files: BTreeMap<String, Vec<String>>,
 }
 
 impl Writer {
-    /// A writer into an existing folder.
-    pub fn new(folder: &Path, formats: &[PictureFormat]) -> Result<Self, Failure> {
+    /// A writer into an existing folder, of pictures as they were shown where anything was chosen.
+    pub fn new(
+        folder: &Path,
+        formats: &[PictureFormat],
+        shown: Vec<(String, Shown)>,
+    ) -> Result<Self, Failure> {
         let mut formats = formats.to_vec();
         formats.sort_unstable();
         formats.dedup();
@@ -41,6 +47,7 @@ impl Writer {
             folder: folder.to_owned(),
             formats,
             fonts,
+            shown,
             files: BTreeMap::new(),
         })
     }
@@ -61,8 +68,10 @@ impl Writer {
             return Ok(());
         };
         self.write_tables(&step.id, value)?;
+        let shown = self.shown.iter().find(|(id, _)| *id == step.id);
+        let shown = shown.map(|(_, shown)| shown.clone()).unwrap_or_default();
         for format in self.formats.clone() {
-            for (name, figure) in pictures::figures(engine, &step.id, value)? {
+            for (name, figure) in pictures::figures(engine, &step.id, value, &shown)? {
                 let (extension, bytes) = match format {
                     PictureFormat::Svg => ("svg", pictures::svg(&figure).into_bytes()),
                     PictureFormat::Png => ("png", pictures::png(&figure, &self.fonts)?),

@@ -55,7 +55,7 @@ pub fn run(arguments: &Run) -> Result<bool, Failure> {
         read.push(one);
     }
     let steps = evaluate(&engine, &recipe, &progress)?;
-    let mut writer = Writer::new(&arguments.out, &arguments.plots)?;
+    let mut writer = Writer::new(&arguments.out, &arguments.plots, loaded.shown)?;
     let mut all_ready = true;
     for step in &steps {
         writer.write_step(&engine, &step.state)?;

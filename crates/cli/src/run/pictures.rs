@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use cuvette_core::figure::{Figure, FigureRequest};
-use cuvette_engine::{Engine, protocol::ErrorReport, session::StepValue};
+use cuvette_core::figure::{Figure, FigureKind, FigureRequest};
+use cuvette_engine::{Engine, Shown, protocol::ErrorReport, session::StepValue};
 use cuvette_plot::{MM_PER_PX, Size, Style, Theme};
 
 use crate::failure::Failure;
 
 /// Width of a picture on paper: two columns of most journals.
 const WIDTH_MM: f64 = 180.0;
+/// Pixels of a raster inside a picture per pixel of the picture's layout.
+const RASTER_PIXELS: f64 = 2.0;
 /// Pixels per inch of a PNG, as journals ask for.
 const DOTS_PER_INCH: f64 = 300.0;
 /// Fonts of the widths that pictures are laid out with, in order of wish, then one that at least
@@ -32,11 +34,13 @@ const FONT_FOLDERS: [&str; 5] = [
 ];
 
 /// Every picture a step can draw under the name of its file. Where a picture has several
-/// statistics, the first has the picture's own name and the others add theirs.
+/// statistics, the first has the picture's own name and the others add theirs. Colors, bars and the
+/// one thing a picture is about are those that were `shown`, else those that the page begins with.
 pub fn figures(
     engine: &Engine,
     id: &str,
     value: &StepValue,
+    shown: &Shown,
 ) -> Result<Vec<(String, Figure)>, Failure> {
     let mut all = Vec::new();
     for info in value.output.figures() {
@@ -50,34 +54,75 @@ pub fn figures(
                 (Some(statistic), 1..) => format!("{}-{statistic}", info.name),
                 _ => info.name.clone(),
             };
-            let request = FigureRequest {
-                name: info.name.clone(),
-                statistic,
-                ..FigureRequest::default()
+            let asked = |shown: &Shown, raster_size: [u32; 2]| {
+                let color = shown.color_of(&info.colors);
+                let request = FigureRequest {
+                    name: info.name.clone(),
+                    statistic: statistic.clone(),
+                    raster_size,
+                    color: color.filter(|by| info.colors.admits(by)),
+                    bars: info.bars.as_ref().map(|choices| shown.bars_of(choices)),
+                    subject: shown.subject.clone().filter(|_| info.takes_subject),
+                    ..FigureRequest::default()
+                };
+                engine.figure(id, &request)
             };
-            let figure = engine
-                .figure(id, &request)
-                .map_err(|error| ErrorReport::from(&error))?;
+            // Other data may lack the gene that was chosen.
+            let drawn = |raster_size| {
+                asked(shown, raster_size).or_else(|_| asked(&Shown::default(), raster_size))
+            };
+            let mut figure = drawn([0, 0]);
+            if let Some(raster_size) = figure.as_ref().ok().and_then(sharp_raster) {
+                figure = drawn(raster_size);
+            }
+            let figure = figure.map_err(|error| ErrorReport::from(&error))?;
             all.push((name, figure));
         }
     }
     Ok(all)
 }
 
-/// A picture as SVG, 180 mm wide.
-pub fn svg(figure: &Figure) -> String {
-    let style = Style {
+/// How many pixels the points of a picture want, where they are too many to be drawn one by one: as
+/// many as make discs round and edges sharp on paper.
+fn sharp_raster(figure: &Figure) -> Option<[u32; 2]> {
+    let style = on_paper();
+    let rect = match &figure.kind {
+        FigureKind::Scatter(_) => {
+            cuvette_plot::layout(figure, size(figure, &style), &style).raster?
+        }
+        _ => return None,
+    };
+    Some([rect.width, rect.height].map(|px| (px * RASTER_PIXELS).round().max(1.0) as u32))
+}
+
+fn on_paper() -> Style {
+    Style {
         theme: Theme::Print,
         ..Style::default()
-    };
+    }
+}
+
+fn size(figure: &Figure, style: &Style) -> Size {
     let width = (WIDTH_MM / MM_PER_PX).round();
-    let height = cuvette_plot::preferred_height(figure, width, &style);
-    cuvette_plot::svg(figure, Size { width, height }, &style)
+    let height = cuvette_plot::preferred_height(figure, width, style);
+    Size { width, height }
+}
+
+/// A picture as SVG, 180 mm wide.
+pub fn svg(figure: &Figure) -> String {
+    let style = on_paper();
+    cuvette_plot::svg(figure, size(figure, &style), &style)
 }
 
 /// The same as PNG, 300 pixels per inch.
 pub fn png(figure: &Figure, fonts: &Fonts) -> Result<Vec<u8>, Failure> {
-    cuvette_plot::png(&svg(figure), DOTS_PER_INCH, &fonts.files)
+    // The fonts of this computer may be wider than those that pictures are laid out with.
+    let style = Style {
+        fixes_widths: true,
+        ..on_paper()
+    };
+    let svg = cuvette_plot::svg(figure, size(figure, &style), &style);
+    cuvette_plot::png(&svg, DOTS_PER_INCH, &fonts.files)
         .map_err(|error| Failure::usage(error.to_string(), None))
 }
 

@@ -16,6 +16,8 @@ const DOT_OPACITY: f64 = 0.45;
 const COLORED_OPACITY: f64 = 0.7;
 /// Their radius, in pixels of the raster.
 const DOT_RADIUS: f64 = 1.5;
+/// In a raster of more pixels across, points grow with it: it is drawn for a fine screen or for paper.
+const WIDE_RASTER: f64 = 960.0;
 
 /// Pixels of a raster when the request does not say.
 const RASTER_SIZE: [u32; 2] = [640, 480];
@@ -138,6 +140,7 @@ fn pixels(
         [0, _] | [_, 0] => RASTER_SIZE,
         size => size,
     };
+    let radius_px = DOT_RADIUS * (f64::from(width) / WIDE_RASTER).max(1.0);
     let area = RasterArea {
         x: [axes[0].low, axes[0].high],
         y: [axes[1].low, axes[1].high],
@@ -148,7 +151,7 @@ fn pixels(
         let dots = Dots {
             color: DOT_COLOR,
             opacity: DOT_OPACITY,
-            radius_px: DOT_RADIUS,
+            radius_px,
         };
         return points_or_density_raster(xs, ys, &area, &dots);
     };
@@ -156,7 +159,7 @@ fn pixels(
     let points = shown
         .into_iter()
         .map(|point| (xs[point], ys[point], coloring.rgb(point)));
-    colored_points_raster(points, &area, COLORED_OPACITY, DOT_RADIUS)
+    colored_points_raster(points, &area, COLORED_OPACITY, radius_px)
 }
 
 /// The box of the finite values, whiskers from the 5th to the 95th percentile.

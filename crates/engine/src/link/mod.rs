@@ -111,6 +111,8 @@ pub struct Linked {
     pub recipe: Recipe,
     /// Name of the step that was shown; may be empty.
     pub selected: String,
+    /// How results were shown, as [`shown_text`](crate::shown_text) writes it; may be empty.
+    pub shown: String,
 }
 
 /// The recipe as a link, `#` included.

@@ -3,13 +3,16 @@
 use cuvette_core::analyses::AnalysisId;
 use serde_json::Value;
 
-use crate::recipe::{Recipe, data_parameters};
+use super::Linked;
+use crate::{recipe::data_parameters, shown::shown_names};
 
-/// Every file name, title and free text in the recipe, once each, in order.
+/// Every file name, title and free text in the recipe, once each, in order; then the names of
+/// annotations, genes and samples in what says how results are shown.
 ///
 /// Parameters can hold names of samples and genes. Whether a text is one cannot be known without
 /// the file, so every text is listed that is no word of the analysis itself and no name of a step.
-pub fn reveals(recipe: &Recipe) -> Vec<String> {
+pub fn reveals(linked: &Linked) -> Vec<String> {
+    let recipe = &linked.recipe;
     let mut found: Vec<String> = Vec::new();
     found.push(recipe.title.clone());
     for input in &recipe.inputs {
@@ -37,6 +40,7 @@ pub fn reveals(recipe: &Recipe) -> Vec<String> {
         });
         found.extend(in_step);
     }
+    found.extend(shown_names(&linked.shown));
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|text| !text.is_empty() && seen.insert(text.clone()));
     found

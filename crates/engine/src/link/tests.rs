@@ -20,6 +20,7 @@ fn example() -> Linked {
     Linked {
         recipe: serde_json::from_value(recipe).unwrap(),
         selected: "logged".into(),
+        shown: String::new(),
     }
 }
 
@@ -84,9 +85,27 @@ fn a_bomb_is_not_unpacked() {
 #[test]
 fn the_texts_of_a_link_are_listed() {
     assert_eq!(
-        reveals(&example().recipe),
+        reveals(&example()),
         ["Mutants of two laboratories", "counts.tsv.gz", "labels.tsv"]
     );
+    assert_eq!(
+        reveals(&colored())[3..],
+        ["treatment"],
+        "what is shown is not told"
+    );
+}
+
+fn colored() -> Linked {
+    Linked {
+        shown: r#"{"again":{"color":{"column":"treatment"}}}"#.into(),
+        ..example()
+    }
+}
+
+#[test]
+fn what_is_shown_stands_behind_all_that_older_versions_read() {
+    let [plain, colored] = [example(), colored()].map(|linked| super::v1::to_bytes(&linked));
+    assert!(colored.starts_with(&plain) && colored.len() > plain.len());
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -131,8 +150,8 @@ prop_compose! {
 
 prop_compose! {
     fn linked()(title in text(), inputs in prop::collection::vec(input(), 0..3),
-                steps in prop::collection::vec(step(), 0..4), selected in text()) -> Linked {
-        Linked { recipe: Recipe { title, inputs, steps, ..Recipe::default() }, selected }
+                steps in prop::collection::vec(step(), 0..4), selected in text(), shown in text()) -> Linked {
+        Linked { recipe: Recipe { title, inputs, steps, ..Recipe::default() }, selected, shown }
     }
 }
 

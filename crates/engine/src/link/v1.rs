@@ -2,7 +2,8 @@
 //!
 //! These types are not the recipe's: the recipe may grow fields and change names, and this file
 //! translates. `postcard` writes fields in order without their names, so none may be added, removed
-//! or moved here. Parameters and import options are JSON text, which carries their names and numbers
+//! or moved here. What comes behind them is not read by those who do not know it: there stands, where
+//! anything was chosen, one text that says how results were shown. Parameters and import options are JSON text, which carries their names and numbers
 //! exactly and bounds their depth.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -61,11 +62,16 @@ pub fn to_bytes(linked: &Linked) -> Vec<u8> {
         selected: linked.selected.clone(),
     };
     // INVARIANT: these types hold nothing that postcard cannot write, and a vector grows.
-    postcard::to_allocvec(&link).unwrap_or_default()
+    let mut bytes = postcard::to_allocvec(&link).unwrap_or_default();
+    if !linked.shown.is_empty() {
+        bytes.extend(postcard::to_allocvec(&linked.shown).unwrap_or_default());
+    }
+    bytes
 }
 
 pub fn from_bytes(bytes: &[u8]) -> Result<Linked, LinkError> {
-    let link: LinkV1 = postcard::from_bytes(bytes).map_err(|_schema| unreadable("recipe"))?;
+    let (link, behind): (LinkV1, _) =
+        postcard::take_from_bytes(bytes).map_err(|_schema| unreadable("recipe"))?;
     let inputs = link.inputs.into_iter().map(to_input);
     let steps = link.steps.into_iter().map(to_step);
     Ok(Linked {
@@ -76,6 +82,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Linked, LinkError> {
             ..Recipe::default()
         },
         selected: link.selected,
+        shown: postcard::from_bytes(behind).unwrap_or_default(),
     })
 }
 

@@ -84,6 +84,8 @@ pub enum RequestBody {
         recipe: Recipe,
         /// Name of the step that is shown.
         selected: String,
+        /// How results are shown, as [`shown_text`](crate::shown_text) writes it.
+        shown: String,
         /// True to leave file names out.
         without_file_names: bool,
     },

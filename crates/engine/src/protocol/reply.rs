@@ -135,6 +135,8 @@ pub enum Answer {
         recipe: Recipe,
         /// Name of the step that was shown.
         selected: String,
+        /// How results were shown, for [`shown_from_text`](crate::shown_from_text).
+        shown: String,
     },
     /// To [`RequestBody::Methods`](super::RequestBody::Methods).
     Text(String),
