@@ -76,7 +76,7 @@ pub fn figure(
 /// The pictures of one data set.
 pub fn figures_of_one(dataset: &Dataset) -> Vec<FigureInfo> {
     let density = FigureInfo {
-        colors: ColorChoices::of_samples(dataset),
+        colors: ColorChoices::of_kinds_of_samples(dataset),
         ..info("density", "Density per sample", false, &[])
     };
     vec![density, info("samples", "Values per sample", false, &[])]

@@ -46,9 +46,10 @@ pub fn refuse_other_than_counts(input: &NamedDataset, accepts: bool) -> Result<(
     if accepts || data.kind == ValueKind::Counts {
         return Ok(());
     }
+    let is_logged = matches!(data.kind, ValueKind::Log | ValueKind::LogRatio);
     match place(|value| value.fract() != 0.0) {
         // Whole numbers are counts whatever they are called, but for a logarithm.
-        None if !matches!(data.kind, ValueKind::Log | ValueKind::LogRatio) => Ok(()),
+        None if !is_logged => Ok(()),
         None => Err(unsuitable(
             format!(
                 "{} holds {} ({})",
@@ -64,7 +65,11 @@ pub fn refuse_other_than_counts(input: &NamedDataset, accepts: bool) -> Result<(
                 input.name,
                 data.kind.label()
             ),
-            "Set accept_non_counts for estimated counts; logged values are normalized with quantile_normalize",
+            if is_logged {
+                "Put this step before the logarithm; logged values are normalized with quantile_normalize"
+            } else {
+                "Set accept_non_counts for estimated counts; logged values are normalized with quantile_normalize"
+            },
         )),
     }
 }

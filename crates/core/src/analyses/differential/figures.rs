@@ -46,10 +46,13 @@ fn contrast(output: &DifferentialOutput) -> String {
 fn subtitle(output: &DifferentialOutput) -> String {
     let [a, b] = &output.groups;
     let [n_a, n_b] = output.n_samples;
+    let tested = match output.n_tested() {
+        0 => "no gene could be tested".into(),
+        n => format!("{n} genes"),
+    };
     format!(
-        "{}: {b} (n = {n_b}) against {a} (n = {n_a}), {} genes",
-        output.input_name,
-        output.n_tested()
+        "{}: {b} (n = {n_b}) against {a} (n = {n_a}), {tested}",
+        output.input_name
     )
 }
 

@@ -60,7 +60,8 @@ pub fn run(
     for (gene, q_value) in genes.iter_mut().zip(benjamini_hochberg(&p_values)) {
         gene.q_value = q_value;
     }
-    warn_of_tests(&genes, context);
+    let is_told = parameters.method == TestMethod::Welch && warn_of_lone_samples(&groups, context);
+    warn_of_tests(&genes, is_told, context);
     Ok(DifferentialOutput {
         genes,
         prior,
@@ -265,7 +266,28 @@ fn looks_counted(data: &Dataset) -> bool {
             .is_some_and(|[_, high]| high > LARGEST_LOGGED)
 }
 
-fn warn_of_tests(genes: &[GeneTest], context: &Context) {
+/// Says which group has a single sample; true where one has.
+fn warn_of_lone_samples(groups: &[NamedGroup; 2], context: &Context) -> bool {
+    let lone = groups.iter().find(|group| group.positions.len() == 1);
+    if let Some(group) = lone {
+        let way_on = if groups.iter().all(|group| group.positions.len() == 1) {
+            "without a replicate in either group, chance cannot be told from change"
+        } else {
+            "the moderated t test (method moderated) takes the spread from the other group"
+        };
+        context.warn(Warning::new(
+            "one_sample",
+            format!(
+                "{} has one sample, and Welch's t test wants two in each group: no gene can be tested; {way_on}",
+                group.name
+            ),
+        ));
+    }
+    lone.is_some()
+}
+
+/// Tells of odd results; of genes that cannot be tested only where that `is_told` not yet.
+fn warn_of_tests(genes: &[GeneTest], is_told: bool, context: &Context) {
     let n_infinite = genes.iter().filter(|gene| gene.t.is_infinite()).count();
     if n_infinite > 0 {
         context.warn(Warning::new(
@@ -274,7 +296,7 @@ fn warn_of_tests(genes: &[GeneTest], context: &Context) {
         ));
     }
     let n_untested = genes.iter().filter(|gene| gene.p_value.is_nan()).count();
-    if n_untested > 0 {
+    if n_untested > 0 && !is_told {
         context.warn(Warning::new(
             "not_tested",
             format!("{n_untested} genes cannot be tested: too few values, or none that vary"),

@@ -94,8 +94,13 @@ fn one_sample_in_a_group_leaves_welch_without_and_moderated_with_an_answer() {
         &[&[1.0, 2.0, 3.0, 7.0], &[1.0, 2.5, 3.0, 1.0]],
         &GROUPS[..4],
     );
-    let welch = run::<Differential>(&inputs, &with(TestMethod::Welch)).unwrap();
-    assert!(welch.genes[0].p_value.is_nan());
+    let (welch, warnings) = run_with_warnings::<Differential>(&inputs, &with(TestMethod::Welch));
+    assert!(welch.unwrap().genes[0].p_value.is_nan());
+    assert_eq!(
+        (warnings.len(), warnings[0].code.as_str()),
+        (1, "one_sample")
+    );
+    assert!(warnings[0].message.contains("method moderated"));
     let moderated = run::<Differential>(&inputs, &with(TestMethod::Moderated)).unwrap();
     assert!(moderated.genes[0].p_value < 0.1);
     let inputs = grouped(&[&[1.0, 2.0]], &["no", "yes"]);

@@ -70,11 +70,14 @@ pub fn figure(
     Ok(Figure {
         name: "metrics".into(),
         title: "Signal against mean cosine".into(),
-        subtitle: format!(
-            "{}, n = {} genes; the {N_NAMED} best by co-rank are named",
-            output.input_name,
-            order.len()
-        ),
+        subtitle: match order.len() {
+            0 => format!("{}, no gene has both", output.input_name),
+            n => format!(
+                "{}, n = {n} genes; the {} best by co-rank are named",
+                output.input_name,
+                n.min(N_NAMED)
+            ),
+        },
         alternative: format!(
             "Scatter of mean cosine similarity against signal of {} genes; the best co-rank has {first}",
             order.len()

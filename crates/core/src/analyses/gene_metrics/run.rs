@@ -112,13 +112,25 @@ fn rank(genes: &mut [GeneMetric]) {
 }
 
 fn warn(genes: &[GeneMetric], n_samples: usize, context: &Context) {
-    let n_unranked = genes.iter().filter(|gene| gene.co_rank.is_nan()).count();
-    if n_unranked > 0 {
+    let unranked = genes.iter().filter(|gene| gene.co_rank.is_nan());
+    let (narrow, others): (Vec<&GeneMetric>, Vec<&GeneMetric>) =
+        unranked.partition(|gene| gene.n_window < 2 && gene.n_nonzero > 0);
+    let n = genes.len();
+    if !narrow.is_empty() {
+        context.warn(Warning::new(
+            "narrow_window",
+            format!(
+                "{} of {n} genes have no rank over {n_samples} samples: fewer than two samples stand in the window around the percentile; raise half_window, or lower percentile",
+                narrow.len()
+            ),
+        ));
+    }
+    if !others.is_empty() {
         context.warn(Warning::new(
             "not_ranked",
             format!(
-                "{n_unranked} of {} genes have no rank over {n_samples} samples: no value other than 0, or fewer than two samples in the window",
-                genes.len()
+                "{} of {n} genes have no rank over {n_samples} samples: no value other than 0 in the window",
+                others.len()
             ),
         ));
     }

@@ -63,6 +63,19 @@ fn genes_of_zeros_have_no_cosine_and_one_value_is_zero_in_the_original() {
 }
 
 #[test]
+fn a_window_of_one_sample_is_told_with_what_to_raise() {
+    let rows: [&[f32]; 2] = [&[1.0, 2.0, 3.0, 4.0], &[4.0, 3.0, 2.0, 1.0]];
+    let inputs = Inputs::of("a", dataset(&rows));
+    let (_, warnings) = run_with_warnings::<GeneMetrics>(&inputs, &half_window(1));
+    let codes: Vec<&str> = warnings
+        .iter()
+        .map(|warning| warning.code.as_str())
+        .collect();
+    assert_eq!(codes, ["narrow_window"]);
+    assert!(warnings[0].message.contains("raise half_window"));
+}
+
+#[test]
 fn the_best_co_rank_is_first_in_both() {
     let output = metrics(half_window(2));
     let ranks: Vec<f64> = output.genes.iter().map(|gene| gene.co_rank).collect();

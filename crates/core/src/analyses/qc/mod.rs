@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `logged_twice` | the values are named a logarithm of a logarithm, or undoing log2(x + 1) twice gives whole numbers |
 //! | `already_logged` | undoing log2(x + 1), ln(x + 1) or log10(x + 1) once gives whole numbers, in data that are not known to be logged |
+//! | `empty_sample` | samples that hold no value but 0, or none at all |
 //! | `library_size_first` | of unlogged data: r of the first component of the gene-centered logarithms with the logarithm of the library size beyond ±0.9 |
 //! | `batch_equals_group` | every batch holds samples of one group only |
 //! | `duplicate`, `near_duplicate` | r of two samples above 0.999999, above `near_duplicate_r` |

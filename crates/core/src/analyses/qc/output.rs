@@ -190,15 +190,18 @@ impl StepOutput for QcOutput {
         } else {
             ""
         };
+        let verdicts = match self.verdicts.len() {
+            1 => "1 verdict".into(),
+            n => format!("{n} verdicts"),
+        };
         let groups = self.groups.as_ref().map_or_else(String::new, |groups| {
             format!(" {} groups were {}.", groups.names.len(), groups.source)
         });
         format!(
-            "{} samples of {} genes of {} were checked for scale, library size, duplicates, swaps and outliers: {} verdicts.{scale}{groups}",
+            "{} samples of {} genes of {} were checked for scale, library size, duplicates, swaps and outliers: {verdicts}.{scale}{groups}",
             self.data.n_samples(),
             self.data.n_genes(),
             self.input_name,
-            self.verdicts.len()
         )
     }
 }

@@ -7,7 +7,7 @@ use super::{
     component::judge_library_size,
     groups::{SampleGroups, judge_batches, judge_groups},
     pairs::{duplicate_verdict, median_correlations, near_duplicates, outliers},
-    samples::sample_statistics,
+    samples::{judge_empty, sample_statistics},
     scale::{is_linear, judge_scale},
     sex::{judge_sex, sex_column},
     verdict::JudgedPair,
@@ -45,6 +45,7 @@ pub fn run(
         data.matrix.clone()
     };
     let mut verdicts: Vec<QcVerdict> = judge_scale(data).into_iter().collect();
+    verdicts.extend(judge_empty(&statistics, &data.samples));
     if is_linear {
         let sizes: Vec<f64> = statistics
             .iter()

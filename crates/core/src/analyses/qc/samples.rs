@@ -1,5 +1,6 @@
 //! Numbers of each sample.
 
+use super::verdict::{QcVerdict, QcVerdictCode};
 use crate::{
     analyses::figure_parts::box_of, context::Context, dataset::Dataset, error::AnalysisError,
     figure::BoxStatistics, parallel,
@@ -32,6 +33,24 @@ pub fn sample_statistics(
         context.check_cancelled()?;
         Ok(statistics(samples.row(sample)))
     })
+}
+
+/// The verdict on samples that hold no value but 0, or none at all.
+pub fn judge_empty(statistics: &[SampleStatistics], names: &[String]) -> Option<QcVerdict> {
+    let empty = statistics.iter().zip(names);
+    let empty =
+        empty.filter(|(sample, _)| sample.detected_genes == 0 && sample.library_size == 0.0);
+    let empty: Vec<&str> = empty.map(|(_, name)| name.as_str()).collect();
+    let n = statistics.len();
+    let (said, them) = match empty.as_slice() {
+        [] => return None,
+        [one] => (format!("{one} holds"), "it"),
+        many => (format!("{} of {n} samples hold", many.len()), "them"),
+    };
+    let evidence = format!(
+        "{said} no value other than 0: steps on counts refuse {them}. Leave {them} out with select_samples, or look for what went wrong before."
+    );
+    Some(QcVerdict::new(QcVerdictCode::EmptySample, &empty, evidence))
 }
 
 fn statistics(values: &[f32]) -> SampleStatistics {

@@ -155,6 +155,26 @@ fn the_same_sample_twice_is_told_from_nearly_the_same() {
 }
 
 #[test]
+fn samples_without_a_value_other_than_zero_are_told_once() {
+    let mut rows = vec![[3.0, 0.0, 8.0, 0.0], [5.0, 0.0, 2.0, 0.0]];
+    rows.extend((0_u8..20).map(|at| [f32::from(at), 0.0, f32::from(at % 7), 0.0]));
+    let rows: Vec<&[f32]> = rows.iter().map(<[f32; 4]>::as_slice).collect();
+    let found = qc(dataset(&rows), &QcParameters::default());
+    let empty = (QcVerdictCode::EmptySample, "s1 s3".to_owned());
+    assert_eq!(verdicts(&found)[0], empty);
+    assert!(
+        found.verdicts[0]
+            .evidence
+            .starts_with("2 of 4 samples hold no value")
+    );
+
+    // Ratios that happen to sum to zero are values.
+    let ratios = dataset(&[&[-1.0, 1.0], &[-2.0, 1.0], &[3.0, -2.0]]);
+    let found = verdicts(&qc(ratios, &QcParameters::default()));
+    assert!(!found.iter().any(|(code, _)| *code == empty.0), "{found:?}");
+}
+
+#[test]
 fn a_sample_unlike_all_others_is_an_outlier() {
     check(
         of_kinds(&[0, 0, 0, 0, 0, 0, 1]),

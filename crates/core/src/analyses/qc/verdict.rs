@@ -10,6 +10,8 @@ pub enum QcVerdictCode {
     LoggedTwice,
     /// Logarithms of counts that are not known as such.
     AlreadyLogged,
+    /// Samples without a value other than 0.
+    EmptySample,
     /// The library size explains the first component.
     LibrarySizeFirst,
     /// Batch and group cannot be told apart.
@@ -34,6 +36,7 @@ impl QcVerdictCode {
         match self {
             Self::LoggedTwice => "logged_twice",
             Self::AlreadyLogged => "already_logged",
+            Self::EmptySample => "empty_sample",
             Self::LibrarySizeFirst => "library_size_first",
             Self::BatchEqualsGroup => "batch_equals_group",
             Self::Duplicate => "duplicate",

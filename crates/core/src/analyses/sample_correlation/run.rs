@@ -41,10 +41,14 @@ pub fn run(
     if let Some(first) = undefined.first() {
         context.warn(Warning::new(
             "undefined",
-            format!(
-                "{} samples are constant or have fewer than two values and no correlation, the first is {first}",
-                undefined.len()
-            ),
+            match undefined.len() {
+                1 => format!(
+                    "sample {first} is constant or has fewer than two values, and no correlation"
+                ),
+                n => format!(
+                    "{n} samples are constant or have fewer than two values and no correlation, the first is {first}"
+                ),
+            },
         ));
     }
     Ok(SampleCorrelationOutput {
