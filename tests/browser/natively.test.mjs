@@ -30,6 +30,11 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     await add("embed");
     await untilUpToDate(page, "embed");
     found.embed = { coordinates: await table(page, "coordinates") };
+    await add("embed");
+    await untilUpToDate(page, "embed_2");
+    await press(page, "#field-method-1");
+    await page.waitForText(".notes", /laid out by UMAP/);
+    found.embed_2 = { coordinates: await table(page, "coordinates") };
     await add("differential");
     await untilState(page, `[data-step="differential"]`, "failed");
     await set(page, "#field-group", `"tissue"`);

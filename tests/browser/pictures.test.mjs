@@ -6,7 +6,20 @@ import { test } from "node:test";
 import { Key } from "selenium-webdriver";
 
 import { browsers, openSettled } from "./harness.mjs";
-import { addStep, inPage, isThere, press, texts, untilGone, untilState, untilThere, untilUpToDate } from "./workbench.mjs";
+import {
+  addStep,
+  example,
+  inPage,
+  isThere,
+  press,
+  set,
+  sharedLink,
+  texts,
+  untilGone,
+  untilState,
+  untilThere,
+  untilUpToDate,
+} from "./workbench.mjs";
 
 /** What a screen reader hears of a picture. */
 const label = (page, figure) =>
@@ -112,6 +125,72 @@ for (const browser of browsers()) {
     await press(page, `[data-step="cluster"] .step-main`);
     await untilDrawn(page, figure);
     assert.equal(await words(), "Annotation bars: 1");
+
+    // Six tables below, and on a telephone neither they nor the menu make the page wider than it.
+    await set(page, "#field-cut", "4");
+    await untilThere(page, "#tab-column_clusters");
+    await page.driver.manage().window().setRect({ width: 360, height: 800 });
+    await press(page, menu);
+    const sides = () => page.evaluate(`return [innerWidth, document.documentElement.scrollWidth]`);
+    await page.waitFor(async () => (await sides())[0] === 360, () => "the window is not narrow");
+    const [inner, scrolled] = await sides();
+    assert.ok(scrolled <= inner, `the page is ${scrolled} wide`);
+  });
+
+  claim("what was chosen for pictures is found again: at another step, after a reload, behind a link", async (t) => {
+    const page = await settled(t);
+    await press(page, `[data-example="tissues"]`);
+    for (const step of ["filter_genes", "log"]) await untilUpToDate(page, step);
+    await press(page, `[data-step="log"] .step-main`);
+    await addStep(page, "pca");
+    await untilUpToDate(page, "pca");
+    const figure = "scores";
+    await untilDrawn(page, figure);
+    const pair = `select[aria-label="Shown in the pictures"]`;
+    const [first, second] = await texts(page, `${pair} option`);
+    await untilDrawnAgain(page, figure, () => select(page, "#color-by", "column:batch"));
+    await untilDrawnAgain(page, figure, () => select(page, pair, second));
+    await press(page, "[data-row]");
+    await untilThere(page, `[data-row][aria-selected="true"]`);
+    const chosen = () =>
+      page.evaluate(
+        `return ["#color-by", arguments[0]].map((choice) => document.querySelector(choice)?.value ?? "")
+           .concat(document.querySelector('[data-row][aria-selected="true"]')?.dataset.row ?? "").join()`,
+        pair,
+      );
+    const expected = await chosen();
+    assert.match(expected, new RegExp(`^column:batch,${second},\\S+$`));
+    const untilChosen = (words) => page.waitFor(async () => (await chosen()) === words, () => `not what was chosen: ${words}`);
+
+    await press(page, `[data-step="log"] .step-main`);
+    await untilDrawn(page, "density_after");
+    await press(page, `[data-step="pca"] .step-main`);
+    await untilChosen(expected);
+
+    const link = await sharedLink(page);
+    const sample = expected.split(",").at(-1);
+    assert.deepEqual((await texts(page, "#reveals li")).slice(-2), ["batch", sample]);
+    await press(page, `#share button[aria-label="Close"]`);
+    await untilGone(page, "#share[open]");
+
+    await press(page, "#keeping button");
+    const answer = await page.waitForText("#toast", /kept|did not keep/);
+    await page.goto(link.split("#")[0]);
+    // As the workbench says of WebKit: its test browser keeps no files.
+    if (/did not keep/.test(answer)) {
+      await untilState(page, `[data-step="pca"]`, "blocked");
+      await page.upload("#files", example("tissue_counts.tsv.gz"), example("tissue_samples.tsv"));
+    }
+    await untilUpToDate(page, "pca");
+    await untilDrawn(page, figure);
+    await untilChosen(expected);
+
+    await select(page, "#color-by", "none");
+    await select(page, pair, first);
+    await press(page, `[data-row="${sample}"]`);
+    await untilChosen(`none,${first},`);
+    await page.goto(link);
+    await untilChosen(expected);
   });
 
   claim("a heat map of 20,000 genes and 500 samples is zoomed, and panned while the engine draws", async (t) => {
