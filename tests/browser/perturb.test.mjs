@@ -122,7 +122,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     await press(page, `[data-example="cells"]`);
     for (const step of ["rank_encode", "perturb", "compare_modes"]) await untilUpToDate(page, step);
     await press(page, `[data-step="perturb"] .step-main`);
-    for (const figure of ["effects", "most_affected", "neighborhood", "cosines", "states"]) await untilPainted(page, figure);
+    for (const figure of ["effects", "most_affected", "neighborhood", "cosines", "moves", "states"]) await untilPainted(page, figure);
     const genes = await table(page, "genes");
     const module = Array.from({ length: 9 }, (_, at) => `SIMC${String(at + 2).padStart(3, "0")}`);
     // Most affected first: the share of pairs in which a gene of the module stands before another one.

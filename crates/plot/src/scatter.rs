@@ -5,10 +5,11 @@ use crate::{
     layout::{Layout, Rect},
     legend::{Legend, Sign},
     lines::draw_guides,
+    place::clipped,
     plane::{Plane, draw_lines, places_over},
     scatter_words::{draw_line_words, draw_marked},
     scene::{Mark, RasterPlace, Scene},
-    style::Ink,
+    style::{Ink, LINE_PX},
 };
 use cuvette_core::figure::{Coloring, GroupInk, Scatter, diverging};
 
@@ -20,6 +21,11 @@ const LOOKS: [(usize, f64, f64); 3] = [
 ];
 /// Points whose color says something are less transparent.
 const MORE_OPACITY: f64 = 0.2;
+/// Opacity of arrows, and size of their heads.
+const ARROW_OPACITY: f64 = 0.75;
+const HEAD_PX: f64 = 6.0;
+/// Shorter arrows are drawn without a head.
+const SHORTEST_WITH_HEAD: f64 = 2.0;
 /// Place of the points' blue on the diverging palette.
 const POINT_COLOR: f64 = -0.76;
 
@@ -40,6 +46,7 @@ pub(crate) fn build(page: &Page, scatter: &Scatter) -> (Layout, Scene) {
         });
     }
     draw_points(&mut scene, &layout, scatter);
+    draw_arrows(&mut scene, page, &layout, &scatter.arrows);
     if let Some(legend) = legend(scatter) {
         legend.draw(&mut scene, page, header_bottom);
     }
@@ -90,6 +97,31 @@ fn draw_points(scene: &mut Scene, layout: &Layout, scatter: &Scatter) {
             });
             scene.push(shape(coloring, at).mark(center, radius, ink));
         }
+    }
+}
+
+/// Draws what is inside of the data area; a head where the end is.
+fn draw_arrows(scene: &mut Scene, page: &Page, layout: &Layout, arrows: &[[[f64; 2]; 2]]) {
+    let ink = page.inks.ink.at(ARROW_OPACITY);
+    for arrow in arrows {
+        let ends = arrow.map(|end| layout.pixel_from_data(end));
+        let Some([from, to]) = clipped(ends, &layout.data) else {
+            continue;
+        };
+        scene.line(from, to, LINE_PX, ink);
+        let along = [to[0] - from[0], to[1] - from[1]];
+        let length = along[0].hypot(along[1]);
+        if length < SHORTEST_WITH_HEAD || !layout.data.contains(ends[1]) {
+            continue;
+        }
+        let size = HEAD_PX.min(length / 2.0);
+        let [x, y] = along.map(|part| part / length * size);
+        let back = [to[0] - x, to[1] - y];
+        let side = |turn: f64| [back[0] - turn * y / 2.0, back[1] + turn * x / 2.0];
+        scene.push(Mark::Area {
+            points: vec![to, side(1.0), side(-1.0)],
+            ink,
+        });
     }
 }
 

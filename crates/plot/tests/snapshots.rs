@@ -111,6 +111,11 @@ fn points_in_colors_are_drawn_as_before() {
 }
 
 #[test]
+fn arrows_are_drawn_as_before() {
+    check("scatter_arrows", &common::moving(40));
+}
+
+#[test]
 fn the_lines_are_drawn_as_before() {
     check("lines", &common::lines(8));
     check("lines_groups", &common::grouped_lines(30, 3));

@@ -1,8 +1,7 @@
 """Writes tests/golden/analyses/{rank_encode,perturb,compare_modes}: cells as ranked genes, and knock-outs in them.
 
 Run from the root of the repository: python tests/golden/make/perturbation.py
-Needs numpy, scipy and, for what it takes from `propagation.py`, scikit-learn; the versions used stand in
-each file.
+Needs numpy, scipy and scikit-learn; the versions used stand in each file.
 
 Every knock-out is computed by writing the changed sequence and running the encoder over it again, in
 double precision: nothing here knows that most of them follow from one pass. Counts are simulated; how
@@ -19,7 +18,9 @@ import re
 
 import numpy
 import scipy
+import sklearn
 from scipy import stats
+from sklearn.mixture import GaussianMixture
 
 import propagation
 
@@ -409,8 +410,10 @@ def perturb(data, genes, mode="attention_mask", together=False, state_column="",
     def shift(means, center):
         return (1 - one_minus_cosine(means[1], center)) - (1 - one_minus_cosine(means[0], center))
 
+    if states:
+        axes, cell_places = plane(cells, chosen, [[at for at in range(len(state_of)) if state_of[at] == state] for state in states])
     gene_rows, target_rows, shift_rows, all_shifts, null_shifts = [], [], [], [], []
-    long_rows = []
+    long_rows, cell_rows, all_cosines = [], [], []
     for target in targets:
         name = "+".join(names[gene] for gene in target)
         token = " ".join(str(encoding.tokens[gene]) for gene in target)
@@ -424,6 +427,11 @@ def perturb(data, genes, mode="attention_mask", together=False, state_column="",
             else:
                 effects, means = cells.respond(cell, target, mode)
             per_cell.append(effects)
+            if states:
+                mean = numpy.mean([effect[0] for effect in effects.values()])
+                cosines = [1 - one_minus_cosine(one, center) for center in centers for one in means]
+                move = (means[1] / numpy.linalg.norm(means[1]) - means[0] / numpy.linalg.norm(means[0])) @ axes
+                cell_rows.append((1 - mean, token, name, data["samples"][cell], mean, *cosines, *cell_places[number], *move))
             sets = cells.null_sets(cell, target, n_draws) if has_all else []
             null_mode = "delete" if mode == "random_delete" else mode
             draws = [cells.respond(cell, other, null_mode) for other in sets]
@@ -442,6 +450,7 @@ def perturb(data, genes, mode="attention_mask", together=False, state_column="",
         for gene, mean, sd, n, *_ in affected:
             long_rows.append((*own, str(encoding.tokens[gene]), names[gene], names[gene], 1 - mean, sd, n))
         all_shifts.append(shifts)
+        all_cosines.append(1 - numpy.array(means))
     tables = {
         "genes": columns(
             ["perturbed", "affected", "one_minus_cosine", "sd", "n_cells", "rank_before", "rank_after", "z_random_deletion"],
@@ -460,7 +469,55 @@ def perturb(data, genes, mode="attention_mask", together=False, state_column="",
         )
     if states:
         tables["shifts"] = shift_table(encoding, targets, states, all_shifts, null_shifts)
+    if states and len(targets) <= 50:
+        both = [f"cosine_{when}_{state}" for state in states for when in ("before", "after")]
+        tables["cells"] = columns(
+            ["Cosine_sim", "Gene", "perturbed", "cell", "one_minus_cosine", *both, "x", "y", "move_x", "move_y"], cell_rows
+        )
+    if len(targets) >= 10:
+        tables["impact"] = impact_table([row[:3] for row in long_rows if row[3] == "cell_emb"], all_cosines)
     return {"tables": tables, "scalars": {"n_perturbed": len(targets), "n_cells": len(chosen)}}
+
+
+def plane(cells, chosen, of_states):
+    """The two leading components of cells at length 1, the goal on the positive side; and where cells lie."""
+    unit = lambda cell: cells.mean(cell) / numpy.linalg.norm(cells.mean(cell))
+    perturbed = numpy.array([unit(cell) for cell in chosen])
+    goal = numpy.array([unit(cell) for cell in of_states[0]])
+    others = [unit(cell) for of_state in of_states[1:] for cell in of_state]
+    every = numpy.vstack([perturbed, goal, *others])
+    center = every.mean(0)
+    _, sizes, axes = numpy.linalg.svd(every - center, full_matrices=False)
+    assert_apart(sizes, 2)
+    axes = axes[:2].T
+    axes = axes * numpy.sign((goal.mean(0) - perturbed.mean(0)) @ axes)
+    return axes, (perturbed - center) @ axes
+
+
+def impact_table(names, cosines):
+    """Under the names of Geneformer's mixture model; the component with an impact is the lower one."""
+    means = numpy.array([one.mean() for one in cosines])
+    mixture = GaussianMixture(n_components=2, random_state=0).fit(means[:, None])
+    low, high = numpy.argsort(mixture.means_[:, 0])
+
+    def is_impact(value):
+        if value > mixture.means_[high, 0]:
+            return 0
+        if value < mixture.means_[low, 0]:
+            return 1
+        return int(mixture.predict([[value]])[0] == low)
+
+    rows = [
+        (*name, mean, is_impact(mean), 100 * numpy.mean([is_impact(value) for value in one]), len(one))
+        for name, mean, one in zip(names, means, cosines)
+    ]
+    rows.sort(key=lambda row: (-row[4], row[3]))
+    assert 0 < sum(row[4] for row in rows) < len(rows), "both components, or nothing is told apart"
+    return columns(
+        ["Gene", "Gene_name", "Ensembl_ID", "Test_avg_shift", "Impact_component", "Impact_component_percent",
+         "N_Detections"],
+        rows,
+    )  # fmt: skip
 
 
 def shift_table(encoding, targets, states, all_shifts, null_shifts):
@@ -726,27 +783,32 @@ def write(path, content):
 
 
 # Sums of both signs: what is left of them may be far smaller than their terms. Deviates and logarithms
-# are of size 1, shifts of 0.001.
+# are of size 1, places in the plane of 0.1, moves of 0.01, shifts of 0.001.
 DIFFERENCES = {
     "z_random_deletion": 1e-6, "jump": 1e-6, "t": 1e-6, "Shift_to_goal_end": 1e-9, "Shift_to_alt_end_other": 1e-9,
 }  # fmt: skip
-TOLERANCE = {
-    "rel": 1e-6,
-    "abs": 1e-12,
-    "why": "vectors of genes come from products in f32; columns of differences are held to the size of their terms",
-    "columns": {name: {"rel": 1e-6, "abs": bound} for name, bound in DIFFERENCES.items()},
-}
+PLACES = {"x": 1e-7, "y": 1e-7, "move_x": 1e-8, "move_y": 1e-8}
+
+
+def tolerance(tables):
+    bounds = DIFFERENCES | (PLACES if "cells" in tables else {})
+    return {
+        "rel": 1e-6,
+        "abs": 1e-12,
+        "why": "vectors of genes come from products in f32; columns of differences are held to the size of their terms",
+        "columns": {name: {"rel": 1e-6, "abs": bound} for name, bound in bounds.items()},
+    }
 
 
 def case(run, name, of, values, **parameters):
     write(
         FOLDER / run / f"{name}.json",
         {
-            "source": SOURCE,
+            "source": SOURCE + (f", scikit-learn {sklearn.__version__}" if "impact" in values["tables"] else ""),
             "command": "python tests/golden/make/perturbation.py",
             "script": "make/perturbation.py",
             "input": {"file": INPUT, "sha256": hashlib.sha256((FOLDER / INPUT).read_bytes()).hexdigest()},
-            "tolerance": TOLERANCE,
+            "tolerance": tolerance(values["tables"]),
             "run": run,
             "of": [of],
             "with": parameters,

@@ -48,6 +48,7 @@ pub fn figure(dataset: &Dataset, request: &FigureRequest) -> Result<Figure, Anal
         ),
         subtitle,
         kind: FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             x,
             y,

@@ -38,6 +38,7 @@ pub fn map(
         coloring,
     );
     Scatter {
+        arrows: Vec::new(),
         x_marks: Vec::new(),
         x: x_axis,
         y: y_axis,

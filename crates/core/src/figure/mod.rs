@@ -161,6 +161,9 @@ pub struct Scatter {
     pub x_marks: Vec<Guide>,
     /// Points pointed out, with their names.
     pub marked: Vec<MarkedPoint>,
+    /// Arrows from one place to another, at most [`MAX_MARKS`].
+    #[serde(default)]
+    pub arrows: Vec<[[f64; 2]; 2]>,
     /// What the colors of the points mean; `None`: they are all alike.
     #[serde(default)]
     pub coloring: Option<Coloring>,

@@ -109,6 +109,7 @@ pub fn scatter(n: usize) -> Figure {
         "YBR182C (SMP1)",
         &format!("r −0.879, n = {n} genes"),
         FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             x: axis("Kemmeren, log2(mutant / reference)", x[0], x[1]),
             y: axis("Sameith, log2(mutant / reference)", y[0], y[1]),
@@ -185,6 +186,7 @@ pub fn samples(n: usize, coloring: Coloring) -> Figure {
         "Samples by their principal components",
         &format!("airway, n = {n} samples, 12,431 genes"),
         FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             x: axis("PC1 (38.2 % of the variance)", -75.0, 75.0),
             y: axis("PC2 (12.0 % of the variance)", -30.0, 45.0),
@@ -196,6 +198,25 @@ pub fn samples(n: usize, coloring: Coloring) -> Figure {
             coloring: Some(coloring),
         }),
     )
+}
+
+/// Cells of which every third moves, some of them out of the picture.
+pub fn moving(n: usize) -> Figure {
+    let mut figure = samples(n, tissues(n, 2));
+    let mut stream = Stream(53);
+    if let FigureKind::Scatter(scatter) = &mut figure.kind {
+        let from = scatter.points.iter().step_by(3);
+        scatter.arrows = from
+            .map(|point| {
+                let from = [point.x, point.y].map(f64::from);
+                let [right, up] = [12.0 + 4.0 * stream.normal(), 5.0 * stream.normal()];
+                [from, [from[0] + right, from[1] + up]]
+            })
+            .collect();
+        let [x, y] = scatter.arrows[0][0];
+        scatter.arrows.extend([[[x, y]; 2], [[x, y], [x, 1_000.0]]]);
+    }
+    figure
 }
 
 /// Fold changes against p-values, the strongest named: many of them close together.
@@ -224,6 +245,7 @@ pub fn volcano(n: usize, n_marked: usize) -> Figure {
         "Treated against control",
         &format!("airway, n = {n} genes, 4 against 4 samples"),
         FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             x: axis("log2(treated / control)", -4.5, 5.5),
             y: axis("−log10(p)", 0.0, 30.0),
@@ -489,6 +511,7 @@ pub fn all() -> Vec<Figure> {
         samples(60, tissues(60, 3)),
         samples(400, tissues(400, 20)),
         samples(40, expression(40)),
+        moving(60),
         volcano(2_000, 25),
         lines(1),
         lines(8),

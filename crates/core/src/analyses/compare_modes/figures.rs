@@ -149,6 +149,7 @@ fn rank_plot(
             mode.name()
         ),
         kind: FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: vec![Guide {
                 at: place as f64 + 1.0,
                 label: name.clone(),
@@ -233,6 +234,7 @@ fn jumps(output: &CompareModesOutput, request: &FigureRequest) -> Figure {
             "Scatter of the jump against the relative rank of {n} knock-outs, colored by mode"
         ),
         kind: FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             x,
             y,

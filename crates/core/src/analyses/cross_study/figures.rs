@@ -280,6 +280,7 @@ fn scatter(
     let (x, y) = (zoomed(x, request, [0, 1]), zoomed(y, request, [2, 3]));
     let (points, raster) = points_or_raster(xs, ys, names, [&x, &y], request);
     Scatter {
+        arrows: Vec::new(),
         x_marks: Vec::new(),
         lines: lines(xs, ys, equal_units),
         x,

@@ -212,6 +212,7 @@ fn scatter(
     });
     let marked = marked.collect();
     FigureKind::Scatter(Scatter {
+        arrows: Vec::new(),
         x_marks: Vec::new(),
         x,
         y,

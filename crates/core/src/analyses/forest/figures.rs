@@ -253,6 +253,7 @@ fn importance(output: &Learned, request: &FigureRequest) -> (FigureKind, String)
         named.join(", ")
     );
     let kind = FigureKind::Scatter(Scatter {
+        arrows: Vec::new(),
         x_marks: Vec::new(),
         x,
         y,

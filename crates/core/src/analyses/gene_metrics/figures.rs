@@ -83,6 +83,7 @@ pub fn figure(
             order.len()
         ),
         kind: FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             marked: marked.collect(),
             x,

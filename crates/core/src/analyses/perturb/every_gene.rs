@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::{
     output::Perturbed,
     respond::{Cell, HiddenPlace},
-    run::{Found, Work, refuse_many},
+    run::{Found, InCell, PerturbedAndMeans, Work, refuse_many},
     sums::Sums,
     targets::Target,
 };
@@ -28,7 +28,7 @@ const LEAST_PARTS: usize = 16;
 const MAX_SUM_BYTES: u64 = 16_000_000;
 
 /// Perturbed genes side by side, each through all cells.
-pub fn by_target(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisError> {
+pub fn by_target(work: &Work, context: &Context) -> Result<PerturbedAndMeans, AnalysisError> {
     let bytes = |sequence: &Sequence| Cell::bytes(sequence.genes.len(), work.model.n_dims());
     refuse_many(work, work.sequences.iter().map(bytes).sum())?;
     let n_cells = AtomicUsize::new(0);
@@ -52,7 +52,11 @@ pub fn by_target(work: &Work, context: &Context) -> Result<Vec<Perturbed>, Analy
         context.progress(done + targets.len(), work.targets.len(), "genes");
         Ok::<_, AnalysisError>(found)
     })?;
-    Ok(found.into_iter().flatten().collect())
+    let means = match work.states.keeps_moves {
+        true => cells.iter().map(Cell::mean).collect(),
+        false => Vec::new(),
+    };
+    Ok((found.into_iter().flatten().collect(), means))
 }
 
 fn perturb_some(
@@ -100,7 +104,8 @@ fn mask_each(
         context.check_cancelled()?;
         let response = cell.respond(&target.genes, work.manner, has_states, context)?;
         if let Some(response) = response {
-            found.add(cell.genes, &response, work.states);
+            let places = cell.places(&target.genes).unwrap_or_default();
+            found.add(in_cell(cell, &places), &response, work.states);
         }
     }
     Ok(())
@@ -125,11 +130,17 @@ fn hide_each(work: &Work, cell: &Cell, targets: &[Target], found: &mut [Found]) 
         let found = &mut found[at];
         let (sum, n) = found.sums.add_hidden(cell.genes, effects, last_in_place);
         if n > 0 {
-            found.cells.push(sum / n as f64);
+            let cell = in_cell(cell, std::slice::from_ref(&place.own));
+            found.add_cell(cell, sum / n as f64, hidden.means.get(row), work.states);
         }
-        if let Some(means) = hidden.means.get(row) {
-            found.shift.add(means, work.states);
-        }
+    }
+}
+
+fn in_cell<'a>(cell: &Cell<'a>, places: &'a [usize]) -> InCell<'a> {
+    InCell {
+        number: cell.number,
+        genes: cell.genes,
+        places,
     }
 }
 

@@ -8,16 +8,13 @@ use super::{CAVEAT, PerturbEngine, PerturbParameters, PerturbSummary};
 use crate::{
     analyses::{
         Scalars, StepOutput,
-        figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
+        figure_parts::{info, unknown_figure},
     },
     error::AnalysisError,
-    figure::{Figure, FigureInfo, FigureKind, FigureRequest, Line, MarkedPoint, Scatter},
+    figure::{Figure, FigureInfo, FigureRequest},
     stats::{propagation::Association, sequence_edit::SequenceMode},
     table::{NumberFormat, Table},
 };
-
-/// Genes named in the picture.
-const N_NAMED: usize = 12;
 
 /// What is expected of one gene.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +61,7 @@ pub struct ExpressionPerturbation {
 }
 
 impl ExpressionPerturbation {
-    fn name_of(&self, target: &[usize]) -> String {
+    pub(super) fn name_of(&self, target: &[usize]) -> String {
         let names: Vec<&str> = target
             .iter()
             .map(|&gene| self.names[gene].as_str())
@@ -193,7 +190,10 @@ impl ExpressionPerturbation {
 }
 
 fn infos() -> Vec<FigureInfo> {
-    vec![info("changes", "Change against correlation", true, &[])]
+    vec![
+        info("changes", "Change against correlation", true, &[]),
+        info("most_affected", "Most affected genes", true, &[]),
+    ]
 }
 
 impl StepOutput for ExpressionPerturbation {
@@ -241,7 +241,7 @@ impl StepOutput for ExpressionPerturbation {
     }
 
     fn figure(&self, request: &FigureRequest) -> Result<Figure, AnalysisError> {
-        if request.name != "changes" {
+        if !infos().iter().any(|info| info.name == request.name) {
             return Err(unknown_figure(&request.name, &infos()));
         }
         let shown = self
@@ -251,7 +251,10 @@ impl StepOutput for ExpressionPerturbation {
                 need: 1,
                 got: 0,
             })?;
-        Ok(self.changes(shown, request))
+        Ok(match request.name.as_str() {
+            "most_affected" => self.most_affected(shown),
+            _ => self.changes(shown, request),
+        })
     }
 
     fn note(&self) -> String {
@@ -277,77 +280,5 @@ impl StepOutput for ExpressionPerturbation {
             self.n_samples[0],
             self.label,
         )
-    }
-}
-
-impl ExpressionPerturbation {
-    /// Correlation with the perturbed gene against the change; of a set, rank against the change.
-    fn changes(&self, shown: &LevelPerturbation, request: &FigureRequest) -> Figure {
-        let has_r = shown.target.len() == 1;
-        let x_of = |gene: &ChangedGene| match gene.association {
-            Some(found) if has_r => found.r as f32,
-            _ => gene.ranks[0] as f32 + 1.0,
-        };
-        let xs: Vec<f32> = shown.affected.iter().map(x_of).collect();
-        let ys: Vec<f32> = shown
-            .affected
-            .iter()
-            .map(|gene| gene.change as f32)
-            .collect();
-        let name = self.name_of(&shown.target);
-        let label = if has_r {
-            format!("Pearson r with {name}")
-        } else {
-            "Rank of the mean level, 1 is the highest".into()
-        };
-        let axis =
-            |label: &str, values: &[f32]| axis_over(label, values.iter().map(|&v| f64::from(v)));
-        let x = zoomed(axis(&label, &xs), request, [0, 1]);
-        let y = zoomed(
-            axis(&format!("Change of {}", self.label), &ys),
-            request,
-            [2, 3],
-        );
-        let gene_name = |at: usize| self.names[shown.affected[at].gene].clone();
-        let (points, raster) = points_or_raster(&xs, &ys, gene_name, [&x, &y], request);
-        let marked = (0..xs.len().min(N_NAMED)).map(|at| MarkedPoint {
-            x: f64::from(xs[at]),
-            y: f64::from(ys[at]),
-            name: gene_name(at),
-        });
-        let first = shown
-            .affected
-            .first()
-            .map_or("none", |gene| self.names[gene.gene].as_str());
-        Figure {
-            name: "changes".into(),
-            title: format!("Expected changes when {name} is perturbed"),
-            subtitle: format!(
-                "n = {} samples, {} genes; the {N_NAMED} largest changes are named",
-                self.n_samples[0],
-                shown.affected.len()
-            ),
-            alternative: format!(
-                "Scatter of the expected change of {} genes; the largest is of {first}",
-                shown.affected.len()
-            ),
-            kind: FigureKind::Scatter(Scatter {
-                x_marks: Vec::new(),
-                marked: marked.collect(),
-                x,
-                y,
-                equal_units: false,
-                points,
-                raster,
-                lines: vec![Line {
-                    intercept: 0.0,
-                    slope: 0.0,
-                    range: None,
-                    label: String::new(),
-                    dashed: true,
-                }],
-                coloring: None,
-            }),
-        }
     }
 }

@@ -1,15 +1,16 @@
 //! The pictures of `perturb`.
 
 use super::{
+    moves::moves,
     neighborhood,
     output::{Perturbed, SequencePerturbation},
-    sums::Affected,
+    plane::Plane,
 };
 use crate::{
     analyses::figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
     error::AnalysisError,
     figure::{
-        BoxGroup, BoxStatistics, Boxes, Figure, FigureInfo, FigureKind, FigureRequest, Line,
+        BoxGroup, BoxStatistics, Boxes, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Line,
         MarkedPoint, Point, Scatter,
     },
     stats::rank_context::RankContext,
@@ -18,7 +19,7 @@ use crate::{
 /// Genes named in the picture of effects.
 const N_NAMED: usize = 10;
 /// Genes shown one by one.
-const N_SHOWN: usize = 20;
+pub const N_SHOWN: usize = 20;
 /// Effects below are drawn as this: their logarithm would be infinite.
 const SMALLEST: f64 = 1e-15;
 
@@ -30,6 +31,9 @@ pub fn infos(output: &SequencePerturbation) -> Vec<FigureInfo> {
     if output.model.rank_context().is_some() {
         infos.push(info("neighborhood", "Neighborhood of the gene", true, &[]));
         infos.push(info("cosines", "How alike these genes are", true, &[]));
+    }
+    if output.plane.is_some() {
+        infos.push(info("moves", "Cells moved towards the goal", true, &[]));
     }
     if !output.states.is_empty() {
         infos.push(info("states", "Cells and the goal state", true, &[]));
@@ -52,6 +56,9 @@ pub fn figure(
         return Ok(shifts(output, request));
     }
     let shown = subject(output, request)?;
+    if let ("moves", Some(plane)) = (name, &output.plane) {
+        return Ok(moves_figure(output, plane, shown, request));
+    }
     let kind = match name {
         "effects" => effects(output, shown, request),
         "most_affected" => most_affected(output, shown),
@@ -81,6 +88,35 @@ pub fn figure(
         title,
         kind,
     })
+}
+
+/// Where cells stand, and where they go.
+fn moves_figure(
+    output: &SequencePerturbation,
+    plane: &Plane,
+    shown: &Perturbed,
+    request: &FigureRequest,
+) -> Figure {
+    let label = output.target_label(&shown.target);
+    let goal = output.states.names.first().map_or("", String::as_str);
+    let found = moves(output, plane, shown, request);
+    let n = shown.cells.len();
+    let nearer = format!("{} of {n} cells come nearer to {goal}", found.n_nearer);
+    let times = if found.factor > 1.0 {
+        format!(", drawn {} times as long", found.factor)
+    } else {
+        String::new()
+    };
+    Figure {
+        name: request.name.clone(),
+        title: format!("Where cells move when {label} is perturbed"),
+        subtitle: format!(
+            "{}: {nearer}; an arrow shows the move of each{times}",
+            output.parameters.mode.name()
+        ),
+        alternative: format!("Cells in the plane of their two leading components: {nearer}"),
+        kind: found.kind,
+    }
 }
 
 /// A trained model has no vectors without context to show.
@@ -166,8 +202,14 @@ fn effects(
         y: f64::from(ys[at]),
         name: name(at),
     });
+    let own = shown.rank.map(|rank| Guide {
+        at: rank + 1.0,
+        label: output.target_label(&shown.target),
+        dashed: true,
+    });
     FigureKind::Scatter(Scatter {
-        x_marks: Vec::new(),
+        arrows: Vec::new(),
+        x_marks: own.into_iter().collect(),
         marked: marked.collect(),
         x,
         y,
@@ -181,37 +223,54 @@ fn effects(
 
 /// Means with their standard errors.
 fn most_affected(output: &SequencePerturbation, shown: &Perturbed) -> FigureKind {
-    let group = |gene: &Affected| {
-        let n = gene.n_cells as f64;
+    let affected = shown.affected.iter().take(N_SHOWN);
+    let rows = affected.map(|gene| MeanOverCells {
+        name: output.label(gene.gene).to_owned(),
+        mean: gene.mean,
+        sd: gene.sd,
+        n: gene.n_cells,
+    });
+    FigureKind::Boxes(boxes_of_means(rows, "1 − cosine"))
+}
+
+/// A mean over cells.
+pub struct MeanOverCells {
+    pub name: String,
+    pub mean: f64,
+    /// Standard deviation over cells, with n; NaN where it is not known.
+    pub sd: f64,
+    pub n: usize,
+}
+
+/// A box of ± 1 and whiskers of ± 1.96 standard errors around each mean.
+pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, what: &str) -> Boxes {
+    let group = |row: MeanOverCells| {
         // The standard deviation over cells with n − 1, from that with n.
-        let error = if n > 1.0 {
-            gene.sd / (n - 1.0).sqrt()
-        } else {
-            0.0
-        };
+        let error = row.sd / (row.n as f64 - 1.0).max(1.0).sqrt();
+        let error = if error.is_nan() { 0.0 } else { error };
         BoxGroup {
-            name: output.label(gene.gene).to_owned(),
+            name: row.name,
             boxes: vec![Some(BoxStatistics {
-                low: gene.mean - 1.96 * error,
-                q1: gene.mean - error,
-                median: gene.mean,
-                q3: gene.mean + error,
-                high: gene.mean + 1.96 * error,
-                n: gene.n_cells,
+                low: row.mean - 1.96 * error,
+                q1: row.mean - error,
+                median: row.mean,
+                q3: row.mean + error,
+                high: row.mean + 1.96 * error,
+                n: row.n,
             })],
         }
     };
-    let groups: Vec<BoxGroup> = shown.affected.iter().take(N_SHOWN).map(group).collect();
+    let groups: Vec<BoxGroup> = rows.map(group).collect();
     let ends = groups.iter().flat_map(|group| group.boxes.iter().flatten());
     let ends = ends.flat_map(|shown| [shown.low, shown.high]);
-    let y = axis_over("1 − cosine, mean over cells", ends.chain([0.0]));
-    FigureKind::Boxes(Boxes {
+    let y = axis_over(&format!("{what}, mean over cells"), ends.chain([0.0]));
+    Boxes {
         x_label: "Affected gene".into(),
         y,
-        series: vec!["1 − cosine".into()],
+        series: vec![what.into()],
         groups,
         marks: Vec::new(),
-    })
+    }
 }
 
 /// Cosine with the goal before, and by how much it changes; one point per cell. The changes are far
@@ -225,9 +284,10 @@ fn cells_and_goal(output: &SequencePerturbation, shown: &Perturbed) -> FigureKin
     let points = points.map(|(at, (before, shift))| Point {
         x: before as f32,
         y: shift as f32,
-        name: format!("cell {}: shift {shift:.2e}", at + 1),
+        name: format!("{}: shift {shift:.2e}", output.cell(shown, at)),
     });
     FigureKind::Scatter(Scatter {
+        arrows: Vec::new(),
         x_marks: Vec::new(),
         x: axis_over(&format!("Cosine of the cell with {goal} before"), befores),
         y: axis_over(&format!("Shift towards {goal}"), shifts().chain([0.0])),
@@ -293,6 +353,7 @@ fn shifts(output: &SequencePerturbation, request: &FigureRequest) -> Figure {
             of_goal.len()
         ),
         kind: FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             marked: marked.collect(),
             x,

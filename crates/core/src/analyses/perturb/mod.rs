@@ -12,7 +12,8 @@
 //!
 //! The z score sets an effect beside those of the same done to genes of nearly the same rank
 //! (10 up and 10 down), cell by cell, and is averaged over cells: it takes out what any gene of
-//! that rank would do. With a goal state, a shift is the cosine of the mean vector of a cell's other
+//! that rank would do. In a cell where those genes hardly differ from each other it is large, and of few
+//! cells such a one can rule the mean. With a goal state, a shift is the cosine of the mean vector of a cell's other
 //! genes with the mean of the cells of that state, after minus before. Its p-value is that of a rank
 //! sum test against the shifts of all genes where all are perturbed, as in Geneformer, else against
 //! those of genes of nearly the same rank.
@@ -28,14 +29,18 @@ mod answer;
 mod checkpoint_tests;
 mod every_gene;
 mod expression;
+mod expression_figures;
 mod expression_fit;
 mod expression_output;
 mod figures;
+mod impact;
 pub(in crate::analyses) mod model;
+mod moves;
 mod neighborhood;
 mod null;
 mod output;
 mod params;
+mod plane;
 pub(in crate::analyses) mod prepare;
 pub(in crate::analyses) mod respond;
 mod run;

@@ -121,6 +121,7 @@ pub fn plane(
         name: name(at),
     });
     Ok(FigureKind::Scatter(Scatter {
+        arrows: Vec::new(),
         x,
         y,
         equal_units: true,

@@ -5,7 +5,10 @@ use serde_json::json;
 
 use super::{
     CAVEAT, PerturbParameters, figures,
+    impact::impact_table,
     model::Model,
+    moves::cells_table,
+    plane::Plane,
     shift_tables::{ShiftRow, shift_rows, shifts_table},
     shifts::{Shift, States},
     sums::Affected,
@@ -29,6 +32,10 @@ pub struct Perturbed {
     pub affected: Vec<Affected>,
     /// Mean effect on all genes, one per cell.
     pub cells: Vec<f64>,
+    /// Which cells these are, among those perturbed.
+    pub cell_numbers: Vec<u32>,
+    /// Mean rank of the perturbed genes, from 0; none where no cell has them.
+    pub rank: Option<f64>,
     /// How far cells move.
     pub shift: Shift,
 }
@@ -53,7 +60,10 @@ pub struct SequencePerturbation {
     pub(super) shift_rows: Vec<ShiftRow>,
     /// Whether model and data fit, where there is a model.
     pub(super) compatibility: Option<Table>,
-    pub(super) n_cells: usize,
+    /// The plane in which cells move, where there is a goal.
+    pub(super) plane: Option<Plane>,
+    /// Names of the perturbed cells.
+    pub(super) cells: Vec<String>,
     pub(super) parameters: PerturbParameters,
     pub(super) input_name: String,
 }
@@ -65,7 +75,8 @@ pub(super) struct Made {
     pub states: States,
     pub perturbed: Vec<Perturbed>,
     pub compatibility: Option<Table>,
-    pub n_cells: usize,
+    pub plane: Option<Plane>,
+    pub cells: Vec<usize>,
 }
 
 /// What the page shows beside tables and pictures.
@@ -100,7 +111,12 @@ impl SequencePerturbation {
             states: made.states,
             perturbed: made.perturbed,
             compatibility: made.compatibility,
-            n_cells: made.n_cells,
+            plane: made.plane,
+            cells: made
+                .cells
+                .iter()
+                .map(|&cell| input.data.samples[cell].clone())
+                .collect(),
             parameters: parameters.clone(),
             input_name: input.name.clone(),
         }
@@ -115,6 +131,18 @@ impl SequencePerturbation {
     pub(super) fn target_label(&self, target: &Target) -> String {
         let labels: Vec<&str> = target.genes.iter().map(|&gene| self.label(gene)).collect();
         labels.join("+")
+    }
+
+    /// The tokens of genes, with spaces between.
+    pub(super) fn tokens(&self, genes: &[u32]) -> String {
+        let tokens = &self.matched.vocabulary.tokens;
+        let words = genes.iter().map(|&gene| tokens[gene as usize].to_string());
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The name of a cell of a perturbation.
+    pub(super) fn cell(&self, perturbed: &Perturbed, at: usize) -> &str {
+        &self.cells[perturbed.cell_numbers[at] as usize]
     }
 
     /// The perturbation with the largest mean effect; the first of equal ones.
@@ -164,7 +192,7 @@ impl StepOutput for SequencePerturbation {
             |row: &&ShiftRow| row.states.first().is_some_and(|goal| goal.q_value < 0.05);
         PerturbSummary {
             n_perturbed: self.perturbed.len(),
-            n_cells: self.n_cells,
+            n_cells: self.cells.len(),
             n_cells_of_first: first.map_or(0, |first| first.cells.len()),
             first: affected.map(|(first, gene)| {
                 [
@@ -188,6 +216,8 @@ impl StepOutput for SequencePerturbation {
         if !self.states.is_empty() {
             tables.push(shifts_table(self));
         }
+        tables.extend(impact_table(self));
+        tables.extend(cells_table(self));
         tables.extend(self.compatibility.clone());
         tables.extend([
             tables::gene_shifts(self),
@@ -255,7 +285,7 @@ impl StepOutput for SequencePerturbation {
         format!(
             "{} perturbations were made in {} cells of {} by {} in rank-value sequences of at most {} genes, with medians of {medians}. {encoder}; 1 − cosine of each gene's vector before and after was averaged over cells.{goal} This is {CAVEAT}.",
             self.perturbed.len(),
-            self.n_cells,
+            self.cells.len(),
             self.input_name,
             parameters.mode.name(),
             parameters.max_length,

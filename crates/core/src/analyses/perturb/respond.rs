@@ -33,7 +33,7 @@ pub struct Manner {
 pub struct Cell<'a> {
     model: &'a Model,
     /// Number of the cell among those perturbed.
-    number: usize,
+    pub number: usize,
     /// Its genes.
     pub genes: &'a [u32],
     /// Its genes ascending, each with its place.

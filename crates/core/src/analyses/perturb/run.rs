@@ -7,6 +7,7 @@ use super::{
     model::Model,
     null::z_scores,
     output::{Made, Perturbed},
+    plane::{self, Plane},
     prepare::{SequenceOptions, checkpoint_of, encoder_of, genes_of, longest_of, n_special},
     respond::{Cell, Manner, Response},
     shifts::{Shift, States},
@@ -38,6 +39,9 @@ const TOP_OF_MANY: usize = 20;
 
 /// Bytes that cells, or sums over them, may take at once.
 const MAX_BYTES: u64 = 1_000_000_000;
+
+/// All perturbations, and the mean vectors of the perturbed cells.
+pub(super) type PerturbedAndMeans = (Vec<Perturbed>, Vec<Vec<f64>>);
 
 /// All that stays the same over cells and genes.
 pub(super) struct Work<'a> {
@@ -96,7 +100,9 @@ pub fn run(
         let encoder = encoder_of(input, words, max_length, options, context)?;
         (Model::RankContext(encoder), None)
     };
-    let states = states(input, words, &model, cells_of_states, most_genes, context)?;
+    let mut states = states(input, words, &model, cells_of_states, most_genes, context)?;
+    states.keeps_moves =
+        !states.is_empty() && plane::has_room(&sequences, targets.len(), model.n_dims());
     let all = if targets.len() > FEW_TARGETS {
         TOP_OF_MANY
     } else {
@@ -118,7 +124,7 @@ pub fn run(
         n_draws: parameters.n_null_draws(by_force),
         n_kept: parameters.top_affected.unwrap_or(all),
     };
-    let perturbed = if targets.len() >= MANY_TARGETS && !by_force {
+    let (mut perturbed, means) = if targets.len() >= MANY_TARGETS && !by_force {
         if parameters.mode == SequenceMode::Mask && work.n_draws > 0 {
             context.warn(Warning::new(
                 "no_z",
@@ -129,15 +135,36 @@ pub fn run(
     } else {
         by_cell(&work, context)?
     };
+    let plane = plane_of(&means, &mut perturbed, &mut states, context)?;
     let made = Made {
         matched,
         model,
         states,
+        plane,
         perturbed,
         compatibility,
-        n_cells: cells.len(),
+        cells,
     };
     Ok(SequencePerturbation::new(input, parameters, made))
+}
+
+/// The plane of the perturbed cells and those of the states, into which moves are put; none where
+/// moves were not kept.
+fn plane_of(
+    cells: &[Vec<f64>],
+    perturbed: &mut [Perturbed],
+    states: &mut States,
+    context: &Context,
+) -> Result<Option<Plane>, AnalysisError> {
+    let of_states = std::mem::take(&mut states.cells);
+    if !states.keeps_moves {
+        return Ok(None);
+    }
+    let plane = Plane::new(cells, &of_states, states.vectors(), context)?;
+    for one in perturbed {
+        one.shift.settle(&plane);
+    }
+    Ok(Some(plane))
 }
 
 /// The mean vector of the cells of every state.
@@ -165,11 +192,26 @@ fn states(
     Ok(states)
 }
 
+/// The cell in which a perturbation was made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InCell<'a> {
+    /// Number among the perturbed cells.
+    pub number: usize,
+    /// Its genes.
+    pub genes: &'a [u32],
+    /// Places of the perturbed genes; empty where it lacks one.
+    pub places: &'a [usize],
+}
+
 /// Everything that is added up for one perturbation.
 pub(super) struct Found {
     pub sums: Sums,
     /// Mean effect on the genes of each cell.
     pub cells: Vec<f64>,
+    /// Which cells these are, among those perturbed.
+    pub cell_numbers: Vec<u32>,
+    /// Over the cells that have them, sum of the mean places of the perturbed genes.
+    pub places: [f64; 2],
     pub shift: Shift,
 }
 
@@ -178,13 +220,16 @@ impl Found {
         Self {
             sums: Sums::new(work.n_genes),
             cells: Vec::new(),
+            cell_numbers: Vec::new(),
+            places: [0.0; 2],
             shift: Shift::new(work.states),
         }
     }
 
-    pub fn add(&mut self, genes: &[u32], response: &Response, states: &States) {
+    /// Adds what was found in a cell.
+    pub fn add(&mut self, cell: InCell, response: &Response, states: &States) {
         let (mut sum, mut n) = (0.0, 0);
-        for (at, (&gene, &effect)) in genes.iter().zip(&response.effects).enumerate() {
+        for (at, (&gene, &effect)) in cell.genes.iter().zip(&response.effects).enumerate() {
             if let (Some(after), false) = (response.ranks[at], effect.is_nan()) {
                 self.sums.add(gene, effect, [at as u32, after]);
                 sum += effect;
@@ -192,18 +237,38 @@ impl Found {
             }
         }
         if n > 0 {
-            self.cells.push(sum / f64::from(n));
+            self.add_cell(cell, sum / f64::from(n), response.means.as_ref(), states);
         }
-        if let Some(means) = &response.means {
+    }
+
+    /// Adds the mean effect in a cell, and how the cell moves.
+    pub fn add_cell(
+        &mut self,
+        cell: InCell,
+        effect: f64,
+        means: Option<&[Vec<f64>; 2]>,
+        states: &States,
+    ) {
+        self.cells.push(effect);
+        self.cell_numbers.push(cell.number as u32);
+        if !cell.places.is_empty() {
+            let n = cell.places.len() as f64;
+            self.places[0] += cell.places.iter().sum::<usize>() as f64 / n;
+            self.places[1] += 1.0;
+        }
+        if let Some(means) = means {
             self.shift.add(means, states);
         }
     }
 
     pub fn finish(self, target: &Target, affected: Vec<Affected>) -> Perturbed {
+        let [sum, n] = self.places;
         Perturbed {
             target: target.clone(),
             affected,
             cells: self.cells,
+            cell_numbers: self.cell_numbers,
+            rank: (n > 0.0).then(|| sum / n),
             shift: self.shift,
         }
     }
@@ -212,14 +277,17 @@ impl Found {
 /// What one cell gives for one perturbation.
 struct OneCell {
     response: Response,
+    places: Vec<usize>,
     z: Vec<f64>,
     null_means: Vec<[Vec<f64>; 2]>,
 }
 
-/// Cells side by side, their effects added up in the order of cells.
-fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisError> {
+/// Cells side by side, their effects added up in the order of cells; with the mean vector of each
+/// cell, where moves are kept.
+fn by_cell(work: &Work, context: &Context) -> Result<PerturbedAndMeans, AnalysisError> {
     refuse_many(work, Sums::bytes(work.n_genes) * work.targets.len() as u64)?;
     let mut found: Vec<Found> = work.targets.iter().map(|_| Found::new(work)).collect();
+    let mut means = Vec::new();
     // Told one by one: by a trained model each takes long, and how long is asked at once.
     let n_all = work.sequences.len() * work.targets.len();
     let n_done = AtomicUsize::new(0);
@@ -241,15 +309,22 @@ fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisErr
                 context.progress(done, n_all, "perturbations");
                 one
             };
-            work.targets
-                .iter()
-                .map(respond)
-                .collect::<Result<Vec<_>, _>>()
+            let responses = work.targets.iter().map(respond);
+            let responses = responses.collect::<Result<Vec<_>, AnalysisError>>()?;
+            let mean = work.states.keeps_moves.then(|| cell.mean());
+            Ok::<_, AnalysisError>((responses, mean))
         })?;
-        for (sequence, cell) in sequences.iter().zip(cells) {
-            for (found, one) in found.iter_mut().zip(cell) {
+        let numbered = (chunk * CELLS_AT_ONCE..).zip(sequences);
+        for ((number, sequence), (responses, mean)) in numbered.zip(cells) {
+            means.extend(mean);
+            for (found, one) in found.iter_mut().zip(responses) {
                 let Some(one) = one else { continue };
-                found.add(&sequence.genes, &one.response, work.states);
+                let in_cell = InCell {
+                    number,
+                    genes: &sequence.genes,
+                    places: &one.places,
+                };
+                found.add(in_cell, &one.response, work.states);
                 for (&gene, &z) in sequence.genes.iter().zip(&one.z) {
                     found.sums.add_z(gene, z);
                 }
@@ -263,7 +338,7 @@ fn by_cell(work: &Work, context: &Context) -> Result<Vec<Perturbed>, AnalysisErr
         let affected = found.sums.largest(work.n_kept);
         found.finish(target, affected)
     });
-    Ok(perturbed.collect())
+    Ok((perturbed.collect(), means))
 }
 
 fn one_cell(
@@ -276,13 +351,14 @@ fn one_cell(
     let Some(response) = cell.respond(&target.genes, work.manner, has_states, context)? else {
         return Ok(None);
     };
-    let draws = match cell.places(&target.genes) {
-        Some(places) if work.n_draws > 0 => {
-            cell.null_responses(&places, work.manner, work.n_draws, has_states, context)?
-        }
-        _ => Vec::new(),
+    let places = cell.places(&target.genes).unwrap_or_default();
+    let draws = if work.n_draws > 0 && !places.is_empty() {
+        cell.null_responses(&places, work.manner, work.n_draws, has_states, context)?
+    } else {
+        Vec::new()
     };
     Ok(Some(OneCell {
+        places,
         z: z_scores(&response.effects, &draws),
         null_means: draws.into_iter().filter_map(|draw| draw.means).collect(),
         response,

@@ -104,14 +104,9 @@ fn pool(perturbed: &[Perturbed], state: usize, seed: u64) -> Vec<f64> {
 
 pub fn shifts_table(output: &SequencePerturbation) -> Table {
     let rows = &output.shift_rows;
-    let words = &output.matched.vocabulary;
     let target = |row: &ShiftRow| &output.perturbed[row.perturbed].target;
     let text = |value: &dyn Fn(&ShiftRow) -> String| rows.iter().map(value).collect();
-    let tokens = |row: &ShiftRow| {
-        let tokens = target(row).genes.iter();
-        let tokens = tokens.map(|&gene| words.tokens[gene as usize].to_string());
-        tokens.collect::<Vec<_>>().join(" ")
-    };
+    let tokens = |row: &ShiftRow| output.tokens(&target(row).genes);
     let title = "Shifts towards states (exploratory)";
     let mut table = Table::new("shifts", title)
         .text("Gene", "Gene", text(&tokens))

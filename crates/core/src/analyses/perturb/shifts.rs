@@ -1,5 +1,6 @@
 //! Whether cells come nearer to a state.
 
+use super::plane::{Plane, unit};
 use crate::stats::rank_context::one_minus_cosine;
 
 /// The goal state and the alternatives, each as the mean of its cells.
@@ -8,6 +9,10 @@ pub struct States {
     /// Names, the goal first; empty where no state is asked for.
     pub names: Vec<String>,
     vectors: Vec<Vec<f64>>,
+    /// Of each state, its cells as mean vectors of length 1.
+    pub cells: Vec<Vec<Vec<f64>>>,
+    /// Whether moves are kept, for the plane.
+    pub keeps_moves: bool,
 }
 
 /// How far one perturbation moves cells.
@@ -17,6 +22,10 @@ pub struct Shift {
     pub cells: Vec<Vec<[f64; 2]>>,
     /// For each state: the shift by the same done to genes of nearly the same rank.
     pub null: Vec<Vec<f64>>,
+    /// How far each cell moves in the plane; empty where there is none.
+    pub moves: Vec<[f64; 2]>,
+    /// The same before the plane is known: differences of vectors of length 1.
+    raw_moves: Vec<f32>,
 }
 
 impl States {
@@ -35,6 +44,13 @@ impl States {
         }
         self.names.push(name);
         self.vectors.push(mean);
+        self.cells
+            .push(cells.iter().map(|cell| unit(cell)).collect());
+    }
+
+    /// The mean of each.
+    pub fn vectors(&self) -> impl Iterator<Item = &Vec<f64>> {
+        self.vectors.iter()
     }
 }
 
@@ -44,6 +60,7 @@ impl Shift {
         Self {
             cells: vec![Vec::new(); states.names.len()],
             null: vec![Vec::new(); states.names.len()],
+            ..Self::default()
         }
     }
 
@@ -52,6 +69,16 @@ impl Shift {
         for (cells, state) in self.cells.iter_mut().zip(&states.vectors) {
             cells.push([&means[0], &means[1]].map(|mean| 1.0 - one_minus_cosine(mean, state)));
         }
+        if states.keeps_moves {
+            let [before, after] = means.each_ref().map(|mean| unit(mean));
+            let moves = before.iter().zip(&after).map(|(was, is)| (is - was) as f32);
+            self.raw_moves.extend(moves);
+        }
+    }
+
+    /// Puts the moves into the plane.
+    pub fn settle(&mut self, plane: &Plane) {
+        self.moves = plane.moves(&std::mem::take(&mut self.raw_moves));
     }
 
     /// Adds what another gene of nearly the same rank does in a cell.

@@ -118,19 +118,12 @@ pub fn perturbed(output: &SequencePerturbation) -> Table {
 /// cell first, then genes, lowest cosine first.
 pub fn gene_shifts(output: &SequencePerturbation) -> Table {
     let words = &output.matched.vocabulary;
-    let tokens = |genes: &[u32]| -> String {
-        let tokens: Vec<String> = genes
-            .iter()
-            .map(|&gene| words.tokens[gene as usize].to_string())
-            .collect();
-        tokens.join(" ")
-    };
     let mut text: [Vec<String>; 6] = Default::default();
     let (mut mean, mut sd, mut n) = (Vec::new(), Vec::new(), Vec::new());
     for perturbed in &output.perturbed {
         let target = &perturbed.target;
         let own = [
-            tokens(&target.genes),
+            output.tokens(&target.genes),
             output.target_label(target),
             target.name.clone(),
         ];
@@ -152,7 +145,7 @@ pub fn gene_shifts(output: &SequencePerturbation) -> Table {
         push(cell, 1.0 - center, spread, perturbed.cells.len());
         for gene in &perturbed.affected {
             let affected = [
-                tokens(&[gene.gene]),
+                output.tokens(&[gene.gene]),
                 output.label(gene.gene).to_owned(),
                 words.genes[gene.gene as usize].clone(),
             ];

@@ -191,13 +191,30 @@ fn many_genes_at_once_are_worked_on_gene_by_gene_with_the_same_result() {
         top_affected: Some(7),
         ..parameters(&[])
     };
-    let all = perturb_of(data.clone(), &all);
-    let some = PerturbParameters {
+    let with_goal = |parameters| PerturbParameters {
+        state_column: "state".into(),
+        start_state: "b".into(),
+        goal_state: "a".into(),
+        ..parameters
+    };
+    let all = perturb_of(data.clone(), &with_goal(all));
+    let some = with_goal(PerturbParameters {
         top_affected: Some(7),
         ..parameters(&["g005", "g077", "g119"])
-    };
+    });
     let some = perturb_of(data, &some);
+    assert_eq!(all.plane, some.plane);
     for (at, gene) in [5, 77, 119].into_iter().enumerate() {
+        let [one, other] = [&all.perturbed[gene], &some.perturbed[at]];
+        assert_eq!(
+            (&one.cell_numbers, one.rank),
+            (&other.cell_numbers, other.rank)
+        );
+        let moves = one.shift.moves.iter().zip(&other.shift.moves);
+        assert_eq!(moves.len(), N_CELLS / 2);
+        for (one, other) in moves.flat_map(|(one, other)| one.iter().zip(other)) {
+            assert!((one - other).abs() < 1e-9, "{one} {other}");
+        }
         let pairs = all.perturbed[gene]
             .affected
             .iter()
@@ -385,6 +402,7 @@ fn every_picture_is_drawn() {
             "most_affected",
             "neighborhood",
             "cosines",
+            "moves",
             "states",
             "shifts"
         ]
@@ -412,6 +430,87 @@ fn every_picture_is_drawn() {
         found.figure(&unknown),
         Err(AnalysisError::Input { .. })
     ));
+}
+
+#[test]
+fn a_cell_is_drawn_where_it_stands_with_an_arrow_for_its_move() {
+    let found = perturb(&PerturbParameters {
+        state_column: "state".into(),
+        start_state: "b".into(),
+        goal_state: "a".into(),
+        ..parameters(&["g00"])
+    });
+    let request = FigureRequest {
+        name: "moves".into(),
+        ..FigureRequest::default()
+    };
+    let figure = found.figure(&request).unwrap();
+    let FigureKind::Scatter(scatter) = figure.kind else {
+        panic!("{:?}", figure.kind)
+    };
+    let n = found.perturbed[0].cells.len();
+    assert_eq!(
+        (scatter.points.len(), scatter.arrows.len()),
+        (n + N_CELLS / 2, n)
+    );
+    let cells = table(&found, "cells");
+    let [x, y, move_x, move_y] = ["x", "y", "move_x", "move_y"].map(|name| number(&cells, name));
+    let words = figure.subtitle.split("drawn ").nth(1).unwrap();
+    let factor: f64 = words.split(' ').next().unwrap().parse().unwrap();
+    for (at, [from, to]) in scatter.arrows.iter().enumerate() {
+        assert_eq!(*from, [x[at], y[at]]);
+        for (axis, by) in [move_x[at], move_y[at]].into_iter().enumerate() {
+            assert!((to[axis] - from[axis] - factor * by).abs() < 1e-12);
+        }
+        assert!(to[0] >= scatter.x.low && to[1] <= scatter.y.high);
+    }
+    // The goal lies to the right.
+    let start = x.iter().sum::<f64>() / n as f64;
+    assert!(scatter.marked[0].x > start && scatter.marked[0].name == "mean of a");
+    let [after, before] = ["cosine_after_a", "cosine_before_a"].map(|name| number(&cells, name));
+    let nearer = after
+        .iter()
+        .zip(&before)
+        .filter(|(after, before)| after > before);
+    let said = format!("{} of {n} cells come nearer to a", nearer.count());
+    assert!(figure.subtitle.contains(&said), "{}", figure.subtitle);
+}
+
+#[test]
+fn the_rank_of_the_perturbed_gene_is_marked() {
+    let mut data = cells();
+    // So that every cell has every gene.
+    let counts = data.matrix.values().iter().map(|count| count + 1.0);
+    data.matrix = Matrix::from_rows(N_GENES, N_CELLS, counts.collect());
+    let found = perturb_of(data, &parameters(&["g13"]));
+    let request = FigureRequest {
+        name: "effects".into(),
+        ..FigureRequest::default()
+    };
+    let FigureKind::Scatter(scatter) = found.figure(&request).unwrap().kind else {
+        panic!("expected a scatter")
+    };
+    // All ranks of a cell together are those from 1 to 60.
+    let others = number(&table(&found, "genes"), "rank_before")
+        .iter()
+        .sum::<f64>();
+    let expected = (1..=N_GENES).sum::<usize>() as f64 - others;
+    assert_eq!(scatter.x_marks.len(), 1);
+    assert!(
+        (scatter.x_marks[0].at - expected).abs() < 1e-6,
+        "{expected}"
+    );
+    assert_eq!(scatter.x_marks[0].label, "Sym13");
+}
+
+#[test]
+fn an_impact_is_told_of_ten_perturbations_and_more() {
+    let has_impact =
+        |found: &SequencePerturbation| found.tables().iter().any(|table| table.name == "impact");
+    let genes: Vec<String> = (0..10).map(|gene| format!("g{gene:02}")).collect();
+    let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
+    assert!(has_impact(&perturb(&parameters(&genes))));
+    assert!(!has_impact(&perturb(&parameters(&genes[1..]))));
 }
 
 #[test]
@@ -455,11 +554,13 @@ fn engines_without_ranks_find_the_module_too() {
                 .iter()
                 .all(|value| value.is_nan())
         );
-        let request = FigureRequest {
-            name: "changes".into(),
-            ..FigureRequest::default()
-        };
-        assert!(found.figure(&request).unwrap().title.contains("g13"));
+        for name in ["changes", "most_affected"] {
+            let request = FigureRequest {
+                name: name.into(),
+                ..FigureRequest::default()
+            };
+            assert!(found.figure(&request).unwrap().title.contains("g13"));
+        }
     }
 }
 

@@ -190,6 +190,7 @@ fn prediction(
             order.first().map_or_else(String::new, |&at| gene(at))
         ),
         kind: FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             x,
             y,

@@ -114,6 +114,7 @@ fn library_size(
             x.low, x.high, y.low, y.high
         ),
         kind: FigureKind::Scatter(Scatter {
+            arrows: Vec::new(),
             x_marks: Vec::new(),
             x,
             y,
