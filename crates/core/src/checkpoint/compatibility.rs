@@ -300,7 +300,7 @@ impl Compatibility {
         if let Some(layer) = config.layer_from_end(question.layer) {
             let operations = config.operations(question.n_tokens, layer);
             let detail = format!(
-                "{:.1} GFLOP for the longest cell, about {:.2} s on one thread",
+                "{:.1} GFLOP for the longest cell, about {:.2} s on one thread by that count; the time left is told once the first are done",
                 operations / 1e9,
                 operations / OPERATIONS_PER_SECOND
             );
