@@ -1,6 +1,7 @@
 //! Our native build as a contestant of `cargo xtask bench`: one JSON request per line on standard
 //! input, one answer per line on standard output.
 
+mod largest;
 mod tasks;
 
 use std::{
@@ -14,7 +15,7 @@ use std::{
 
 use cuvette_core::{
     Dataset, Matrix,
-    analyses::Inputs,
+    analyses::{Inputs, forest::Evaluate},
     stats::{encoder::Encoder, forest::Forest},
 };
 use cuvette_engine::{BLOCK_BYTES, HEAD_BYTES, TAIL_BYTES};
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         many_samples: None,
         predicting: None,
         examples: None,
+        largest: None,
         encoder: None,
         cells: None,
         cells_with_model: None,
@@ -77,6 +79,7 @@ struct Contestant {
     many_samples: Option<tasks::Labelled>,
     predicting: Option<(Forest, Matrix)>,
     examples: Option<(Matrix, Vec<usize>)>,
+    largest: Option<Inputs>,
     encoder: Option<Encoder>,
     cells: Option<Inputs>,
     cells_with_model: Option<Inputs>,
@@ -231,6 +234,15 @@ impl Contestant {
                 }
                 let samples = self.many_samples.as_ref().ok_or("no samples")?;
                 timed(|| tasks::forest(samples), tasks::learned)
+            }
+            "forest_largest" | "forest_largest_hold_out" => {
+                let inputs = self.largest.get_or_insert_with(largest::inputs);
+                let evaluate = if task == "forest_largest" {
+                    Evaluate::Oob
+                } else {
+                    Evaluate::HoldOut
+                };
+                timed(|| largest::forest(inputs, evaluate), largest::answer)
             }
             "forest_predict" => {
                 if self.predicting.is_none() {

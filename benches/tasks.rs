@@ -19,7 +19,9 @@ use cuvette_core::{
     stats::{
         augmentation::{LossPoint, WganOptions, train},
         correlation::PairCorrelation,
-        forest::{ClassWeight, Features, Forest, ForestOptions, Labels, Votes, grow, predict},
+        forest::{
+            ClassWeight, Features, Forest, ForestOptions, Labels, Part, Votes, grow, predict,
+        },
         library_size::{LibraryFactors, LibraryMethod, library_factors},
         linkage::{Linkage, Merge, linkage},
         pairs::{PairedProfiles, correlate_columns},
@@ -309,8 +311,9 @@ pub fn forest(labelled: &Labelled) -> Result<(Forest, Votes), AnalysisError> {
         among: [0, 500],
     };
     quietly(|context| {
-        let features = Features::quantize(matrix, context)?;
-        let grown = grow(matrix, &features, &labels, &options, context)?;
+        let part = Part::whole(matrix);
+        let features = Features::quantize(part, context)?;
+        let grown = grow(part, &features, &labels, &options, context)?;
         let votes = Votes::out_of_bag(&grown, matrix.n_columns());
         Ok((grown.forest, votes))
     })

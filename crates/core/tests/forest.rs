@@ -15,7 +15,8 @@ use cuvette_core::{
     context::quietly,
     dataset::{Annotations, Column, ColumnValues},
     stats::forest::{
-        ClassWeight, Features, ForestOptions, GrownForest, Labels, Votes, grow, split_importance,
+        ClassWeight, Features, ForestOptions, GrownForest, Labels, Part, Votes, grow,
+        split_importance,
     },
 };
 use serde_json::Value;
@@ -52,8 +53,9 @@ fn grown(matrix: &Matrix, labels: &Labels, n_trees: usize, seed: u64) -> GrownFo
         among: [0, n_trees],
     };
     quietly(|context| {
-        let features = Features::quantize(matrix, context).unwrap();
-        grow(matrix, &features, labels, &options, context).unwrap()
+        let part = Part::whole(matrix);
+        let features = Features::quantize(part, context).unwrap();
+        grow(part, &features, labels, &options, context).unwrap()
     })
 }
 

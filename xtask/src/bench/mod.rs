@@ -13,6 +13,7 @@ mod peers;
 mod report;
 mod rows;
 mod rows_of_cells;
+mod rows_of_forests;
 mod server;
 mod warm;
 mod webdriver;

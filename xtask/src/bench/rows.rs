@@ -1,6 +1,6 @@
 //! What is measured, by whom, and what it must show.
 
-use super::rows_of_cells;
+use super::{rows_of_cells, rows_of_forests};
 
 /// One comparison: a task, ours and a peer's.
 pub struct Row {
@@ -98,6 +98,7 @@ pub fn all(browsers: &[String]) -> Vec<Row> {
             "Prediction of 10,000 samples by that forest",
             3.0,
         ),
+        rows_of_forests::largest(),
         tmm_row(browsers),
     ];
     rows.extend(thread_rows(browsers));

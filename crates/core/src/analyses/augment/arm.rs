@@ -9,7 +9,7 @@ use crate::{
     matrix::Matrix,
     stats::{
         classification::{average_precision, best_threshold, roc_auc, scores, threshold_curve},
-        forest::{ClassWeight, Features, ForestOptions, Labels, Votes, grow, predict},
+        forest::{ClassWeight, Features, ForestOptions, Labels, Part, Votes, grow, predict},
     },
 };
 
@@ -145,8 +145,9 @@ pub fn judge(
         seed: growing.seed,
         among: [0, growing.n_trees],
     };
-    let features = Features::quantize(ground.matrix, context)?;
-    let grown = grow(ground.matrix, &features, ground.labels, &options, context)?;
+    let part = Part::whole(ground.matrix);
+    let features = Features::quantize(part, context)?;
+    let grown = grow(part, &features, ground.labels, &options, context)?;
     let rows: Vec<usize> = grown
         .forest
         .genes

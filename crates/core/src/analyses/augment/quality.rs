@@ -9,7 +9,7 @@ use crate::{
     stats::{
         augmentation::{adversarial_accuracy, correlation_score, memorization, neighbor_shares},
         classification::{roc_auc, threshold_curve},
-        forest::{ClassWeight, Features, ForestOptions, Labels, Votes, grow},
+        forest::{ClassWeight, Features, ForestOptions, Labels, Part, Votes, grow},
     },
 };
 
@@ -192,7 +192,7 @@ fn real_synthetic_auc(
     let matrix = Matrix::from_rows(n, real.n_columns(), values).into_transposed();
     let of = (0..n).map(|at| u32::from(at >= real.n_rows())).collect();
     let labels = Labels::single(vec!["real".into(), "synthetic".into()], of);
-    let features = Features::quantize(&matrix, context)?;
+    let features = Features::quantize(Part::whole(&matrix), context)?;
     let options = ForestOptions {
         n_trees: N_TREES,
         n_tried: ((matrix.n_rows() as f64).sqrt() as usize).max(1),
@@ -201,7 +201,7 @@ fn real_synthetic_auc(
         seed,
         among: [0, N_TREES],
     };
-    let grown = grow(&matrix, &features, &labels, &options, context)?;
+    let grown = grow(Part::whole(&matrix), &features, &labels, &options, context)?;
     let probabilities = Votes::out_of_bag(&grown, n).probabilities();
     let of_made: Vec<f64> = probabilities.iter().skip(1).step_by(2).copied().collect();
     let is_made: Vec<bool> = (0..n).map(|at| at >= real.n_rows()).collect();

@@ -120,7 +120,7 @@ pub fn chance(
             among: [before + run * n_trees, in_all],
         };
         let options = options(whole.rows.len(), all.groups, &fewer, growth);
-        let grown = grow(&whole.training, &whole.features, &labels, &options, context)?;
+        let grown = grow(whole.part(), &whole.features, &labels, &options, context)?;
         let votes = Votes::out_of_bag(&grown, labels.n_samples());
         shuffled.push(rightness(&labels, &votes));
     }

@@ -10,7 +10,7 @@ use crate::{
     parallel,
     stats::{
         center::standard_deviation,
-        forest::{Features, ForestOptions, GrownForest, Labels, grow, predict},
+        forest::{Features, ForestOptions, GrownForest, Labels, Part, grow, predict},
         quantile_normalize::{TieRule, quantile_normalize},
     },
 };
@@ -31,11 +31,11 @@ pub struct Training<'a> {
 pub struct Fit<'a> {
     /// Genes × all samples, as normalized by the training samples.
     pub normalized: Cow<'a, Matrix>,
-    /// Genes looked at × training samples.
-    pub training: Cow<'a, Matrix>,
     /// Rows of `normalized` that were looked at.
     pub rows: Vec<usize>,
-    /// The values of `training` in bins.
+    /// Its columns that were learned from.
+    pub samples: &'a [usize],
+    /// The values of these in bins.
     pub features: Features,
     /// The forest.
     pub grown: GrownForest,
@@ -67,15 +67,15 @@ pub fn fit<'a>(
         )?),
     };
     let rows = variable_rows(&normalized, training.samples, parameters.variable_genes);
-    let matrix = part(&normalized, &rows, training.samples);
-    let features = Features::quantize(&matrix, context)?;
-    let options = options(matrix.n_rows(), training.groups, parameters, growth);
-    let grown = grow(&matrix, &features, training.labels, &options, context)?;
+    let part = Part::of(&normalized, &rows, training.samples);
+    let features = Features::quantize(part, context)?;
+    let options = options(rows.len(), training.groups, parameters, growth);
+    let grown = grow(part, &features, training.labels, &options, context)?;
     Ok(Fit {
         rows,
+        samples: training.samples,
         features,
         grown,
-        training: matrix,
         normalized,
     })
 }
@@ -116,22 +116,12 @@ fn variable_rows(matrix: &Matrix, samples: &[usize], n: Option<usize>) -> Vec<us
     order
 }
 
-/// The chosen rows and columns; borrowed where they are all.
-fn part<'a>(matrix: &Cow<'a, Matrix>, rows: &[usize], columns: &[usize]) -> Cow<'a, Matrix> {
-    let has_all_rows = rows.len() == matrix.n_rows();
-    if columns.len() == matrix.n_columns() {
-        return match matrix {
-            Cow::Borrowed(whole) if has_all_rows => Cow::Borrowed(whole),
-            _ => Cow::Owned(matrix.select_rows(rows)),
-        };
-    }
-    if has_all_rows {
-        return Cow::Owned(matrix.select_columns(columns));
-    }
-    Cow::Owned(matrix.select_rows(rows).select_columns(columns))
-}
-
 impl Fit<'_> {
+    /// What was learned from.
+    pub fn part(&self) -> Part<'_> {
+        Part::of(&self.normalized, &self.rows, self.samples)
+    }
+
     /// The probability of each label for samples by their columns, sample after sample.
     pub fn predict(&self, samples: &[usize], context: &Context) -> Result<Vec<f64>, AnalysisError> {
         let rows: Vec<usize> = self

@@ -4,11 +4,10 @@ use super::fit::Fit;
 use crate::{
     context::Context,
     error::AnalysisError,
-    matrix::Matrix,
     stats::{
         correlation::CorrelationMethod,
         correlation_matrix::correlation_matrix,
-        forest::{Labels, permutation_importance, split_importance},
+        forest::{Labels, Part, permutation_importance, split_importance},
     },
 };
 
@@ -47,10 +46,10 @@ pub fn importance(
     let place = |gene: usize| used.binary_search(&(gene as u32)).ok();
     let alone: Vec<Option<u32>> = (0..used.len() as u32).map(Some).collect();
     let permute = |set_of: &[Option<u32>]| {
-        permutation_importance(&fit.grown, &fit.training, labels, set_of, seed, context)
+        permutation_importance(&fit.grown, fit.part(), labels, set_of, seed, context)
     };
     let of_genes = permute(&alone)?;
-    let leaders = groups(&fit.training, &order, &impurity, context)?;
+    let leaders = groups(fit.part(), &order, &impurity, context)?;
     let set_of: Vec<Option<u32>> = used
         .iter()
         .map(|&gene| {
@@ -79,7 +78,7 @@ pub fn importance(
 /// Groups of two and more among the most important genes: each gene joins the first more important
 /// one that it is correlated with, if that has joined none itself.
 fn groups(
-    matrix: &Matrix,
+    part: Part<'_>,
     order: &[usize],
     impurity: &[f64],
     context: &Context,
@@ -90,7 +89,7 @@ fn groups(
         .take(N_GROUPED)
         .filter(|&gene| impurity[gene] > 0.0)
         .collect();
-    let columns = matrix.select_rows(&top).into_transposed();
+    let columns = part.select_genes(&top).into_transposed();
     let alike = correlation_matrix(&columns, CorrelationMethod::Spearman, context)?;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for at in 0..top.len() {

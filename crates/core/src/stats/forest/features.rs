@@ -5,7 +5,8 @@ use cuvette_kernels::{
     splits::N_BINS,
 };
 
-use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel};
+use super::Part;
+use crate::{context::Context, error::AnalysisError, parallel};
 
 /// Neighboring values no further apart than this are one, as in scikit-learn.
 const EQUAL_WITHIN: f32 = 1e-7;
@@ -21,14 +22,14 @@ pub struct Features {
 }
 
 impl Features {
-    /// The codes of a matrix without missing values: genes in rows, training samples in columns.
+    /// The codes of genes of training samples, without missing values.
     ///
     /// # Errors
     ///
     /// [`AnalysisError::Cancelled`].
-    pub fn quantize(matrix: &Matrix, context: &Context) -> Result<Self, AnalysisError> {
-        let n_samples = matrix.n_columns();
-        let mut codes = vec![0; matrix.n_rows() * n_samples];
+    pub fn quantize(part: Part<'_>, context: &Context) -> Result<Self, AnalysisError> {
+        let n_samples = part.n_samples();
+        let mut codes = vec![0; part.n_genes() * n_samples];
         parallel::try_map_runs(&mut codes, n_samples, &|first, codes| {
             let mut scratch = SortScratch::default();
             let mut n_done = 0;
@@ -39,7 +40,7 @@ impl Features {
                     context.check_cancelled()?;
                     n_done = 0;
                 }
-                quantize_gene(matrix.row(first + at), &mut scratch, codes);
+                quantize_gene(&part.gene(first + at).values(), &mut scratch, codes);
             }
             Ok::<Vec<()>, AnalysisError>(Vec::new())
         })?;
@@ -75,12 +76,13 @@ fn quantize_gene(values: &[f32], scratch: &mut SortScratch, codes: &mut [u8]) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Features;
+    use super::{Features, Part};
     use crate::{context::quietly, matrix::Matrix};
 
     fn codes(values: &[f32]) -> Vec<u8> {
         let matrix = Matrix::from_rows(1, values.len(), values.to_vec());
-        let features = quietly(|context| Features::quantize(&matrix, context)).unwrap();
+        let features =
+            quietly(|context| Features::quantize(Part::whole(&matrix), context)).unwrap();
         features.gene(0).to_vec()
     }
 

@@ -1,9 +1,9 @@
 //! How much a forest leans on each gene.
 
-use super::{Forest, GrownForest, LEAF, Labels, Tree};
-use crate::{context::Context, error::AnalysisError, matrix::Matrix, parallel, random::Random};
+use super::{Forest, GrownForest, LEAF, Labels, Part, Tree};
+use crate::{context::Context, error::AnalysisError, parallel, random::Random};
 
-/// Mean decrease of the impurity by the splits of each gene, one value per row of the matrix.
+/// Mean decrease of the impurity by the splits of each gene, one value per gene.
 ///
 /// Each tree's decreases are scaled to a sum of one, averaged over trees, and scaled again: as
 /// `feature_importances_` of scikit-learn. All zero where no tree has a split.
@@ -39,7 +39,7 @@ pub fn split_importance(grown: &GrownForest, n_genes: usize) -> Vec<f64> {
 /// [`AnalysisError::Cancelled`].
 pub fn permutation_importance(
     grown: &GrownForest,
-    matrix: &Matrix,
+    part: Part<'_>,
     labels: &Labels,
     set_of: &[Option<u32>],
     seed: u64,
@@ -59,7 +59,7 @@ pub fn permutation_importance(
         let tree = Permuted {
             forest: &grown.forest,
             tree: &grown.forest.trees[at],
-            matrix,
+            part,
             labels,
             set_of,
         };
@@ -81,7 +81,7 @@ pub fn permutation_importance(
 struct Permuted<'a> {
     forest: &'a Forest,
     tree: &'a Tree,
-    matrix: &'a Matrix,
+    part: Part<'a>,
     labels: &'a Labels,
     set_of: &'a [Option<u32>],
 }
@@ -119,7 +119,7 @@ impl Permuted<'_> {
 
     fn value(&self, gene: u32, sample: u32) -> f32 {
         debug_assert_ne!(gene, LEAF);
-        self.matrix
+        self.part
             .get(self.forest.genes[gene as usize] as usize, sample as usize)
     }
 

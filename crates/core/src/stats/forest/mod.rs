@@ -16,6 +16,7 @@
 mod features;
 mod importance;
 mod labels;
+mod part;
 mod predict;
 mod tree;
 mod votes;
@@ -26,6 +27,7 @@ pub use cuvette_kernels::trees::{LEAF, Node};
 pub use features::Features;
 pub use importance::{permutation_importance, split_importance};
 pub use labels::Labels;
+pub use part::Part;
 pub use predict::predict;
 pub use tree::Tree;
 pub use votes::Votes;
@@ -33,7 +35,7 @@ pub use votes::Votes;
 use tree::{Ground, GrownTree, grow_tree};
 
 use crate::{
-    context::Context, error::AnalysisError, matrix::Matrix, parallel, random::Random,
+    context::Context, error::AnalysisError, parallel, random::Random,
     stats::splits::draw_with_replacement,
 };
 
@@ -69,7 +71,7 @@ pub struct ForestOptions<'a> {
 /// A forest, as far as predictions need it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forest {
-    /// Rows of the training matrix that a tree asks for, ascending; a node names its place here.
+    /// Genes of what was learned from that a tree asks for, ascending; a node names its place here.
     pub genes: Vec<u32>,
     /// The trees.
     pub trees: Vec<Tree>,
@@ -84,17 +86,17 @@ pub struct GrownForest {
     pub forest: Forest,
     /// For each tree, the samples that were not in its bag, ascending, with the leaf they fall into.
     pub out_of_bag: Vec<Vec<[u32; 2]>>,
-    /// For each tree, row of the matrix and decrease of the impurity, split by split.
+    /// For each tree, gene and decrease of the impurity, split by split.
     pub decreases: Vec<Vec<(u32, f64)>>,
 }
 
-/// Grows a forest on `matrix`, genes × training samples without missing values, and its codes.
+/// Grows a forest on genes of training samples without missing values, and their codes.
 ///
 /// # Errors
 ///
 /// [`AnalysisError::Cancelled`].
 pub fn grow(
-    matrix: &Matrix,
+    part: Part<'_>,
     features: &Features,
     labels: &Labels,
     options: &ForestOptions<'_>,
@@ -102,7 +104,7 @@ pub fn grow(
 ) -> Result<GrownForest, AnalysisError> {
     let ground = Ground {
         features,
-        matrix,
+        part,
         labels,
         n_tried: options.n_tried,
         context,
@@ -115,7 +117,7 @@ pub fn grow(
         let grown = grow_tree(&ground, &weights, random)?;
         let out_of_bag = (0..counts.len()).filter(|&sample| counts[sample] == 0);
         let fallen = out_of_bag.map(|sample| {
-            let leaf = grown.tree.leaf(|gene| matrix.get(gene as usize, sample));
+            let leaf = grown.tree.leaf(|gene| part.get(gene as usize, sample));
             [sample as u32, leaf as u32]
         });
         let fallen: Vec<[u32; 2]> = fallen.collect();
@@ -124,7 +126,7 @@ pub fn grow(
         context.progress(before + n_before + 1, all, "trees");
         Ok::<_, AnalysisError>((grown, fallen))
     })?;
-    Ok(assemble(grown, matrix.n_rows(), labels.n_labels()))
+    Ok(assemble(grown, part.n_genes(), labels.n_labels()))
 }
 
 /// Weights of the samples drawn.

@@ -62,7 +62,7 @@ mod tests {
         context::quietly,
         matrix::Matrix,
         random::Random,
-        stats::forest::{ClassWeight, Features, Forest, ForestOptions, Labels, grow},
+        stats::forest::{ClassWeight, Features, Forest, ForestOptions, Labels, Part, grow},
     };
 
     /// Mean votes for one sample, tree by tree.
@@ -97,8 +97,8 @@ mod tests {
             among: [0, 20],
         };
         let forest = quietly(|context| {
-            let features = Features::quantize(&matrix, context).unwrap();
-            grow(&matrix, &features, &labels, &options, context).unwrap()
+            let features = Features::quantize(Part::whole(&matrix), context).unwrap();
+            grow(Part::whole(&matrix), &features, &labels, &options, context).unwrap()
         });
         let forest = forest.forest;
         let rows: Vec<usize> = forest.genes.iter().map(|&gene| gene as usize).collect();

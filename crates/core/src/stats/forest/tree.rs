@@ -5,8 +5,8 @@ use cuvette_kernels::{
     trees::{LEAF, Node},
 };
 
-use super::{Features, Labels};
-use crate::{context::Context, error::AnalysisError, matrix::Matrix, random::Random};
+use super::{Features, Labels, Part};
+use crate::{context::Context, error::AnalysisError, random::Random};
 
 /// Impurity below this is that of a pure node, as in scikit-learn.
 const PURE: f64 = 1e-12;
@@ -24,8 +24,8 @@ pub struct Tree {
 pub struct Ground<'a> {
     /// Values in bins.
     pub features: &'a Features,
-    /// The values themselves, for the thresholds: genes × training samples.
-    pub matrix: &'a Matrix,
+    /// The values themselves, for the thresholds.
+    pub part: Part<'a>,
     /// Labels of the training samples.
     pub labels: &'a Labels,
     /// Genes looked at per node.
@@ -103,7 +103,7 @@ pub fn grow_tree(
         ground,
         weights,
         all_weight: samples.iter().map(|&at| weights[at as usize]).sum(),
-        genes: (0..ground.matrix.n_rows() as u32).collect(),
+        genes: (0..ground.part.n_genes() as u32).collect(),
         random,
         scratch: SplitScratch::default(),
         totals: Vec::new(),
@@ -244,14 +244,14 @@ impl Growing<'_> {
     /// middle between the values on both sides of it, and where the right ones begin.
     fn part(&mut self, waiting: &Waiting, chosen: &Chosen) -> (f32, usize) {
         let codes = self.ground.features.gene(chosen.gene as usize);
-        let values = self.ground.matrix.row(chosen.gene as usize);
+        let values = self.ground.part.gene(chosen.gene as usize);
         let samples = &mut self.samples[waiting.samples.clone()];
         let (mut below, mut above) = (f32::NEG_INFINITY, f32::INFINITY);
         let mut right = Vec::new();
         let mut n_left = 0;
         for at in 0..samples.len() {
             let sample = samples[at];
-            let value = values[sample as usize];
+            let value = values.get(sample as usize);
             if codes[sample as usize] <= chosen.split.last_left {
                 below = below.max(value);
                 samples[n_left] = sample;
