@@ -2,7 +2,9 @@
 
 use cuvette_core::{
     Table,
-    figure::{BoxStatistics, Boxes, Coloring, Figure, FigureKind, Histogram, Lines, Scatter},
+    figure::{
+        BoxStatistics, Boxes, BoxesShow, Coloring, Figure, FigureKind, Histogram, Lines, Scatter,
+    },
     table::NumberFormat,
 };
 
@@ -21,7 +23,7 @@ pub fn figure_data(figure: &Figure) -> Result<Table, EngineError> {
         FigureKind::Boxes(boxes) => Ok(groups(table, boxes)),
         FigureKind::Bands(bands) => {
             let table = table.text("name", &bands.x_label, bands.names.clone());
-            Ok(with_boxes(table, &bands.boxes))
+            Ok(with_boxes(table, BoxesShow::Percentiles, &bands.boxes))
         }
         FigureKind::Scatter(_) | FigureKind::HeatMap(_) => Err(EngineError::OnlyPixels {
             name: figure.name.clone(),
@@ -98,10 +100,14 @@ fn line_points(table: Table, lines: &Lines) -> Table {
     };
     let names = points().map(|(_, series, _)| series.name.clone());
     let of = |axis: usize| points().map(move |(.., point)| f64::from(point[axis]));
-    let table = table
-        .text("line", "Line", names.collect())
-        .number("x", &lines.x.label, NumberFormat::General, of(0).collect())
-        .number("y", &lines.y.label, NumberFormat::General, of(1).collect());
+    let table = table.text("line", "Line", names.collect());
+    let named = of(0).map(|x| lines.x_names.get((x as usize).wrapping_sub(1)).cloned());
+    let named: Option<Vec<String>> = named.collect();
+    let table = match named.filter(|_| !lines.x_names.is_empty()) {
+        Some(named) => table.text("x", &lines.x.label, named),
+        None => table.number("x", &lines.x.label, NumberFormat::General, of(0).collect()),
+    };
+    let table = table.number("y", &lines.y.label, NumberFormat::General, of(1).collect());
     with_colors(table, lines.coloring.as_ref(), points().map(|(at, ..)| at))
 }
 
@@ -121,19 +127,28 @@ fn groups(table: Table, boxes: &Boxes) -> Table {
     let table = table
         .text("group", &boxes.x_label, names)
         .text("series", "Series", series);
-    with_boxes(table, &statistics)
+    with_boxes(table, boxes.shows, &statistics)
 }
 
-fn with_boxes(table: Table, boxes: &[BoxStatistics]) -> Table {
+fn with_boxes(table: Table, shows: BoxesShow, boxes: &[BoxStatistics]) -> Table {
     type Statistic = fn(&BoxStatistics) -> f64;
-    let columns: [(&str, &str, Statistic); 5] = [
+    const PERCENTILES: [(&str, &str, Statistic); 5] = [
         ("p5", "5th percentile", |found| found.low),
         ("q1", "First quartile", |found| found.q1),
         ("median", "Median", |found| found.median),
         ("q3", "Third quartile", |found| found.q3),
         ("p95", "95th percentile", |found| found.high),
     ];
-    let table = columns.into_iter().fold(table, |table, (name, label, of)| {
+    const INTERVALS: [(&str, &str, Statistic); 3] = [
+        ("value", "Value", |found| found.median),
+        ("low", "95 % from", |found| found.low),
+        ("high", "95 % to", |found| found.high),
+    ];
+    let columns = match shows {
+        BoxesShow::Percentiles => &PERCENTILES[..],
+        BoxesShow::Intervals => &INTERVALS[..],
+    };
+    let table = columns.iter().fold(table, |table, &(name, label, of)| {
         let values = boxes.iter().map(of).collect();
         table.number(name, label, NumberFormat::General, values)
     });

@@ -1,4 +1,5 @@
-//! Box plots in groups: upright where all names fit below, lying where they do not.
+//! Box plots and bars with intervals in groups: upright where all names fit below, lying where they
+//! do not.
 
 use crate::{
     box_words::{draw_guide_words, draw_legend, draw_names_at_left, draw_names_below},
@@ -13,7 +14,7 @@ use crate::{
     text::{self, Weight},
     ticks::Numbers,
 };
-use cuvette_core::figure::{BoxStatistics, Boxes, Guide};
+use cuvette_core::figure::{BoxStatistics, Boxes, BoxesShow, Guide};
 
 /// Free pixels between names side by side.
 const NAME_SPACE: f64 = 8.0;
@@ -176,7 +177,10 @@ fn draw_boxes(scene: &mut Scene, page: &Page, layout: &Layout, boxes: &Boxes) {
                     band,
                     ink: category(series),
                 };
-                brush.draw(scene, statistics);
+                match boxes.shows {
+                    BoxesShow::Percentiles => brush.draw(scene, statistics),
+                    BoxesShow::Intervals => brush.draw_bar(scene, statistics),
+                }
                 places.take(brush.rect(statistics.low, statistics.high));
             }
         }
@@ -212,6 +216,22 @@ impl BoxBrush<'_> {
         );
         let [from, to] = self.band.map(|across| self.at(statistics.median, across));
         scene.line(from, to, RESULT_PX.max(2.0), self.inks.ink);
+    }
+
+    /// A bar from zero to the value, and its interval over it.
+    fn draw_bar(&self, scene: &mut Scene, statistics: &BoxStatistics) {
+        let fill = self.ink.at(BOX_OPACITY).over(self.inks.ground);
+        let bar = self.rect(0.0, statistics.median);
+        scene.outlined(bar, fill, LINE_PX, self.ink);
+        let middle = f64::midpoint(self.band[0], self.band[1]);
+        let [low, high] = [statistics.low, statistics.high];
+        let (from, to) = (self.at(low, middle), self.at(high, middle));
+        scene.line(from, to, LINE_PX, self.inks.ink);
+        let end = (self.band[1] - self.band[0]) / 5.0;
+        for value in [low, high] {
+            let [from, to] = [middle - end, middle + end].map(|across| self.at(value, across));
+            scene.line(from, to, LINE_PX, self.inks.ink);
+        }
     }
 
     /// A value, cut at the data area, at a place across the box.

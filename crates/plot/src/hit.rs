@@ -6,8 +6,8 @@ use crate::{
     ticks::{count, number},
 };
 use cuvette_core::figure::{
-    Bands, BoxStatistics, Boxes, Coloring, Figure, FigureKind, GroupInk, HeatMap, Histogram, Lines,
-    Scatter,
+    Bands, BoxStatistics, Boxes, BoxesShow, Coloring, Figure, FigureKind, GroupInk, HeatMap,
+    Histogram, Lines, Scatter,
 };
 
 /// Farthest from a point, in CSS pixels, that still means the point.
@@ -91,6 +91,9 @@ impl Layout {
 
     /// The line nearest to the pointer, at its point nearest to the pointer.
     fn line(&self, lines: &Lines, pixel: [f64; 2]) -> Option<Hit> {
+        if !lines.x_names.is_empty() {
+            return self.named_point(lines, pixel);
+        }
         let (index, name, at, _) = lines
             .series
             .iter()
@@ -127,6 +130,35 @@ impl Layout {
         })
     }
 
+    /// The point of a line over a name that is nearest.
+    fn named_point(&self, lines: &Lines, pixel: [f64; 2]) -> Option<Hit> {
+        let of_series = lines.series.iter().enumerate();
+        let points = of_series.flat_map(|(index, series)| {
+            let points = series.points.iter();
+            points.map(move |point| (index, series, point.map(f64::from)))
+        });
+        let (index, series, [x, y], at, _) = points
+            .map(|(index, series, point)| {
+                let at = self.pixel_from_data(point);
+                let distance = (at[0] - pixel[0]).hypot(at[1] - pixel[1]);
+                (index, series, point, at, distance)
+            })
+            .filter(|&(.., distance)| distance <= REACH_PX)
+            .min_by(|a, b| a.4.total_cmp(&b.4))?;
+        let place = (x as usize).checked_sub(1)?;
+        Some(Hit {
+            index,
+            name: Some(series.name.clone()),
+            text: format!(
+                "{}, {}: {}",
+                series.name,
+                lines.x_names.get(place)?,
+                number(y, DIGITS)
+            ),
+            at,
+        })
+    }
+
     fn boxed(&self, boxes: &Boxes, data: [f64; 2], at: [f64; 2]) -> Option<Hit> {
         let (along, across) = if self.values_across {
             (data[1], at[1])
@@ -150,7 +182,7 @@ impl Layout {
             .map_or(String::new(), |name| format!(", {name}"));
         let text = statistics.map_or_else(
             || format!("{}{of}: no values", group.name),
-            |statistics| format!("{}{of}: {}", group.name, in_words(&statistics)),
+            |statistics| format!("{}{of}: {}", group.name, in_words(boxes.shows, &statistics)),
         );
         Some(Hit {
             index,
@@ -221,7 +253,7 @@ fn rank(bands: &Bands, x: f64, at: [f64; 2]) -> Option<Hit> {
     Some(Hit {
         index,
         name,
-        text: format!("{shown}: {}", in_words(statistics)),
+        text: format!("{shown}: {}", in_words(BoxesShow::Percentiles, statistics)),
         at,
     })
 }
@@ -246,12 +278,22 @@ fn cell(heat_map: &HeatMap, data: [f64; 2], at: [f64; 2]) -> Option<Hit> {
     })
 }
 
-fn in_words(statistics: &BoxStatistics) -> String {
+fn in_words(shows: BoxesShow, statistics: &BoxStatistics) -> String {
+    let value = number(statistics.median, DIGITS);
+    let (words, [from, to]) = match shows {
+        BoxesShow::Percentiles => (
+            format!("median {value}, middle half"),
+            [statistics.q1, statistics.q3],
+        ),
+        BoxesShow::Intervals => (
+            format!("{value}, 95 % interval"),
+            [statistics.low, statistics.high],
+        ),
+    };
     format!(
-        "median {}, middle half {} to {}, n = {}",
-        number(statistics.median, DIGITS),
-        number(statistics.q1, DIGITS),
-        number(statistics.q3, DIGITS),
+        "{words} {} to {}, n = {}",
+        number(from, DIGITS),
+        number(to, DIGITS),
         count(statistics.n as u64)
     )
 }

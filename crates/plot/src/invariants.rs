@@ -53,6 +53,10 @@ fn with_words(mut figure: Figure, words: &str, extra: f64) -> Figure {
             });
         }
         FigureKind::Lines(lines) => {
+            lines
+                .x_names
+                .iter_mut()
+                .for_each(|name| name.push_str(words));
             lines.x.label.push_str(words);
             lines.y.label.push_str(words);
             let marks = lines.x_marks.iter_mut().chain(&mut lines.y_marks);

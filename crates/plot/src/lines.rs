@@ -9,9 +9,9 @@ use crate::{
     plane::{Plane, draw_lines, places_over},
     scatter::Shape,
     scatter_words::draw_line_words,
-    scene::{Mark, Scene},
+    scene::{Anchor, Label, Mark, Scene},
     style::{Ink, LINE_PX, TEXT_PX, category},
-    text::{Weight, shortened},
+    text::{self, Weight, shortened},
 };
 use cuvette_core::figure::{Guide, Lines, MAX_GROUPS, Series};
 
@@ -23,6 +23,11 @@ const MANY_OPACITY: f64 = 0.45;
 /// Above this many lines they are thin.
 const MANY: usize = 24;
 const POINT_RADIUS: f64 = 3.0;
+/// From the axis to the baselines of names below it, and free pixels between two of a line.
+const NAME_BASELINES: [f64; 2] = [18.0, 36.0];
+const NAME_SPACE: f64 = 8.0;
+/// Length of a tick.
+const TICK_PX: f64 = 5.0;
 /// From the edge of the data to the words of an upright guide.
 const OFF_EDGE: f64 = 3.0;
 
@@ -42,7 +47,12 @@ pub(crate) fn build(page: &Page, lines: &Lines) -> (Layout, Scene) {
         legend.draw(&mut scene, page, header_bottom);
     }
     let baseline = next_baseline(header_bottom + plane.legend);
-    plane.draw_axes(&mut scene, page, (&layout, &y_ticks), baseline);
+    if lines.x_names.is_empty() {
+        plane.draw_axes(&mut scene, page, (&layout, &y_ticks), baseline);
+    } else {
+        draw_names(&mut scene, page, &layout, &lines.x_names);
+        plane.draw_y(&mut scene, page, (&layout, &y_ticks), baseline);
+    }
     let straight = draw_lines(&mut scene, page, &layout, &lines.lines, &mut places);
     draw_guides(
         &mut scene,
@@ -126,6 +136,27 @@ fn draw_series(
         for &center in pixels.iter().filter(|&&at| layout.data.contains(at)) {
             scene.push(Shape::Disc.mark(center, POINT_RADIUS, ink));
         }
+    }
+}
+
+/// The horizontal axis with names at 1, 2, …: in one line, or where that is too short in two.
+fn draw_names(scene: &mut Scene, page: &Page, layout: &Layout, names: &[String]) {
+    let data = layout.data;
+    let ink = page.inks.axis;
+    let (left, bottom) = ([data.x, data.bottom()], data.bottom());
+    scene.line(left, [data.right(), bottom], LINE_PX, ink);
+    let step = layout.x_px(2.0) - layout.x_px(1.0);
+    let width = |name: &String| text::width(name, TEXT_PX, Weight::Regular);
+    let fits = names.iter().all(|name| width(name) + NAME_SPACE <= step);
+    let room = if fits { step } else { 2.0 * step } - NAME_SPACE;
+    for (place, name) in names.iter().enumerate() {
+        let x = layout.x_px(place as f64 + 1.0);
+        scene.line([x, bottom], [x, bottom + TICK_PX], LINE_PX, ink);
+        let line = if fits { 0 } else { place % 2 };
+        let at = [x, bottom + NAME_BASELINES[line]];
+        let name = shortened(name, TEXT_PX, Weight::Regular, room);
+        let label = Label::new(name, at, Anchor::Middle, ink);
+        scene.label(label.kept_between(0.0, layout.size.width));
     }
 }
 

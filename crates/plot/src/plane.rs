@@ -97,6 +97,17 @@ impl Plane<'_> {
     ) {
         let x_ticks = x_ticks(layout, Numbers::Real);
         draw_x_axis(scene, page, layout, &x_ticks, &self.x.label);
+        self.draw_y(scene, page, (layout, y_ticks), baseline);
+    }
+
+    /// The vertical axis with its name, which stands on `baseline`.
+    pub fn draw_y(
+        &self,
+        scene: &mut Scene,
+        page: &Page,
+        (layout, y_ticks): (&Layout, &Ticks),
+        baseline: f64,
+    ) {
         draw_y_axis(scene, page, layout, y_ticks);
         draw_y_name(scene, page, baseline, &self.y.label);
     }

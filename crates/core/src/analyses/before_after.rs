@@ -10,8 +10,8 @@ use crate::{
     dataset::{Dataset, ValueKind},
     error::AnalysisError,
     figure::{
-        Axis, Bands, BoxGroup, BoxStatistics, Boxes, ColorChoices, Coloring, Figure, FigureInfo,
-        FigureKind, FigureRequest, Lines, Series,
+        Axis, Bands, BoxGroup, BoxStatistics, Boxes, BoxesShow, ColorChoices, Coloring, Figure,
+        FigureInfo, FigureKind, FigureRequest, Lines, Series,
     },
     parallel,
     stats::density::{Density, density},
@@ -232,6 +232,7 @@ fn densities(
             with_points: false,
             x_marks: Vec::new(),
             y_marks: Vec::new(),
+            x_names: Vec::new(),
             lines: Vec::new(),
             coloring: coloring.map(|coloring| coloring.select(&drawn)),
         }),
@@ -304,6 +305,7 @@ fn grouped(y: Axis, named: Vec<(String, Option<BoxStatistics>)>) -> FigureKind {
     FigureKind::Boxes(Boxes {
         x_label: "Sample".into(),
         y,
+        shows: BoxesShow::Percentiles,
         series: Vec::new(),
         groups: named.into_iter().map(group).collect(),
         marks: Vec::new(),

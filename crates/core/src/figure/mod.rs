@@ -212,6 +212,9 @@ pub struct Line {
 pub struct Lines {
     /// Horizontal axis.
     pub x: Axis,
+    /// What stands at 1, 2, … of the horizontal axis, instead of numbers and the axis' label. Empty
+    /// for numbers.
+    pub x_names: Vec<String>,
     /// Vertical axis.
     pub y: Axis,
     /// True where both axes measure the same thing: one unit is equally long on both.
@@ -261,12 +264,25 @@ pub struct Boxes {
     pub x_label: String,
     /// The values.
     pub y: Axis,
+    /// What the numbers of boxes are.
+    pub shows: BoxesShow,
     /// Names of the series, by color; one series draws without a legend.
     pub series: Vec<String>,
     /// The groups, left to right.
     pub groups: Vec<BoxGroup>,
     /// Horizontal lines.
     pub marks: Vec<Guide>,
+}
+
+/// What the numbers of [`BoxStatistics`] are, and so how they are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum BoxesShow {
+    /// Percentiles of values: a box with whiskers.
+    #[default]
+    Percentiles,
+    /// A value, the median, with its interval of 95 % from `low` to `high`: a bar from zero with a
+    /// line. Quartiles are not looked at.
+    Intervals,
 }
 
 /// The boxes over one name.

@@ -4,8 +4,8 @@
 use cuvette_core::{
     Matrix,
     figure::{
-        Axis, Bands, BoxGroup, BoxStatistics, Boxes, ColorScale, Coloring, Dendrogram, Dots,
-        Figure, FigureKind, Fork, Guide, HeatMap, Histogram, Line, Lines, MarkedPoint, Point,
+        Axis, Bands, BoxGroup, BoxStatistics, Boxes, BoxesShow, ColorScale, Coloring, Dendrogram,
+        Dots, Figure, FigureKind, Fork, Guide, HeatMap, Histogram, Line, Lines, MarkedPoint, Point,
         RasterArea, Scatter, Series, heat_map_raster, points_raster,
     },
 };
@@ -281,6 +281,7 @@ pub fn lines(n: usize) -> Figure {
         &format!("log2(count + 1), n = {n} samples"),
         FigureKind::Lines(Lines {
             x: axis("log2(count + 1)", -2.0, 14.0),
+            x_names: Vec::new(),
             y: axis("Density", 0.0, 0.45),
             equal_units: false,
             series: series.collect(),
@@ -323,6 +324,7 @@ pub fn roc() -> Figure {
         "5 folds, 120 samples",
         FigureKind::Lines(Lines {
             x: axis("False positive rate", 0.0, 1.0),
+            x_names: Vec::new(),
             y: axis("True positive rate", 0.0, 1.0),
             equal_units: true,
             series: vec![curve("forest, AUC 0.83", 5), curve("logistic, AUC 0.75", 3)],
@@ -388,6 +390,7 @@ pub fn boxes(n_groups: usize) -> Figure {
         FigureKind::Boxes(Boxes {
             x_label: "Deleted gene".into(),
             y: axis("log2(mutant / reference)", -1.2, 1.2),
+            shows: BoxesShow::Percentiles,
             series: vec!["Kemmeren 2014".into(), "Sameith 2015".into()],
             groups,
             marks: vec![Guide {

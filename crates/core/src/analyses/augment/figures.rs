@@ -1,10 +1,16 @@
 //! The pictures of `augment`: ways over splits, differences, made samples, losses.
 
-use super::{Arm, ArmScores, AugmentOutput, figure_of_losses, figure_of_samples, output::signed};
+use super::{
+    Arm, ArmScores, AugmentOutput, Comparison, compare::Interval, figure_of_losses,
+    figure_of_samples, output::signed,
+};
 use crate::{
     analyses::figure_parts::{axis_over, info, unknown_figure},
     error::AnalysisError,
-    figure::{Axis, Coloring, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Lines, Series},
+    figure::{
+        Axis, BoxGroup, BoxStatistics, Boxes, BoxesShow, Coloring, Figure, FigureInfo, FigureKind,
+        FigureRequest, Guide, Lines, Series,
+    },
 };
 
 pub fn infos(output: &AugmentOutput) -> Vec<FigureInfo> {
@@ -61,45 +67,28 @@ pub fn lines(x: Axis, y: Axis, series: Vec<Series>) -> Lines {
         with_points: false,
         x_marks: Vec::new(),
         y_marks: Vec::new(),
+        x_names: Vec::new(),
         lines: Vec::new(),
         coloring: None,
     }
 }
 
-/// An upright line with a name for each way, left of its place.
-fn arm_marks(arms: &[Arm]) -> Vec<Guide> {
-    let mark = |(at, arm): (usize, &Arm)| Guide {
-        at: at as f64 + 0.6,
-        label: arm.label().into(),
-        dashed: true,
-    };
-    arms.iter().enumerate().map(mark).collect()
-}
-
-fn arm_axis(n_arms: usize) -> Axis {
+/// Ways stand at 1, 2, … in the order of tables.
+fn arm_axis() -> Axis {
     Axis {
         label: "Way to help".into(),
         low: 0.5,
-        high: n_arms as f64 + 0.5,
+        high: Arm::ALL.len() as f64 + 0.5,
     }
 }
 
-/// An axis over the points of all lines, with room for the names of ways above them.
-fn below_names(label: &str, series: &[Series]) -> Axis {
+/// An axis over the points of all lines: shares, which are never below 0 or above 1.
+fn shares(label: &str, series: &[Series]) -> Axis {
     let points = series.iter().flat_map(|series| &series.points);
     let axis = axis_over(label, points.map(|point| f64::from(point[1])));
     Axis {
-        high: axis.high + 0.06 * (axis.high - axis.low),
-        ..axis
-    }
-}
-
-/// The same over shares, which are never below 0 or above 1.
-fn shares_below_names(label: &str, series: &[Series]) -> Axis {
-    let axis = below_names(label, series);
-    Axis {
         low: axis.low.max(0.0),
-        high: axis.high.min(1.0 + 0.1 * (1.0 - axis.low.max(0.0))),
+        high: axis.high.min(1.0),
         ..axis
     }
 }
@@ -145,30 +134,40 @@ fn arms(output: &AugmentOutput, words: &Words, of: fn(&ArmScores) -> f64) -> Fig
         ),
         kind: FigureKind::Lines(Lines {
             with_points: true,
-            x_marks: arm_marks(&Arm::ALL),
+            x_names: Arm::ALL.iter().map(|arm| arm.label().into()).collect(),
             coloring: Some(Coloring::from_words("", &colors)),
-            ..lines(
-                arm_axis(Arm::ALL.len()),
-                shares_below_names(words.y, &series),
-                series,
-            )
+            ..lines(arm_axis(), shares(words.y, &series), series)
         }),
     }
 }
 
-/// An upright line from one end of the interval to the other, for each way against none.
+/// A bar with its interval for each way against none.
 fn differences(output: &AugmentOutput) -> Figure {
-    let arms = &Arm::ALL[1..];
-    let of_arms = &output.comparisons[..arms.len()];
-    let series = of_arms.iter().enumerate().map(|(at, of)| {
-        let ends = [of.rare_f1.low, of.rare_f1.difference, of.rare_f1.high];
-        let ends = ends.into_iter().filter(|y| y.is_finite());
-        Series {
+    let of_arms = &output.comparisons[..Arm::ALL.len() - 1];
+    let n_splits = output.splits.len();
+    let group = |of: &Comparison| {
+        let Interval {
+            difference,
+            low,
+            high,
+        } = of.rare_f1;
+        let shown = BoxStatistics {
+            low,
+            q1: difference,
+            median: difference,
+            q3: difference,
+            high,
+            n: n_splits,
+        };
+        BoxGroup {
             name: of.arm.label().into(),
-            points: ends.map(|y| [at as f32 + 1.0, y as f32]).collect(),
+            boxes: vec![(low.is_finite() && high.is_finite()).then_some(shown)],
         }
-    });
-    let series: Vec<Series> = series.collect();
+    };
+    let ends = of_arms
+        .iter()
+        .flat_map(|of| [of.rare_f1.low, of.rare_f1.high]);
+    let y = axis_over("Difference of F1 to no help", ends.chain([0.0]));
     let words: Vec<String> = of_arms
         .iter()
         .map(|of| format!("{} {}", of.arm.label(), signed(of.rare_f1.difference)))
@@ -177,24 +176,21 @@ fn differences(output: &AugmentOutput) -> Figure {
         name: "differences".into(),
         title: "Differences to no help".into(),
         subtitle: format!(
-            "F1 of {}, mean of {} splits with intervals of 95 %",
+            "F1 of {}, mean of {n_splits} splits with intervals of 95 %",
             output.labelled.rare_name(),
-            output.splits.len()
         ),
         alternative: format!("Mean differences with intervals: {}", words.join(", ")),
-        kind: FigureKind::Lines(Lines {
-            with_points: true,
-            x_marks: arm_marks(arms),
-            y_marks: vec![Guide {
+        kind: FigureKind::Boxes(Boxes {
+            x_label: "Way to help".into(),
+            y,
+            shows: BoxesShow::Intervals,
+            series: vec!["difference".into()],
+            groups: of_arms.iter().map(group).collect(),
+            marks: vec![Guide {
                 at: 0.0,
                 label: String::new(),
                 dashed: true,
             }],
-            ..lines(
-                arm_axis(arms.len()),
-                below_names("Difference of F1 to no help", &series),
-                series,
-            )
         }),
     }
 }

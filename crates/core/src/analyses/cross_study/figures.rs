@@ -5,8 +5,8 @@ use crate::{
     analyses::figure_parts::{axis_over, box_of, info, points_or_raster, unknown_figure, zoomed},
     error::AnalysisError,
     figure::{
-        Axis, BoxGroup, BoxStatistics, Boxes, Figure, FigureInfo, FigureKind, FigureRequest, Guide,
-        Histogram, Line, MarkedPoint, Scatter,
+        Axis, BoxGroup, BoxStatistics, Boxes, BoxesShow, Figure, FigureInfo, FigureKind,
+        FigureRequest, Guide, Histogram, Line, MarkedPoint, Scatter,
     },
     stats::ols::fit_line,
 };
@@ -340,6 +340,7 @@ fn top_shift_figure(output: &CrossStudyOutput) -> Figure {
             }
             .into(),
             y,
+            shows: BoxesShow::Percentiles,
             series: output.sets.iter().map(|set| set.label.clone()).collect(),
             groups,
             marks: vec![Guide {

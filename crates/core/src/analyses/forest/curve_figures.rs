@@ -77,21 +77,37 @@ pub fn curves(output: &Learned, kind: &CurveKind) -> (FigureKind, String) {
         x.label.to_lowercase(),
         series.len()
     );
-    let chance = kind.first.map(|_| Line {
-        range: None,
-        intercept: 0.0,
-        slope: 1.0,
-        label: "chance".into(),
-        dashed: true,
-    });
-    let lines = lines(
-        [x, y],
-        false,
-        series,
-        chance.into_iter().collect(),
-        Vec::new(),
-    );
+    let (mut diagonal, mut level) = (Vec::new(), Vec::new());
+    if kind.first.is_some() {
+        diagonal.push(Line {
+            range: None,
+            intercept: 0.0,
+            slope: 1.0,
+            label: "chance".into(),
+            dashed: true,
+        });
+    } else {
+        // Whatever is called, its share of the samples is right.
+        level.extend(most_frequent(output, &order).map(|(share, name)| Guide {
+            at: share,
+            label: format!("chance, {name}"),
+            dashed: true,
+        }));
+    }
+    let lines = lines([x, y], false, series, diagonal, level);
     (lines, alternative)
+}
+
+/// Of some labels the largest share of the samples tested, and whose it is.
+fn most_frequent<'a>(output: &'a Learned, labels: &[usize]) -> Option<(f64, &'a str)> {
+    let names = &output.labelling.labels.names;
+    let share = |&label: &usize| {
+        let all = output.judgement.curves[label].last()?;
+        let share = all.n_right as f64 / (all.n_right + all.n_wrong) as f64;
+        Some((share, names[label].as_str()))
+    };
+    let shares = labels.iter().filter_map(share);
+    shares.max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn lines(
@@ -109,6 +125,7 @@ fn lines(
         series,
         x_marks: Vec::new(),
         y_marks,
+        x_names: Vec::new(),
         lines,
         coloring: None,
     })

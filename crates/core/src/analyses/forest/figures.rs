@@ -10,8 +10,8 @@ use crate::{
     analyses::figure_parts::{axis_over, cloud, info, unknown_figure, zoomed},
     error::AnalysisError,
     figure::{
-        Axis, BoxGroup, BoxStatistics, Boxes, ColorScale, Figure, FigureInfo, FigureKind,
-        FigureRequest, HeatMap, MarkedPoint, Scatter, heat_map_raster,
+        Axis, BoxGroup, BoxStatistics, Boxes, BoxesShow, ColorScale, Figure, FigureInfo,
+        FigureKind, FigureRequest, Guide, HeatMap, MarkedPoint, Scatter, heat_map_raster,
     },
     matrix::Matrix,
 };
@@ -19,8 +19,10 @@ use crate::{
 /// Genes named in the scatter, and genes whose values by label are shown.
 const N_NAMED: usize = 10;
 const N_TOP: usize = 20;
-/// Samples whose probabilities are shown at once.
+/// Samples whose probabilities are shown at once, and of how many at most as numbers too: rows of
+/// more are lower than words.
 const MAX_PREDICTED: usize = 200;
+const MAX_WRITTEN: usize = 50;
 /// Standard deviations at which colors end.
 const MAX_SCORE: f64 = 2.0;
 
@@ -192,14 +194,16 @@ fn label_scores(
     let judgement = &output.judgement;
     let values = listed(&judgement.scores);
     let group = |(place, name): (usize, &String)| {
-        let [low, q1, median, q3, high] = judgement.percentiles[5 + 3 * place + at];
+        let place_of_score = 5 + 3 * place + at;
+        let [low, high] = judgement.intervals[place_of_score];
+        let value = values[place_of_score];
         BoxGroup {
             name: name.clone(),
             boxes: vec![Some(BoxStatistics {
                 low,
-                q1,
-                median,
-                q3,
+                q1: value,
+                median: value,
+                q3: value,
                 high,
                 n: judgement.scores.labels[place].support as usize,
             })],
@@ -211,16 +215,27 @@ fn label_scores(
     let lowest = order
         .first()
         .map_or(String::new(), |&place| names[place].clone());
+    // What the most frequent label for every sample would reach.
+    let baseline = listed(&judgement.majority);
+    let of_labels = (0..names.len()).map(|place| baseline[5 + 3 * place + at]);
+    let majority = of_labels.sum::<f64>() / names.len() as f64;
     let kind = FigureKind::Boxes(Boxes {
         x_label: "Label".into(),
-        y: share_axis(&format!("{label}; whiskers 95 %")),
+        y: share_axis(&format!("{label}; lines: 95 %")),
+        shows: BoxesShow::Intervals,
         series: vec![label.into()],
         groups: names.iter().enumerate().map(group).collect(),
-        marks: Vec::new(),
+        marks: vec![Guide {
+            at: majority,
+            label: "most frequent label, mean".into(),
+            dashed: true,
+        }],
     });
     Ok((
         kind,
-        format!("Box plots of {label} by label; lowest is {lowest}"),
+        format!(
+            "Bars of {label} by label with intervals; lowest is {lowest}, and the mean of calling everything the most frequent label is {majority:.3}"
+        ),
     ))
 }
 
@@ -348,10 +363,15 @@ pub fn predicted_map(
 ) -> (FigureKind, String) {
     let rows: Vec<String> = samples.iter().take(MAX_PREDICTED).cloned().collect();
     let shown = &probabilities[..rows.len() * labels.len()];
-    let texts = shown.iter().map(|value| match (value * 100.0).round() {
+    let percents = shown.iter().map(|value| match (value * 100.0).round() {
         0.0 => String::new(),
         percent => percent.to_string(),
     });
+    let (texts, label) = if rows.len() > MAX_WRITTEN {
+        (Vec::new(), "Probability")
+    } else {
+        (percents.collect(), "Probability; numbers in per cent")
+    };
     let cells = shown.iter().map(|&value| value as f32).collect();
     let alternative = format!(
         "Heat map of the probabilities of {} labels for {} of {} samples without a label",
@@ -359,7 +379,6 @@ pub fn predicted_map(
         rows.len(),
         samples.len()
     );
-    let scale = shares("Probability; numbers in per cent");
-    let kind = heat_map(rows, labels.to_vec(), cells, scale, texts.collect());
+    let kind = heat_map(rows, labels.to_vec(), cells, shares(label), texts);
     (kind, alternative)
 }

@@ -51,10 +51,10 @@ pub struct Judgement {
     pub labels: Labels,
     /// Scores of the calls.
     pub scores: Scores,
-    /// Of 1,000 draws of the samples, or their groups, with replacement: the 2.5th, 25th, 50th,
-    /// 75th and 97.5th percentile of accuracy, balanced accuracy, macro, micro and samples F1, then of
-    /// each label's precision, recall and F1.
-    pub percentiles: Vec<[f64; 5]>,
+    /// Of 1,000 draws of the samples, or their groups, with replacement: the 2.5th and 97.5th
+    /// percentile of accuracy, balanced accuracy, macro, micro and samples F1, then of each label's
+    /// precision, recall and F1.
+    pub intervals: Vec<[f64; 2]>,
     /// Scores of calling everything what is most frequent.
     pub majority: Scores,
     /// By label, what is called at each threshold.
@@ -228,17 +228,17 @@ pub fn judgement(
         Ok::<_, AnalysisError>(listed(&scores(&labels, &judged.called, Some(&counts))))
     })?;
     let n_listed = 5 + 3 * labels.n_labels();
-    let percentiles = (0..n_listed).map(|at| {
+    let intervals = (0..n_listed).map(|at| {
         let values: Vec<f64> = resampled.iter().map(|one| one[at]).collect();
-        let found = quantiles(&values, &[0.025, 0.25, 0.5, 0.75, 0.975]);
-        std::array::from_fn(|at| found[at])
+        let found = quantiles(&values, &[0.025, 0.975]);
+        [found[0], found[1]]
     });
-    let percentiles = percentiles.collect();
+    let intervals = intervals.collect();
     let majority = majority(all, labels.n_samples());
     let curves = curves(&labels, &judged.probabilities);
     Ok(Judgement {
         scores: scores(&labels, &judged.called, None),
-        percentiles,
+        intervals,
         majority: scores(&labels, &majority, None),
         auc: curves.iter().map(|curve| roc_auc(curve)).collect(),
         average_precision: curves
@@ -250,7 +250,7 @@ pub fn judgement(
     })
 }
 
-/// The scores in the order of [`Judgement::percentiles`].
+/// The scores in the order of [`Judgement::intervals`].
 pub fn listed(scores: &Scores) -> Vec<f64> {
     let of_labels = scores.labels.iter();
     let of_labels = of_labels.flat_map(|label| [label.precision, label.recall, label.f1]);

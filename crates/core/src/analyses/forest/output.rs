@@ -99,7 +99,7 @@ impl Learned {
         }
     }
 
-    /// Place of the main score among [`Judgement::percentiles`], and its values.
+    /// Place of the main score among [`Judgement::intervals`], and its values.
     fn main_score(&self) -> [f64; 3] {
         let scores = &self.judgement.scores;
         let (value, at) = if self.labelling.labels.is_single {
@@ -107,8 +107,8 @@ impl Learned {
         } else {
             (scores.samples_f1, 4)
         };
-        let percentiles = self.judgement.percentiles[at];
-        [value, percentiles[0], percentiles[4]]
+        let [low, high] = self.judgement.intervals[at];
+        [value, low, high]
     }
 
     /// What the curve and the forests on shuffled labels are measured by.

@@ -42,7 +42,7 @@ fn scores(output: &Learned) -> Table {
         "samples_f1",
     ];
     let end = |at: usize| {
-        judgement.percentiles[..names.len()]
+        judgement.intervals[..names.len()]
             .iter()
             .map(|one| one[at])
             .collect()
@@ -53,7 +53,7 @@ fn scores(output: &Learned) -> Table {
         .text("score", "Score", names.map(String::from).to_vec())
         .number("value", "Value", fixed, first(&judgement.scores))
         .number("low", "95 % from", fixed, end(0))
-        .number("high", "95 % to", fixed, end(4))
+        .number("high", "95 % to", fixed, end(1))
         .number(
             "majority",
             "Most frequent label",
@@ -66,9 +66,10 @@ fn labels(output: &Learned) -> Table {
     let (judgement, labels) = (&output.judgement, &output.labelling.labels);
     let of_labels = &judgement.scores.labels;
     let f1_end = |end: usize| {
-        let at = |label: usize| judgement.percentiles[5 + 3 * label + 2][end];
+        let at = |label: usize| judgement.intervals[5 + 3 * label + 2][end];
         (0..of_labels.len()).map(at).collect()
     };
+    let majority = judgement.majority.labels.iter();
     let support = of_labels.iter().map(|label| label.support as usize);
     let all = labels.support();
     let small = all.iter().map(|&n| {
@@ -107,8 +108,14 @@ fn labels(output: &Learned) -> Table {
             fixed,
             output.judged.thresholds.clone(),
         )
+        .number(
+            "f1_majority",
+            "F1, most frequent label",
+            fixed,
+            majority.map(|one| one.f1).collect(),
+        )
         .number("f1_low", "F1, 95 % from", fixed, f1_end(0))
-        .number("f1_high", "F1, 95 % to", fixed, f1_end(4))
+        .number("f1_high", "F1, 95 % to", fixed, f1_end(1))
         .number(
             "average_precision",
             "Average precision",
@@ -265,8 +272,14 @@ fn with_nearest(output: &Learned, table: Table) -> Table {
         let word = if one.is_unlike { "yes" } else { "" };
         word.to_owned()
     };
+    let (labels, labelled) = (&output.labelling.labels, &output.labelling.labelled);
+    let label = |one: &super::alike::Nearest| {
+        let place = labelled.binary_search(&one.sample);
+        place.map_or_else(|_| String::new(), |at| names_of(labels, labels.of(at)))
+    };
     table
         .text("nearest", "Most alike labelled sample", words(&name))
+        .text("nearest_label", "Its label", words(&label))
         .number(
             "similarity",
             "Its correlation",

@@ -106,6 +106,7 @@ fn scree(output: &PcaOutput) -> Figure {
             with_points: true,
             x_marks: Vec::new(),
             y_marks: Vec::new(),
+            x_names: Vec::new(),
             lines: Vec::new(),
             coloring: None,
         }),

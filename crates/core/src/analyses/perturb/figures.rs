@@ -10,8 +10,8 @@ use crate::{
     analyses::figure_parts::{axis_over, info, points_or_raster, unknown_figure, zoomed},
     error::AnalysisError,
     figure::{
-        BoxGroup, BoxStatistics, Boxes, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Line,
-        MarkedPoint, Point, Scatter,
+        BoxGroup, BoxStatistics, Boxes, BoxesShow, Figure, FigureInfo, FigureKind, FigureRequest,
+        Guide, Line, MarkedPoint, Point, Scatter,
     },
     stats::rank_context::RankContext,
 };
@@ -267,6 +267,7 @@ pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, what: &str) -> 
     Boxes {
         x_label: "Affected gene".into(),
         y,
+        shows: BoxesShow::Percentiles,
         series: vec![what.into()],
         groups,
         marks: Vec::new(),

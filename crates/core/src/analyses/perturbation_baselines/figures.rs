@@ -6,8 +6,8 @@ use crate::{
     analyses::figure_parts::{axis_over, box_of, info, points_or_raster, unknown_figure, zoomed},
     error::AnalysisError,
     figure::{
-        BoxGroup, Boxes, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Line, MarkedPoint,
-        Scatter,
+        BoxGroup, Boxes, BoxesShow, Figure, FigureInfo, FigureKind, FigureRequest, Guide, Line,
+        MarkedPoint, Scatter,
     },
 };
 
@@ -82,6 +82,7 @@ fn boxes(
         kind: FigureKind::Boxes(Boxes {
             x_label: "Rule".into(),
             y: axis_over(label, output.judged.iter().map(&value)),
+            shows: BoxesShow::Percentiles,
             series: vec![label.into()],
             groups,
             marks: mean

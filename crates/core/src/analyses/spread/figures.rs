@@ -5,7 +5,8 @@ use crate::{
     analyses::figure_parts::{axis_over, info, unknown_figure},
     error::AnalysisError,
     figure::{
-        Bands, BoxGroup, BoxStatistics, Boxes, Figure, FigureInfo, FigureKind, FigureRequest, Guide,
+        Bands, BoxGroup, BoxStatistics, Boxes, BoxesShow, Figure, FigureInfo, FigureKind,
+        FigureRequest, Guide,
     },
 };
 
@@ -39,6 +40,7 @@ pub fn figure(output: &SpreadOutput, request: &FigureRequest) -> Result<Figure, 
         FigureKind::Boxes(Boxes {
             x_label: "Sample, by interquartile range".into(),
             y,
+            shows: BoxesShow::Percentiles,
             series: vec![output.input_name.clone()],
             groups: names.zip(boxes).map(group).collect(),
             marks: vec![Guide {
