@@ -19,6 +19,13 @@ use super::forest::ForestModel;
 /// it, real ones are.
 pub const SYNTHETIC: &str = "synthetic";
 
+/// What names of samples that no experiment gave begin with: a file of values has no annotations,
+/// and a picture none either.
+pub const SYNTHETIC_NAME: &str = "synthetic ";
+
+/// Code of the warning that a step reads synthetic samples.
+pub const SYNTHETIC_WARNING: &str = "synthetic_samples";
+
 /// A table of annotations that is not (yet) attached to a data set.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AnnotationTable {
@@ -130,11 +137,24 @@ pub struct Shape {
     pub sample_columns: Vec<String>,
 }
 
-/// Whether a sample is flagged in the annotation [`SYNTHETIC`].
+/// Whether a sample is flagged in the annotation [`SYNTHETIC`], or by its name: what was saved as a
+/// file and opened again has nothing else.
 pub fn is_synthetic(data: &Dataset, sample: usize) -> bool {
-    data.sample_annotations
-        .column(SYNTHETIC)
-        .is_some_and(|column| !matches!(column.values.text(sample).trim(), "" | "no" | "0"))
+    let name = &data.samples[sample];
+    // R writes names with a point for each space.
+    let is_named = name.starts_with(SYNTHETIC_NAME) || name.starts_with("synthetic.");
+    is_named
+        || data
+            .sample_annotations
+            .column(SYNTHETIC)
+            .is_some_and(|column| !matches!(column.values.text(sample).trim(), "" | "no" | "0"))
+}
+
+/// Number of synthetic samples.
+pub fn n_synthetic(data: &Dataset) -> usize {
+    (0..data.n_samples())
+        .filter(|&at| is_synthetic(data, at))
+        .count()
 }
 
 impl Inputs {
@@ -164,17 +184,24 @@ impl Inputs {
             })
     }
 
-    /// Warns of each data set that holds synthetic samples: a step counts them as real ones.
+    /// Warns of each data set that holds synthetic samples, be it read or referred to: a step
+    /// counts them as real ones.
     pub(super) fn warn_of_synthetic(&self, context: &Context) {
-        for NamedDataset { name, data } in &self.datasets {
-            let n = (0..data.n_samples())
-                .filter(|&at| is_synthetic(data, at))
-                .count();
+        let referred = self
+            .references
+            .iter()
+            .filter_map(|(name, data)| match data {
+                Data::Dataset(data) => Some((name, data)),
+                _ => None,
+            });
+        let read = self.datasets.iter().map(|one| (&one.name, &one.data));
+        for (name, data) in read.chain(referred) {
+            let n = n_synthetic(data);
             if n > 0 {
                 context.warn(Warning::new(
-                    "synthetic_samples",
+                    SYNTHETIC_WARNING,
                     format!(
-                        "{n} of {} samples of {name} are synthetic, as their annotation {SYNTHETIC} says; leave them out with select_samples where real ones are meant",
+                        "{n} of {} samples of {name} are synthetic, as their names or their annotation {SYNTHETIC} say; leave them out with select_samples where real ones are meant",
                         data.n_samples()
                     ),
                 ));

@@ -34,6 +34,7 @@ mod gene_choice;
 mod grouping;
 mod held_out;
 mod inputs;
+mod label_column;
 mod names_of;
 mod output;
 mod renaming;
@@ -86,7 +87,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use gene_choice::GeneChoice;
 pub use inputs::{
-    AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, SYNTHETIC, Shape, Shapes,
+    AnnotationTable, Data, DataReference, GeneSet, Inputs, NamedDataset, SYNTHETIC,
+    SYNTHETIC_WARNING, Shape, Shapes, n_synthetic,
 };
 pub(crate) use names_of::without_version;
 pub use output::{Scalars, StepOutput};

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use super::AugmentParameters;
 use crate::{
     analyses::{
-        NamedDataset, complete::complete_genes, grouping::group_numbers, inputs::is_synthetic,
+        NamedDataset,
+        complete::complete_genes,
+        grouping::group_numbers,
+        inputs::is_synthetic,
+        label_column::{LabelColumn, Numbers, all_alike, label_column, warn_of_few_labelled},
         names_of::annotation_texts,
     },
     context::Context,
-    dataset::{ColumnValues, Dataset},
+    dataset::Dataset,
     error::{AnalysisError, ParamError, Warning},
     stats::forest::Labels,
 };
@@ -20,11 +24,8 @@ const MIN_RARE: usize = 4;
 /// With fewer, whatever the test says may be chance.
 const FEW_RARE: usize = 20;
 
-/// A column of numbers with more distinct ones is a measurement.
-const MOST_NUMBERS: usize = 50;
-
 /// What is learned and tested.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Labelled {
     /// The genes without gaps, in all samples.
     pub data: Arc<Dataset>,
@@ -36,6 +37,8 @@ pub struct Labelled {
     pub groups: Option<Vec<u32>>,
     /// Which label is the rare one.
     pub rare: usize,
+    /// How many of its samples are learned from in each split, where not all that are not held out.
+    pub learn_from: Option<usize>,
 }
 
 impl Labelled {
@@ -55,23 +58,20 @@ pub fn labelled(
     context: &Context,
 ) -> Result<Labelled, AnalysisError> {
     context.check_cancelled()?;
-    if parameters.label.is_empty() {
-        let allowed = "a sample annotation that holds the labels";
-        return Err(ParamError::new("label", "empty", allowed).into());
+    let numbers = Numbers::as_labels(parameters.numbers_as_labels);
+    let is_real = |sample: usize| !is_synthetic(&input.data, sample);
+    let LabelColumn {
+        labels,
+        labelled: samples,
+        unlabelled,
+    } = label_column(input, &parameters.label, numbers, &is_real)?;
+    if labels.n_labels() < 2 {
+        let label = &parameters.label;
+        return Err(all_alike(samples.len(), &labels.names[0], label));
     }
-    let annotations = &input.data.sample_annotations;
-    let texts = annotation_texts(annotations, "label", &parameters.label)?;
-    let texts: Vec<&str> = texts.iter().map(|text| text.trim()).collect();
-    let is_real = |&at: &usize| !texts[at].is_empty() && !is_synthetic(&input.data, at);
-    let samples: Vec<usize> = (0..texts.len()).filter(is_real).collect();
-    let mut names: Vec<String> = samples.iter().map(|&at| texts[at].to_owned()).collect();
-    names.sort();
-    names.dedup();
-    refuse_what_is_no_label(input, parameters, &names)?;
-    let place = |&at: &usize| names.binary_search_by(|name| name.as_str().cmp(texts[at]));
-    let of = samples.iter().filter_map(|at| place(at).ok());
-    let of: Vec<u32> = of.map(|place| place as u32).collect();
-    let labels = Labels::single(names, of);
+    let fate = "left out of the test";
+    let n_samples = samples.len() + unlabelled.len();
+    warn_of_few_labelled(n_samples, unlabelled.len(), fate, context);
     let rare = rare(parameters, &labels)?;
     let found = Labelled {
         data: complete_genes(input, MIN_RARE, context)?,
@@ -79,39 +79,12 @@ pub fn labelled(
         samples,
         labels,
         rare,
+        learn_from: parameters.learn_from,
     };
     refuse_few(&found)?;
     refuse_one_group(&found, parameters)?;
     warn_of_few(&found, context);
     Ok(found)
-}
-
-fn refuse_what_is_no_label(
-    input: &NamedDataset,
-    parameters: &AugmentParameters,
-    names: &[String],
-) -> Result<(), AnalysisError> {
-    let column = input.data.sample_annotations.column(&parameters.label);
-    let is_number = column.is_some_and(|column| matches!(column.values, ColumnValues::Number(_)));
-    if is_number && names.len() > MOST_NUMBERS {
-        return Err(AnalysisError::Unsuitable {
-            found: format!(
-                "{} holds {} different numbers",
-                parameters.label,
-                names.len()
-            ),
-            expected: "expected names of labels".into(),
-            hint: "Choose an annotation that tells kinds of samples apart".into(),
-        });
-    }
-    if names.len() < 2 {
-        return Err(AnalysisError::Unsuitable {
-            found: format!("{} has {} different labels", parameters.label, names.len()),
-            expected: "expected the rare one and at least one other".into(),
-            hint: "Choose an annotation that tells kinds of samples apart".into(),
-        });
-    }
-    Ok(())
 }
 
 /// The label asked for; the one of the fewest samples where none is, of equal ones the first.

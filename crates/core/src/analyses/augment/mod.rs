@@ -17,7 +17,6 @@ mod figures;
 mod labelled;
 mod making;
 mod output;
-mod own_split;
 mod params;
 mod quality;
 mod run;
@@ -31,7 +30,6 @@ pub use arm::{Arm, ArmScores};
 pub use compare::{Comparison, Verdict};
 pub use figure_of_losses::learning;
 pub use output::{AugmentOutput, AugmentSummary};
-pub use own_split::OwnSplit;
 pub use params::{AugmentParameters, How};
 pub use quality::Quality;
 

@@ -24,6 +24,16 @@ pub struct AugmentParameters {
     /// 20 the test says little.
     #[schemars(extend("x-choices" = "levels_of:label"))]
     pub rare: String,
+    /// Take numbers as labels
+    ///
+    /// Default no: a column of numbers is more often a measurement, such as an age.
+    pub numbers_as_labels: bool,
+    /// How many rare samples are learned from
+    ///
+    /// 2 to 10,000, default all that are not held out. Fewer show what would be known of a label if
+    /// it were as rare as that: choose one of many samples.
+    #[schemars(range(min = 2, max = 10_000), extend("x-unit" = "samples"))]
+    pub learn_from: Option<usize>,
     /// How the data that later steps read are augmented
     ///
     /// Default `none`: nothing is added. Whatever is chosen, all ways are tested.
@@ -112,6 +122,8 @@ impl Default for AugmentParameters {
         Self {
             label: String::new(),
             rare: String::new(),
+            numbers_as_labels: false,
+            learn_from: None,
             how: How::default(),
             repeats: 10,
             test_share: 0.33,
@@ -140,6 +152,8 @@ impl Parameters for AugmentParameters {
         within("components", self.components, [2, 200], "2 to 200")?;
         let n_made = self.synthetic.unwrap_or(1);
         within("synthetic", n_made, [1, 10_000], "1 to 10,000")?;
+        let n_learned = self.learn_from.unwrap_or(2);
+        within("learn_from", n_learned, [2, 10_000], "2 to 10,000")?;
         if !(0.05..=0.9).contains(&self.test_share) {
             return Err(ParamError::new(
                 "test_share",

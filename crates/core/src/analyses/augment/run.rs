@@ -334,6 +334,7 @@ mod tests {
             labels: Labels::single(Vec::new(), Vec::new()),
             groups: None,
             rare: 0,
+            learn_from: None,
         }
     }
 

@@ -31,6 +31,7 @@ impl<'a> Split<'a> {
     }
 
     /// A split by label and group with rare samples on both sides; `None` where chance finds none.
+    /// Rare samples beyond those to learn from are on neither side.
     pub fn draw(labelled: &'a Labelled, test_share: f64, random: &mut Random) -> Option<Self> {
         let shares = [test_share, 1.0 - test_share];
         for _ in 0..MAX_DEALS {
@@ -41,17 +42,31 @@ impl<'a> Split<'a> {
                 random,
             );
             let of_part = |part: usize| (0..parts.len()).filter(|&at| parts[at] == part).collect();
-            let split = Self {
+            let mut split = Self {
                 labelled,
                 training: of_part(1),
                 held_out: of_part(0),
             };
             let n_learned = split.n_rare(&split.training);
             if n_learned >= MIN_RARE_TO_LEARN && split.n_rare(&split.held_out) > 0 {
+                split.leave_rare_out(random);
                 return Some(split);
             }
         }
         None
+    }
+
+    /// Takes rare samples that are too many to learn from off the training samples.
+    fn leave_rare_out(&mut self, random: &mut Random) {
+        let Some(n) = self.labelled.learn_from else {
+            return;
+        };
+        let mut rare = self.rare_of(&self.training);
+        if rare.len() > n {
+            random.shuffle(&mut rare);
+            let left_out = &rare[n..];
+            self.training.retain(|at| !left_out.contains(at));
+        }
     }
 
     pub fn n_rare(&self, places: &[usize]) -> usize {
@@ -111,7 +126,8 @@ impl<'a> Split<'a> {
         let mut others: Vec<usize> = others.map(|label| support[label]).collect();
         others.sort_unstable();
         let median = others.get(others.len() / 2).copied().unwrap_or(0);
-        median.saturating_sub(support[rare])
+        let n_learned = self.labelled.learn_from.unwrap_or(usize::MAX);
+        median.saturating_sub(support[rare].min(n_learned))
     }
 }
 
@@ -131,7 +147,33 @@ mod tests {
             labels: Labels::single(names, of),
             groups,
             rare: 2,
+            learn_from: None,
         }
+    }
+
+    #[test]
+    fn rare_samples_that_are_too_many_to_learn_from_are_on_neither_side() {
+        let labelled = Labelled {
+            rare: 0,
+            ..labelled(None)
+        };
+        let whole = Split::draw(&labelled, 0.5, &mut Random::new(1)).unwrap();
+        assert_eq!(whole.n_rare(&whole.training), 6);
+        let labelled = Labelled {
+            learn_from: Some(2),
+            ..labelled.clone()
+        };
+        let cut = Split::draw(&labelled, 0.5, &mut Random::new(1)).unwrap();
+        assert_eq!(cut.held_out, whole.held_out);
+        assert_eq!(cut.n_rare(&cut.training), 2);
+        let left_out = whole
+            .training
+            .iter()
+            .filter(|at| !cut.training.contains(at));
+        assert!(left_out.clone().all(|&at| labelled.labels.has(at, 0)));
+        assert_eq!(left_out.count(), 4);
+        // Brought to the others' median, of 2 and 3 the larger one.
+        assert_eq!(cut.n_to_make(None), 3 - 2);
     }
 
     #[test]

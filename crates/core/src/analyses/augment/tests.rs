@@ -189,7 +189,7 @@ fn made_samples_stand_behind_the_real_ones_and_are_flagged() {
         });
         let data = found.dataset().unwrap();
         assert_eq!((data.n_genes(), data.n_samples()), (N_GENES, 68 + 5));
-        assert_eq!(data.samples[68], format!("rare {way} 1"));
+        assert_eq!(data.samples[68], format!("synthetic rare {way} 1"));
         for gene in 0..N_GENES {
             let old: Vec<u32> = real.matrix.row(gene).iter().map(|x| x.to_bits()).collect();
             let new = data.matrix.row(gene).iter().map(|x| x.to_bits());
@@ -269,6 +269,19 @@ fn few_rare_samples_are_warned_of() {
         ..parameters()
     };
     assert_eq!(run(data(20), &parameters).1, ["incomplete_genes"]);
+    // Half of the samples have no label.
+    let mut half = data(8);
+    let labels = (0..68).map(|at| ["", "a", "rare"][usize::from(at >= 34) + usize::from(at >= 60)]);
+    let values = ColumnValues::Text(labels.map(String::from).collect());
+    half.sample_annotations.set(Column {
+        name: "kind".into(),
+        values,
+    });
+    assert!(
+        run(half, &parameters)
+            .1
+            .contains(&"few_labelled".to_owned())
+    );
 }
 
 #[test]
@@ -329,13 +342,25 @@ fn what_cannot_be_tested_is_refused_with_the_reason() {
     check(
         with(ColumnValues::Text(vec!["a".into(); 68])),
         parameters(),
-        "1 different labels",
+        "all 68 labelled samples are a",
     );
     check(
         with(ColumnValues::Number((0..68).map(f64::from).collect())),
         parameters(),
-        "68 different numbers",
+        "numbers, 68 different ones",
     );
+    let kinds = |at: usize| f64::from(u8::from(at < 30) + 2 * u8::from(at >= 60));
+    let numbers = || with(ColumnValues::Number((0..68).map(kinds).collect()));
+    let second = AugmentParameters {
+        rare: "2".into(),
+        ..parameters()
+    };
+    check(numbers(), second.clone(), "numbers, 3 different ones");
+    let as_labels = AugmentParameters {
+        numbers_as_labels: true,
+        ..second
+    };
+    assert_eq!(run(numbers(), &as_labels).0.unwrap().summary().rare, "2");
     let mut one_group = data(8);
     let values = ColumnValues::Text((0..68).map(|at| (at / 60).to_string()).collect());
     one_group.sample_annotations.set(Column {

@@ -17,7 +17,7 @@ use crate::{
 const N_COMPARED: usize = 1_000;
 
 /// More samples are not compared with each other: it would take longer than the forest.
-const MAX_SAMPLES: usize = 4_000;
+const MAX_SAMPLES: usize = 6_000;
 
 /// Above this correlation, means of genes taken off, two samples are nearly one.
 const NEARLY_ONE: f64 = 0.99;
@@ -36,8 +36,18 @@ pub struct Nearest {
     pub is_unlike: bool,
 }
 
-/// Correlations of all samples; none where there are too many, or too few to take means off.
+/// Correlations of all samples; none where there are too many, which is told, or too few to take
+/// means off.
 pub fn likeness(matrix: &Matrix, context: &Context) -> Result<Option<Matrix>, AnalysisError> {
+    if matrix.n_columns() > MAX_SAMPLES {
+        context.warn(Warning::new(
+            "not_compared",
+            format!(
+                "{} samples are too many to compare each with each other, at most {MAX_SAMPLES} are: nearly equal ones across the test are not warned of, and nothing tells which labelled sample another is most like",
+                matrix.n_columns()
+            ),
+        ));
+    }
     if !(3..=MAX_SAMPLES).contains(&matrix.n_columns()) {
         return Ok(None);
     }

@@ -1,21 +1,20 @@
 //! Which samples have which labels.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::ForestParameters;
 use crate::{
     analyses::{
         AnnotationTable, Data, Inputs, NamedDataset,
-        names_of::{annotation_table, annotation_texts},
+        inputs::is_synthetic,
+        label_column::{Numbers, all_alike, label_column, warn_of_few_labelled},
+        names_of::annotation_table,
     },
     context::Context,
     dataset::{Annotations, Column, ColumnValues},
     error::{AnalysisError, ParamError, Warning},
     stats::forest::Labels,
 };
-
-/// A column of numbers with more distinct ones is a measurement for sure.
-const MOST_NUMBERS: usize = 50;
 
 /// Samples with labels, and those without.
 #[derive(Debug, Clone)]
@@ -52,58 +51,13 @@ fn of_column(
     input: &NamedDataset,
     parameters: &ForestParameters,
 ) -> Result<Labelling, AnalysisError> {
-    let annotations = &input.data.sample_annotations;
-    let texts = annotation_texts(annotations, "label", &parameters.label)?;
-    let texts: Vec<&str> = texts.iter().map(|text| text.trim()).collect();
-    let mut names: Vec<String> = texts
-        .iter()
-        .filter(|text| !text.is_empty())
-        .map(ToString::to_string)
-        .collect();
-    names.sort();
-    names.dedup();
-    let column = annotations.column(&parameters.label);
-    let is_number = column.is_some_and(|column| matches!(column.values, ColumnValues::Number(_)));
-    if is_number {
-        refuse_numbers(&mut names, parameters)?;
-    }
-    let (labelled, unlabelled): (Vec<usize>, Vec<usize>) =
-        (0..texts.len()).partition(|&sample| !texts[sample].is_empty());
-    let place = |&sample: &usize| names.iter().position(|name| name == texts[sample]);
-    let of = labelled.iter().filter_map(place).map(|place| place as u32);
-    let of = of.collect();
+    let numbers = Numbers::as_labels(parameters.numbers_as_labels);
+    let read = label_column(input, &parameters.label, numbers, &|_| true)?;
     Ok(Labelling {
-        labels: Labels::single(names, of),
-        labelled,
-        unlabelled,
+        labels: read.labels,
+        labelled: read.labelled,
+        unlabelled: read.unlabelled,
         source: parameters.label.clone(),
-    })
-}
-
-/// Numbers are taken as labels where that is said, in their own order.
-fn refuse_numbers(
-    names: &mut [String],
-    parameters: &ForestParameters,
-) -> Result<(), AnalysisError> {
-    if parameters.numbers_as_labels && names.len() <= MOST_NUMBERS {
-        let value = |name: &String| name.parse::<f64>().unwrap_or(f64::NAN);
-        names.sort_by(|a, b| value(a).total_cmp(&value(b)));
-        return Ok(());
-    }
-    Err(AnalysisError::Unsuitable {
-        found: format!(
-            "{} holds numbers, {} different ones",
-            parameters.label,
-            names.len()
-        ),
-        expected: "expected names of labels".into(),
-        hint: if names.len() > MOST_NUMBERS {
-            format!(
-                "A forest tells kinds apart: cut the numbers into at most {MOST_NUMBERS} kinds in the sample table"
-            )
-        } else {
-            "Set numbers_as_labels where each number stands for a kind".into()
-        },
     })
 }
 
@@ -115,7 +69,8 @@ fn of_table(
 ) -> Result<Labelling, AnalysisError> {
     let samples = &input.data.samples;
     let table = table_of(inputs.reference(&parameters.labels)?, samples)?;
-    let row_of = |sample: &String| table.ids.iter().position(|id| id.trim() == sample);
+    let rows_of_ids = rows_of_ids(&table)?;
+    let row_of = |sample: &String| rows_of_ids.get(sample.as_str()).copied();
     let rows: Vec<Option<usize>> = samples.iter().map(row_of).collect();
     warn_of_unknown(input, &table, &rows, parameters, context)?;
     let (mut names, mut columns) = (Vec::new(), Vec::new());
@@ -142,6 +97,22 @@ fn of_table(
         unlabelled,
         source: parameters.labels.0.clone(),
     })
+}
+
+/// The row of each sample of a table, which has one.
+fn rows_of_ids(table: &AnnotationTable) -> Result<BTreeMap<&str, usize>, AnalysisError> {
+    let mut rows = BTreeMap::new();
+    for (row, id) in table.ids.iter().enumerate() {
+        if rows.insert(id.trim(), row).is_some() {
+            let is_same = |other: &&String| other.trim() == id.trim();
+            return Err(AnalysisError::Duplicate {
+                what: "sample",
+                name: id.trim().into(),
+                count: table.ids.iter().filter(is_same).count(),
+            });
+        }
+    }
+    Ok(rows)
 }
 
 /// The table of labels. One of numbers alone may have been read as a matrix with its samples in
@@ -295,15 +266,8 @@ fn refuse_too_little(kept: &Labelling) -> Result<(), AnalysisError> {
     // Of several labels each one is a question of its own: has it, has it not.
     let is_alike = (0..labels.n_samples()).all(|sample| labels.of(sample) == labels.of(0));
     if is_alike {
-        return Err(AnalysisError::Unsuitable {
-            found: format!(
-                "all {} labelled samples are {}",
-                labels.n_samples(),
-                names_of(labels, labels.of(0))
-            ),
-            expected: "expected at least two different labels".into(),
-            hint: format!("Choose another annotation than {}", kept.source),
-        });
+        let only = names_of(labels, labels.of(0));
+        return Err(all_alike(labels.n_samples(), &only, &kept.source));
     }
     let most = labels.support().into_iter().max().unwrap_or(0);
     if most < 2 {
@@ -336,18 +300,10 @@ fn warn_of_labels(
     parameters: &ForestParameters,
     context: &Context,
 ) {
+    let fate = format!("predicted from the other {}", kept.labelled.len());
     let n_samples = input.data.n_samples();
-    if kept.unlabelled.len() * 2 > n_samples {
-        context.warn(Warning::new(
-            "few_labelled",
-            format!(
-                "{} of {n_samples} samples have no label in {}: they are predicted from the other {}",
-                kept.unlabelled.len(),
-                kept.source,
-                kept.labelled.len()
-            ),
-        ));
-    }
+    warn_of_few_labelled(n_samples, kept.unlabelled.len(), &fate, context);
+    warn_of_synthetic(kept, input, context);
     let support = kept.labels.support();
     let small: Vec<String> = (0..support.len())
         .filter(|&label| support[label] < parameters.min_label)
@@ -365,6 +321,22 @@ fn warn_of_labels(
                 small.len(),
                 support.len(),
                 parameters.min_label
+            ),
+        ));
+    }
+}
+
+/// Samples that were made from others are alike to them: where both are tested, or one is and the
+/// other is learned from, scores are too good.
+fn warn_of_synthetic(kept: &Labelling, input: &NamedDataset, context: &Context) {
+    let is_synthetic = |&&sample: &&usize| is_synthetic(&input.data, sample);
+    let n = kept.labelled.iter().filter(is_synthetic).count();
+    if n > 0 {
+        context.warn(Warning::new(
+            "synthetic_tested",
+            format!(
+                "{n} of {} samples learned from are synthetic, made from real ones that are tested: all scores are too good; those of augment are of real samples that nothing was made from",
+                kept.labelled.len()
             ),
         ));
     }

@@ -235,6 +235,7 @@ fn samples_without_a_label_are_predicted_with_what_they_resemble() {
     let nearest = &texts(&predictions, "nearest")[39];
     let place: usize = nearest[1..].parse().unwrap();
     assert_eq!(truth[place], truth[10]);
+    assert_eq!(texts(&predictions, "nearest_label")[39], truth[10]);
 }
 
 /// A table with a 1 for each label that `has` says a sample has.
@@ -347,6 +348,9 @@ fn a_table_of_labels_is_looked_at_before_it_is_believed() {
     let unknown: Vec<String> = (0..12).map(|at| format!("z{at}")).collect();
     let more: Vec<String> = known.iter().chain(&unknown).cloned().collect();
     assert_eq!(refused(&known, 2.0).0, Err("unsuitable"));
+    let mut twice = known.clone();
+    twice[7] = "s3".into();
+    assert_eq!(refused(&twice, 1.0).0, Err("duplicate"));
     assert_eq!(refused(&unknown, 1.0).0, Err("no_match"));
     let (output, warnings) = refused(&more, 1.0);
     assert_eq!(
@@ -427,6 +431,25 @@ fn what_is_doubtful_is_warned_about() {
         warnings,
         ["few_labelled", "label_equals_batch", "small_labels"]
     );
+    // Exactly half of them have none; and some that were learned from are synthetic.
+    let mut half = simulated(&alternating(40), 3.0, 20, 8);
+    let kinds: Vec<&str> = (0..40)
+        .map(|at| {
+            if at < 20 {
+                ""
+            } else {
+                ["liver", "lung"][at % 2]
+            }
+        })
+        .collect();
+    annotate(&mut half, "kind", &kinds);
+    half.samples = std::sync::Arc::new(
+        (0..40)
+            .map(|at| format!("{}s{at}", if at > 36 { "synthetic " } else { "" }))
+            .collect(),
+    );
+    let (_, warnings) = codes(half, &quick());
+    assert_eq!(warnings, ["few_labelled", "synthetic_tested"]);
     let by_batch = ForestParameters {
         group: "batch".into(),
         ..quick()
