@@ -295,3 +295,74 @@ fn a_saved_forest_is_read_back_and_calls_the_same_samples_the_same() {
     );
     assert!(stderr.contains("Save the model again"), "{stderr}");
 }
+
+#[test]
+fn synthetic_samples_are_flagged_in_every_file_and_in_what_is_made_of_them() {
+    let folder = folder("synthetic");
+    let (counts, samples) = (
+        example("tissue_counts.tsv.gz"),
+        example("tissue_samples.tsv"),
+    );
+    let recipe = json!({
+        "cuvette": 1,
+        "inputs": [
+            { "name": "counts", "file": counts },
+            { "name": "samples", "file": samples },
+        ],
+        "steps": [
+            { "id": "log", "run": "log", "of": ["counts", "samples"] },
+            { "id": "more", "run": "augment", "of": ["log"], "with": { "label": "tissue",
+                "rare": "liver", "how": "smote", "synthetic": 5, "repeats": 2, "trees": 5,
+                "gan_steps": 2 } },
+            { "id": "map", "run": "pca", "of": ["more"] },
+        ],
+    });
+    std::fs::write(folder.join("recipe.json"), recipe.to_string()).unwrap();
+    let run = [
+        "run",
+        "recipe.json",
+        "--out",
+        "out",
+        "--plots",
+        "svg",
+        "--quiet",
+    ];
+    assert_eq!(told(&cuvette(&folder, &run)).0, 0);
+    let file = |name: &str| std::fs::read_to_string(folder.join("out").join(name)).unwrap();
+
+    let header = file("more.tsv").lines().next().unwrap().to_owned();
+    let names: Vec<&str> = header.split('\t').collect();
+    assert_eq!(names[1 + 36], "synthetic liver smote 1");
+    assert_eq!(names.len(), 1 + 36 + 5);
+    let flags = read_table(&folder.join("out/more.samples.tsv"), '\t');
+    for (sample, row) in &flags {
+        let flag = if sample.starts_with("synthetic ") {
+            "yes"
+        } else {
+            ""
+        };
+        assert_eq!(row["synthetic"], flag, "{sample}");
+    }
+    assert_eq!(flags.len(), 41);
+    assert!(file("more.samples.svg").contains("liver, synthetic"));
+    // What reads them says so, in its pictures and in the report.
+    assert!(file("map.scores.svg").contains("With synthetic samples; "));
+    assert!(!file("more.samples.svg").contains("With synthetic samples; "));
+    assert!(file("report.json").contains("5 of 41 samples of more are synthetic"));
+
+    // The file alone, without its annotations, is known for what it is.
+    let again = json!({
+        "cuvette": 1,
+        "inputs": [{ "name": "saved", "file": "out/more.tsv" }],
+        "steps": [{ "id": "map", "run": "pca", "of": ["saved"] }],
+    });
+    std::fs::write(folder.join("again.json"), again.to_string()).unwrap();
+    let output = cuvette(&folder, &["run", "again.json", "--out", "again"]);
+    let (status, stdout, stderr) = told(&output);
+    assert_eq!(status, 0, "{stderr}");
+    let told = "5 of 41 samples of saved are synthetic";
+    assert!(
+        format!("{stdout}{stderr}").contains(told),
+        "{stdout}{stderr}"
+    );
+}

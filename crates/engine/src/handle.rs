@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use cuvette_core::analyses::{one_gene, opened};
+use cuvette_core::analyses::{SYNTHETIC_WARNING, n_synthetic, one_gene, opened};
 
 use crate::{
     EngineError, Fingerprinting, Opening, catalogue, export, link, methods,
@@ -257,15 +257,34 @@ impl Engine {
         Ok((answer, None))
     }
 
-    /// One picture of an input or a step.
+    /// One picture of an input or a step, which says where it shows synthetic samples among real
+    /// ones.
     pub fn figure(&self, of: &str, request: &FigureRequest) -> Result<Figure, EngineError> {
+        let (mut figure, has_synthetic) = self.unflagged_figure(of, request)?;
+        if has_synthetic {
+            // First, since what is too long for a picture is cut at its end.
+            figure.subtitle = format!("With synthetic samples; {}", figure.subtitle);
+        }
+        Ok(figure)
+    }
+
+    /// The picture, and whether synthetic samples took part in it.
+    fn unflagged_figure(
+        &self,
+        of: &str,
+        request: &FigureRequest,
+    ) -> Result<(Figure, bool), EngineError> {
         if request.name == one_gene::NAME {
             let gene = request.subject.as_deref().unwrap_or_default();
-            return Ok(one_gene::figure(&self.session.gene(of, gene)?, request)?);
+            let data = self.session.gene(of, gene)?;
+            return Ok((one_gene::figure(&data, request)?, n_synthetic(&data) > 0));
         }
         match self.session.node(of)? {
             Node::Input(input) => match input.dataset() {
-                Some(dataset) => Ok(opened::figure(dataset, request)?),
+                Some(dataset) => {
+                    let figure = opened::figure(dataset, request)?;
+                    Ok((figure, n_synthetic(dataset) > 0))
+                }
                 None => Err(EngineError::NotThere {
                     of: of.into(),
                     what: "picture",
@@ -275,7 +294,9 @@ impl Engine {
             },
             Node::Step(outcome) => {
                 let value = outcome.result.as_ref().map_err(Clone::clone)?;
-                Ok(value.output.figure(request)?)
+                let mut warnings = outcome.warnings.iter();
+                let is_told = warnings.any(|warning| warning.code == SYNTHETIC_WARNING);
+                Ok((value.output.figure(request)?, is_told))
             }
         }
     }

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use cuvette_core::analyses::n_synthetic;
 use cuvette_engine::{
     Engine, Shown,
     protocol::{StepState, StepStatus},
@@ -91,6 +92,19 @@ impl Writer {
             self.write(id, &format!("{id}.tsv"), |out| {
                 write::write_dataset(dataset, Delimiter::Tab, out)
             })?;
+            // The flags, which a file of values has no place for but the names.
+            if n_synthetic(dataset) > 0 {
+                let annotations = &dataset.sample_annotations;
+                self.write(id, &format!("{id}.samples.tsv"), |out| {
+                    write::write_annotations(
+                        "sample",
+                        &dataset.samples,
+                        annotations,
+                        Delimiter::Tab,
+                        out,
+                    )
+                })?;
+            }
         }
         for table in &value.tables {
             self.write(id, &format!("{id}.{}.tsv", table.name), |out| {

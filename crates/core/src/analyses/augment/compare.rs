@@ -63,9 +63,14 @@ impl Verdict {
 }
 
 impl Comparison {
+    /// True where so few splits differ that all of them may by chance.
+    pub fn is_undecided(&self) -> bool {
+        self.wins + self.losses < MIN_DECIDED
+    }
+
     /// What it says of F1 of the rare label.
     pub fn verdict(&self) -> Verdict {
-        if self.wins + self.losses < MIN_DECIDED {
+        if self.is_undecided() {
             Verdict::NoBenefit
         } else if self.rare_f1.low > 0.0 {
             Verdict::Helped

@@ -1,6 +1,6 @@
 //! The picture of real and made samples.
 
-use super::{Arm, AugmentOutput};
+use super::{Arm, AugmentOutput, synthetic::new_names};
 use crate::{
     analyses::sample_map::{Coordinates, map},
     figure::{Coloring, Figure, FigureKind, FigureRequest},
@@ -29,7 +29,7 @@ pub fn samples(output: &AugmentOutput, request: &FigureRequest) -> Figure {
     let at = Arm::MAKING.iter().position(|&making| making == way);
     let (real, made) = (&output.shown.real, &output.shown.made[at.unwrap_or(0)]);
     let rare = output.labelled.rare_name();
-    let words = words(output, way, made.n_rows());
+    let words = words(output, made.n_rows());
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let components = telling_components(output);
     let coordinates = components.map(|component| {
@@ -42,7 +42,7 @@ pub fn samples(output: &AugmentOutput, request: &FigureRequest) -> Figure {
     };
     let known = &output.labelled.data.samples;
     let real_names = output.labelled.samples.iter();
-    let made_names = (1..=made.n_rows()).map(|at| format!("{rare} {} {at}", way.name()));
+    let made_names = new_names(known, rare, way.name(), made.n_rows());
     let names: Vec<String> = real_names
         .map(|&sample| known[sample].clone())
         .chain(made_names)
@@ -63,7 +63,7 @@ pub fn samples(output: &AugmentOutput, request: &FigureRequest) -> Figure {
 }
 
 /// What each point is.
-fn words(output: &AugmentOutput, way: Arm, n_made: usize) -> Vec<String> {
+fn words(output: &AugmentOutput, n_made: usize) -> Vec<String> {
     let labelled = &output.labelled;
     let rare = labelled.rare_name();
     let of_real = (0..labelled.samples.len()).map(|sample| {
@@ -73,7 +73,7 @@ fn words(output: &AugmentOutput, way: Arm, n_made: usize) -> Vec<String> {
             "other labels".into()
         }
     });
-    let of_made = format!("{rare}, {}", way.label());
+    let of_made = format!("{rare}, synthetic");
     of_real.chain(vec![of_made; n_made]).collect()
 }
 

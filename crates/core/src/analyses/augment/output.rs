@@ -10,7 +10,7 @@ use super::{
     run::SplitResult, tables,
 };
 use crate::{
-    analyses::{Scalars, StepOutput},
+    analyses::{SYNTHETIC, Scalars, StepOutput},
     dataset::Dataset,
     error::AnalysisError,
     figure::{Figure, FigureInfo, FigureRequest},
@@ -188,8 +188,15 @@ impl StepOutput for AugmentOutput {
         };
         let [n_learned, n_made, n_held_out] =
             self.splits.first().map_or([0; 3], |split| split.n_rare);
+        let added = match self.n_made {
+            0 => String::new(),
+            n => format!(
+                " Later steps read {n} synthetic samples ({}) behind the real ones, flagged in their names and in the annotation {SYNTHETIC}.",
+                self.parameters.how.arm().label()
+            ),
+        };
         format!(
-            "{} labels of {} real samples of {} were learned from {} genes by forests of {} trees, {} times with a share of {:.2} held out by label{grouped} (seed {}). Of {} samples of {}, {n_learned} were learned from, {n_held_out} held out and {n_made} made in the first split: copies; points between two (SMOTE); the rare mean with residuals of other labels; a conditional Wasserstein GAN with gradient penalty, {} steps in at most {} principal components, the mean of what it makes shifted to that of the training samples. Components, samples and thresholds were fitted on training samples alone. Intervals are those of the corrected resampled t test (Nadeau and Bengio 2003). {}",
+            "{} labels of {} real samples of {} were learned from {} genes by forests of {} trees, {} times with a share of {:.2} held out by label{grouped} (seed {}). Of {} samples of {}, {n_learned} were learned from, {n_held_out} held out and {n_made} made in the first split: copies; points between two (SMOTE); the rare mean with residuals of other labels; a conditional Wasserstein GAN with gradient penalty, {} steps in at most {} principal components, the mean of what it makes shifted to that of the training samples. Components, samples and thresholds were fitted on training samples alone. Intervals are those of the corrected resampled t test (Nadeau and Bengio 2003). {}{added}",
             self.labelled.labels.n_labels(),
             self.labelled.samples.len(),
             self.input_name,
@@ -207,9 +214,12 @@ impl StepOutput for AugmentOutput {
     }
 }
 
-/// "+0.155", with a minus sign of the right length.
+/// "+0.155", with a minus sign of the right length, and none where nothing is left of the number.
 pub(super) fn signed(x: f64) -> String {
-    format!("{x:+.3}").replace('-', "−")
+    match format!("{x:+.3}").as_str() {
+        "+0.000" | "-0.000" => "0.000".into(),
+        text => text.replace('-', "−"),
+    }
 }
 
 fn capitalized(word: &str) -> String {
@@ -229,9 +239,16 @@ fn sentence(of: &Comparison) -> String {
         Verdict::Harmed => {
             format!("{arm}: worse than the best cheap baseline ({baseline}): F1 {of_f1}.")
         }
-        Verdict::NoBenefit => format!(
-            "{arm}: no measurable benefit over the best cheap baseline ({baseline}): F1 {of_f1}."
-        ),
+        Verdict::NoBenefit => {
+            let why = if of.is_undecided() {
+                "; so few splits differ that it may be chance"
+            } else {
+                ""
+            };
+            format!(
+                "{arm}: no measurable benefit over the best cheap baseline ({baseline}): F1 {of_f1}{why}."
+            )
+        }
     }
 }
 
@@ -249,4 +266,69 @@ fn words(of: &Comparison) -> String {
         signed(rare_f1.low),
         signed(rare_f1.high)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sentence, signed};
+    use crate::analyses::augment::{Arm, ArmScores, compare::compare};
+
+    #[test]
+    fn a_difference_has_its_sign_unless_nothing_is_left_of_it() {
+        assert_eq!(signed(0.1554), "+0.155");
+        assert_eq!(signed(-0.02), "−0.020");
+        assert_eq!([signed(0.0), signed(-0.0), signed(-0.0004)], ["0.000"; 3]);
+    }
+
+    /// What is said of a GAN that is better by so much, split by split.
+    fn said(differences: &[f64]) -> String {
+        let score = |rare_f1| ArmScores {
+            rare_f1,
+            rare_precision: 0.0,
+            rare_recall: 0.0,
+            rare_auc: 0.0,
+            rare_average_precision: 0.0,
+            macro_f1: 0.0,
+            other_f1: 0.0,
+        };
+        let split = |by: &f64| {
+            let mut arms = vec![score(0.5); Arm::ALL.len()];
+            arms[Arm::Gan.place()].rare_f1 += by;
+            arms
+        };
+        let splits: Vec<_> = differences.iter().map(split).collect();
+        sentence(&compare(Arm::Gan, Arm::Smote, &splits, 0.5))
+    }
+
+    #[test]
+    fn a_sentence_says_what_the_splits_do_and_why_nothing_where_they_are_few() {
+        let steady = [0.10, 0.11, 0.12, 0.10, 0.11, 0.12];
+        let check = |differences: &[f64], start: &str, end: &str| {
+            let found = said(differences);
+            assert!(found.starts_with(start) && found.ends_with(end), "{found}");
+        };
+        check(
+            &steady,
+            "GAN: better than the best cheap baseline (SMOTE): F1 +0.110 (95 % interval +",
+            "; 6 won, 0 lost).",
+        );
+        check(
+            &steady.map(|x| -x),
+            "GAN: worse than the best cheap baseline (SMOTE): F1 −0.110 (95 % interval −",
+            "; 0 won, 6 lost).",
+        );
+        let nothing = "GAN: no measurable benefit over the best cheap baseline (SMOTE): F1 ";
+        check(
+            &[0.1, -0.1, 0.4, 0.0, 0.2, -0.3, 0.1],
+            nothing,
+            "; 4 won, 2 lost).",
+        );
+        let few = "; so few splits differ that it may be chance.";
+        check(&steady[..5], nothing, few);
+        check(
+            &[0.0; 8],
+            &format!("{nothing}0.000 (95 % interval 0.000 to 0.000; 0 won"),
+            few,
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::labelled::Labelled;
 use crate::{
-    analyses::inputs::SYNTHETIC,
+    analyses::inputs::{SYNTHETIC, SYNTHETIC_NAME},
     dataset::{Annotations, Column, ColumnValues, Dataset, ValueKind},
     matrix::Matrix,
 };
@@ -47,9 +47,9 @@ pub fn with_synthetic(
     }
 }
 
-/// Names that no sample has.
-fn new_names(known: &[String], rare: &str, way: &str, n: usize) -> Vec<String> {
-    let mut start = format!("{rare} {way}");
+/// Names that no sample has, and that say what they name wherever annotations do not come along.
+pub fn new_names(known: &[String], rare: &str, way: &str, n: usize) -> Vec<String> {
+    let mut start = format!("{SYNTHETIC_NAME}{rare} {way}");
     while known.iter().any(|name| name.starts_with(&start)) {
         start.push('\'');
     }
