@@ -184,6 +184,15 @@ impl App {
         })
     }
 
+    /// Whether the step runs for so long already that this is shown: what it came to before, an
+    /// error above all, was of other parameters. Tracked.
+    pub fn is_seen_running(self, id: &str) -> bool {
+        self.work.with(|work| {
+            let work = work.as_ref();
+            work.is_some_and(|work| work.is_shown() && work.of == id)
+        })
+    }
+
     /// How a step stands, tracked.
     pub fn standing(self, id: &str) -> Standing {
         let recipe = self.recipe();

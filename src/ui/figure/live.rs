@@ -13,11 +13,11 @@ use crate::ui::erased::{Show, effect, view};
 pub fn Learning(id: StoredValue<String>) -> impl IntoView {
     let app = app();
     let figure = Memo::new(move |_| {
-        app.work.with(|work| {
-            let work = work.as_ref()?;
-            let is_own = work.is_shown() && id.with_value(|id| *id == work.of);
-            is_own.then(|| augment::learning(&work.losses)).flatten()
-        })
+        if !app.is_seen_running(&id.get_value()) {
+            return None;
+        }
+        app.work
+            .with(|work| augment::learning(&work.as_ref()?.losses))
     });
     view! {
         <Show when=move || figure.with(Option::is_some)>

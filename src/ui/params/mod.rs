@@ -126,6 +126,9 @@ fn default_words(field: &schema::Field) -> String {
 /// What is wrong with a field, as the engine said of the step, tracked.
 fn error_of(app: App, id: &str, field: &str) -> Option<String> {
     use cuvette_engine::protocol::StepStatus;
+    if app.is_seen_running(id) {
+        return None;
+    }
     app.steps.with(|steps| match &steps.get(id)?.state.status {
         StepStatus::Failed(report) if report.field.as_deref() == Some(field) => {
             Some(words::title(&report.message))

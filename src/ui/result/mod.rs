@@ -77,10 +77,11 @@ fn StepResultView(id: String) -> impl IntoView {
     });
     let has_result = Memo::new(move |_| result.with(Option::is_some));
     let standing = Memo::new(move |_| app.standing(&id.get_value()));
+    let is_running = Memo::new(move |_| app.is_seen_running(&id.get_value()));
     let failed = move || {
         app.steps
             .with(|steps| match &steps.get(&id.get_value())?.state.status {
-                StepStatus::Failed(report) => Some(report.clone()),
+                StepStatus::Failed(report) if !is_running.get() => Some(report.clone()),
                 _ => None,
             })
     };
