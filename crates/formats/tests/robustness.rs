@@ -222,6 +222,66 @@ fn damaged_corpus_files_give_data_or_an_error_with_its_place() {
     }
 }
 
+/// The table without the second column from this line on, as where two exports were joined.
+fn without_a_column(text: &str, from_line: usize) -> String {
+    let mut lines = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let mut cells: Vec<&str> = line.split('\t').collect();
+        if number >= from_line {
+            cells.remove(1);
+        }
+        lines.push(cells.join("\t"));
+    }
+    lines.join("\n")
+}
+
+/// The table stops at the line that breaks it; neither part is taken for the whole.
+fn breaks_in_line(name: &str, text: &str, line: u64, [found, expected]: [usize; 2]) {
+    let error = import(name, text.as_bytes(), &ImportOptions::default()).unwrap_err();
+    assert_eq!(
+        (error.code(), error.at.line),
+        ("ragged_row", Some(line)),
+        "{name}: {error}"
+    );
+    let counts = format!("{found} cells found, {expected} expected");
+    assert!(error.to_string().starts_with(&counts), "{error}");
+}
+
+#[test]
+fn a_table_that_loses_or_wins_a_column_is_refused_at_that_line() {
+    let mut wide = String::from("gene\ts1\ts2\ts3\ts4");
+    for gene in 0..400 {
+        write!(wide, "\nG{gene}\t{gene}.5\tNA\t{gene}\t2.25").expect("a string takes all");
+    }
+    for from in [4, 40, 130, 200, 390] {
+        let narrow = without_a_column(&wide, from);
+        breaks_in_line("narrow.tsv", &narrow, from as u64, [4, 5]);
+    }
+    // The other way round, where the upper part is the narrower.
+    for from in [40, 130, 200, 390] {
+        let upper = without_a_column(&wide, 1);
+        let joined: Vec<&str> = (upper.lines().take(from - 1))
+            .chain(wide.lines().skip(from - 1))
+            .collect();
+        breaks_in_line("wider.tsv", &joined.join("\n"), from as u64, [5, 4]);
+    }
+}
+
+#[test]
+fn real_tables_that_lose_a_column_are_refused_at_that_line() {
+    for (path, n_columns) in [
+        ("yeast/kemmeren2014_TF_deletions_log2_573x179.tsv", 180),
+        ("rnaseq/pasilla_gene_counts.tsv", 8),
+    ] {
+        let Some(file) = real_file(path) else { return };
+        let text = std::fs::read_to_string(file).expect("readable");
+        for from in [10, 129, 292, 500] {
+            let narrow = without_a_column(&text, from);
+            breaks_in_line(path, &narrow, from as u64, [n_columns - 1, n_columns]);
+        }
+    }
+}
+
 fn any_dataset() -> impl Strategy<Value = Dataset> {
     (3_usize..12, 5_usize..9).prop_flat_map(|(n_genes, n_samples)| {
         let value = prop_oneof![

@@ -48,7 +48,17 @@ pub(crate) fn guess_header(
             .iter()
             .take_while(|row| row.line.number <= lines)
             .count(),
-        None => preamble(rows, n_fields),
+        None => {
+            let found = preamble(rows, n_fields);
+            match width_of_table(&rows[..found], n_fields, dialect) {
+                // The line that breaks it is refused with its number when the table is read.
+                Some(width) => {
+                    n_fields = width;
+                    preamble(rows, width)
+                }
+                None => found,
+            }
+        }
     };
     let rows = rows.get(n_preamble..).unwrap_or_default();
     let mut guess = HeaderGuess {
@@ -116,6 +126,24 @@ fn preamble(rows: &[SampleRow], n_fields: usize) -> usize {
             || (row.cells.len() == 1 && n_fields == 2 && next_is_wide && !is_comment)
     });
     found.unwrap_or(0)
+}
+
+/// Width of the rows above, where they are no notes but numbers like those of a table: one that lost
+/// or won a column half-way down, of which the larger part must not pass for the whole.
+fn width_of_table(above: &[SampleRow], n_fields: usize, dialect: &Dialect) -> Option<usize> {
+    let width = above.last()?.cells.len();
+    let is_of_table = |row: &&SampleRow| {
+        let values = row.cells.get(1..).unwrap_or_default();
+        let n_numbers = values.iter().filter(|cell| {
+            let cell = cell.trimmed();
+            !cell.is_empty() && (is_number(cell, dialect) || dialect.missing.contains(cell))
+        });
+        row.cells.len() == width && n_numbers.count() * 2 > values.len()
+    };
+    let n_rows = above.iter().rev().take_while(is_of_table).count();
+    // Notes may hold a few numbers, but are not wider than the table.
+    let least = if width > n_fields { 2 } else { 8 };
+    (width * 2 > n_fields && n_rows >= least).then_some(width)
 }
 
 /// Whether every row's last cell is empty: a delimiter at the end of each line.
