@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use annotations::{Annotations, Column, ColumnValues};
 pub use names::NameIndex;
-pub(crate) use names::canonical;
+pub(crate) use names::{canonical, without_prefixes};
 
 use crate::{matrix::Matrix, report::ImportReport};
 

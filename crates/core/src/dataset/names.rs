@@ -24,7 +24,8 @@ impl<'a> NameIndex<'a> {
     }
 
     /// The names nearest to `name`, best first, at most `limit`: equal but for case, version suffix
-    /// (`.12`) or a prefix (`X`), then by edit distance up to a third of the length.
+    /// (`.12`) or R's `X`, then but for a prefix (`del_`), then by edit distance up to a third of the
+    /// length.
     pub fn nearest(&self, name: &str, limit: usize) -> Vec<&'a str> {
         let wanted = canonical(name);
         let mut scored: Vec<(usize, &str)> = self
@@ -34,6 +35,8 @@ impl<'a> NameIndex<'a> {
                 let found = canonical(known);
                 let distance = if found == wanted {
                     0
+                } else if differ_by_prefix(&found, &wanted) {
+                    1
                 } else {
                     1 + edit_distance(&wanted, &found)
                 };
@@ -67,6 +70,24 @@ pub(crate) fn canonical(name: &str) -> String {
     }
 }
 
+/// What is left of a name without a prefix, by every sign that may end one: `del_YAL001C` gives
+/// `YAL001C`. What is too short to be told from a number of a replicate is left out.
+pub(crate) fn without_prefixes(name: &str) -> impl Iterator<Item = &str> {
+    const SHORTEST: usize = 3;
+    name.char_indices()
+        .filter(|(_, letter)| PREFIX_ENDS.contains(letter))
+        .map(|(at, _)| &name[at + 1..])
+        .filter(|rest| rest.len() >= SHORTEST)
+}
+
+/// Signs that stand between a prefix and a name.
+const PREFIX_ENDS: [char; 8] = ['_', '-', '.', ':', '|', '/', ' ', '#'];
+
+fn differ_by_prefix(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    without_prefixes(long).any(|rest| rest == short)
+}
+
 /// Levenshtein distance in characters.
 fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -96,6 +117,8 @@ mod tests {
         assert_eq!(index.nearest("ENSG00000000003", 1), ["ENSG00000000003.12"]);
         assert_eq!(index.nearest("TRP53", 1), ["Trp53"]);
         assert_eq!(index.nearest("12h_control", 1), ["X12h_control"]);
+        assert_eq!(index.nearest("GRCm39_Trp53", 1), ["Trp53"]);
+        assert_eq!(index.nearest("control", 1), ["X12h_control"]);
         assert!(index.nearest("ACTB", 3).is_empty());
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use super::{CrossStudyParameters, MatchBy};
 use crate::{
     analyses::{NamedDataset, selection::first_five},
-    dataset::{Dataset, NameIndex, canonical},
+    dataset::{Dataset, NameIndex, canonical, without_prefixes},
     error::AnalysisError,
     matrix::Matrix,
 };
@@ -226,15 +226,24 @@ fn no_match(what: &str, [a, b]: [&NamedDataset; 2], names: [&[String]; 2]) -> An
 
 /// Names that would match but for case, version or prefix, else the nearest by spelling.
 fn near_matches(a: &[String], b: &[String]) -> Option<String> {
-    let by_canonical: BTreeMap<String, &String> =
-        b.iter().rev().map(|name| (canonical(name), name)).collect();
+    let canonical_of_b: Vec<(String, &String)> =
+        b.iter().map(|name| (canonical(name), name)).collect();
+    let mut whole: BTreeMap<&str, &String> = BTreeMap::new();
+    let mut without_prefix: BTreeMap<&str, &String> = BTreeMap::new();
+    for (spelling, name) in &canonical_of_b {
+        whole.entry(spelling).or_insert(name);
+        for rest in without_prefixes(spelling) {
+            without_prefix.entry(rest).or_insert(name);
+        }
+    }
     let close: Vec<String> = a
         .iter()
         .filter_map(|name| {
-            Some(format!(
-                "{name} and {}",
-                by_canonical.get(&canonical(name))?
-            ))
+            let spelling = canonical(name);
+            let other = (whole.get(spelling.as_str()))
+                .or_else(|| without_prefixes(&spelling).find_map(|rest| whole.get(rest)))
+                .or_else(|| without_prefix.get(spelling.as_str()))?;
+            Some(format!("{name} and {other}"))
         })
         .collect();
     if !close.is_empty() {

@@ -402,6 +402,25 @@ fn sets_without_common_names_show_both_sides_and_near_matches() {
         hint,
         "Give both sets the same sample names with rename_samples"
     );
+    // Case, version suffix, R's X, a prefix on either side.
+    for (one, other) in [
+        ("ENSG00000000003.12", "ENSG00000000003"),
+        ("X12h_wt", "12h_WT"),
+        ("del_YAL001C", "YAL001C"),
+        ("YAL001C", "GSM12345:yal001c"),
+    ] {
+        let (message, hint) = no_match(&[one, "u"], &["w", other]);
+        assert!(
+            message.ends_with(&format!(
+                "1 would match but for case, version suffix or prefix: {one} and {other}"
+            )),
+            "{message}"
+        );
+        assert!(hint.contains("rename_samples"), "{hint}");
+    }
+    // What follows two different prefixes is no sign of the same sample.
+    let (message, _) = no_match(&["patient1_tumor"], &["patient2_tumor"]);
+    assert!(message.contains("nearest are"), "{message}");
     let (message, _) = no_match(&["control_1"], &["kontrol_1"]);
     assert!(
         message.ends_with("nearest are control_1 and kontrol_1"),
