@@ -22,16 +22,18 @@ export const runNatively = (t, link, files) => {
 
 /**
  * A table of the page is that of the native run: cell for cell, or numbers within `relative` of each
- * other where they come from functions that each platform has of its own.
+ * other where they come from functions that each platform has of its own. `relative` may be given
+ * by column.
  */
 export const equalTable = ({ header, rows }, folder, file, relative = 0) => {
   const [natively, ...rowsNatively] = rowsOf(readFileSync(join(folder, file), "utf8"));
   assert.deepEqual(header, natively, file);
   assert.equal(rows.length, rowsNatively.length, file);
-  const isNear = (a, b) => a === b || Math.abs(Number(a) - Number(b)) <= relative * Math.abs(Number(b));
+  const allowed = header.map((column) => (typeof relative === "function" ? relative(column) : relative));
+  const isNear = (a, b, column) => a === b || Math.abs(Number(a) - Number(b)) <= allowed[column] * Math.abs(Number(b));
   for (const [at, row] of rows.entries()) {
     const other = rowsNatively[at];
-    const isEqual = row.length === other.length && row.every((cell, column) => isNear(cell, other[column]));
+    const isEqual = row.length === other.length && row.every((cell, column) => isNear(cell, other[column], column));
     assert.ok(isEqual, `${file}, row ${at + 1}: ${row} in the page, ${other} natively`);
   }
 };
