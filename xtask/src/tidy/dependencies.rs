@@ -26,12 +26,20 @@ const MAY_USE: [(&str, &[&str]); 11] = [
         &["cuvette-formats", "cuvette-sheets"],
     ),
     ("cuvette-cli", ABOVE_THE_ENGINE_WITH_SHEETS),
-    ("cuvette", ABOVE_THE_ENGINE),
+    ("cuvette", OF_THE_PAGE),
     ("xtask", ABOVE_THE_ENGINE),
 ];
 
 const ABOVE_THE_ENGINE: &[&str] = &[
     "cuvette-kernels",
+    "cuvette-core",
+    "cuvette-formats",
+    "cuvette-plot",
+    "cuvette-engine",
+];
+
+/// The page has the words of the others and their pictures, and no loops over numbers (I4).
+const OF_THE_PAGE: &[&str] = &[
     "cuvette-core",
     "cuvette-formats",
     "cuvette-plot",

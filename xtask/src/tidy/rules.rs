@@ -23,7 +23,7 @@ const PURE: &[&str] = &[
     "crates/engine/src",
 ];
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 8] = [
     Rule {
         invariant: "I1: only src/ and the workers name the browser",
         words: &["web_sys", "js_sys", "wasm_bindgen", "leptos"],
@@ -81,6 +81,22 @@ const RULES: [Rule; 7] = [
         invariant: "I3: parallelism is rayon and nothing else",
         words: &["std::thread", "thread::spawn"],
         folders: PURE,
+        except: &[],
+    },
+    Rule {
+        invariant: "I4: the page asks the engine and computes nothing on expression values",
+        words: &[
+            "cuvette_kernels",
+            "stats::",
+            "parallel::",
+            "rayon",
+            "Dataset",
+            "Matrix::from",
+            "matrix::Matrix",
+            "engine::session",
+            "Engine::new",
+        ],
+        folders: &["src"],
         except: &[],
     },
     Rule {
@@ -217,6 +233,9 @@ mod tests {
             "static CACHE: Mutex<u8> = x;",
             Some("I3"),
         );
+        check("src/a.rs", "use cuvette_core::stats::mean;", Some("I4"));
+        check("src/a.rs", "fn mean(data: &Dataset) -> f64 {", Some("I4"));
+        check("crates/engine/src/a.rs", "stats::mean(&values)", None);
         check(
             "src/views/a.rs",
             "<img src=\"https://example.org/a.png\"/>",
