@@ -9,14 +9,23 @@ use anyhow::Result;
 
 /// Installs what building needs, and with `browsers` what the browser tests need too.
 ///
-/// A missing browser is no error here: it is named, with what stays untested without it.
+/// A missing browser, driver or checker is no error here: it is named, with what stays untested
+/// without it.
 pub fn run(with_browsers: bool) -> Result<()> {
     rust::install()?;
     crates::install_builders()?;
     npm::install()?;
     if with_browsers {
-        crates::install_checkers()?;
-        crates::install_geckodriver()?;
+        if let Err(error) = crates::install_checkers() {
+            println!("  not installed: {error:#}");
+            println!(
+                "! licenses and sources of dependencies stay unchecked: cargo-deny is missing"
+            );
+        }
+        if let Err(error) = crates::install_geckodriver() {
+            println!("  not installed: {error:#}");
+            println!("! Firefox is tested with the geckodriver that is there, or not at all");
+        }
         browsers::install();
     }
     Ok(())
