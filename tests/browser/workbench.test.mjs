@@ -337,6 +337,28 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     await untilOrder(after);
   });
 
+  claim("a pasted list of genes is found, and what is not there is told with its nearest", async (t) => {
+    const page = await settled(t);
+    await press(page, `[data-example="studies"]`);
+    await untilCompared(page);
+    // As a spreadsheet's column comes: a field of one line would join the names.
+    await page.evaluate(`
+      const find = document.querySelector("#find");
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "YRL007W\\r\\nYSL021W\\r\\nysr065w\\r\\n");
+      find.focus();
+      const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+      if (find.dispatchEvent(paste)) find.value = "YRL007WYSL021Wysr065w";
+      find.form.requestSubmit();`);
+    await page.waitForText("#toast", /2 names found. ysr065w not in this table. Nearest: YSR065W/);
+    for (const name of ["YRL007W", "YSL021W"]) {
+      await untilThere(page, `canvas[data-figure="means"] ~ [data-found="${name}"]`);
+    }
+    assert.equal(await isThere(page, `[data-found="YSR065W"]`), false);
+    await untilThere(page, `[data-row].found`);
+    for (const name of await texts(page, `[data-row].found th`)) assert.match(name, /^(YRL007W|YSL021W)/);
+  });
+
   claim("a heat map gives the value of the cell under the pointer", async (t) => {
     const page = await settled(t);
     await press(page, `[data-example="tissues"]`);
