@@ -52,10 +52,9 @@ pub fn by_target(work: &Work, context: &Context) -> Result<PerturbedAndMeans, An
         context.progress(done + targets.len(), work.targets.len(), "genes");
         Ok::<_, AnalysisError>(found)
     })?;
-    let means = match work.states.keeps_moves {
-        true => cells.iter().map(Cell::mean).collect(),
-        false => Vec::new(),
-    };
+    let keeps_moves = work.states.keeps_moves;
+    let means = cells.iter().filter(|_| keeps_moves).map(Cell::mean);
+    let means = means.collect();
     Ok((found.into_iter().flatten().collect(), means))
 }
 

@@ -47,7 +47,7 @@ impl ExpressionPerturbation {
                     .map_or("of no gene", |gene| self.names[gene.gene].as_str())
             ),
             title,
-            kind: FigureKind::Boxes(boxes_of_means(rows, &what)),
+            kind: FigureKind::Boxes(boxes_of_means(rows, [&what, "samples"])),
         }
     }
 

@@ -125,7 +125,19 @@ fn encoder(output: &SequencePerturbation) -> Result<&RankContext, AnalysisError>
     encoder.ok_or_else(|| unknown_figure("neighborhood", &infos(output)))
 }
 
-/// The perturbation asked for by name, else the strongest.
+/// Of the shifts the one that comes first in their table, else the strongest.
+fn foremost<'a>(output: &'a SequencePerturbation, figure: &str) -> Option<&'a Perturbed> {
+    let shifted = output.shift_rows.iter().find(|row| {
+        let of_goal = row.states.first();
+        of_goal.is_some_and(|goal| goal.mean.is_finite())
+    });
+    match (figure, shifted) {
+        ("moves" | "states", Some(row)) => output.perturbed.get(row.perturbed),
+        _ => output.strongest(),
+    }
+}
+
+/// The perturbation asked for by name, else the foremost.
 fn subject<'a>(
     output: &'a SequencePerturbation,
     request: &FigureRequest,
@@ -140,7 +152,7 @@ fn subject<'a>(
         .subject
         .as_ref()
         .and_then(named)
-        .or_else(|| output.strongest());
+        .or_else(|| foremost(output, &request.name));
     found.ok_or_else(|| AnalysisError::TooFew {
         what: "affected genes".into(),
         need: 1,
@@ -230,7 +242,7 @@ fn most_affected(output: &SequencePerturbation, shown: &Perturbed) -> FigureKind
         sd: gene.sd,
         n: gene.n_cells,
     });
-    FigureKind::Boxes(boxes_of_means(rows, "1 − cosine"))
+    FigureKind::Boxes(boxes_of_means(rows, ["1 − cosine", "cells"]))
 }
 
 /// A mean over cells.
@@ -242,8 +254,8 @@ pub struct MeanOverCells {
     pub n: usize,
 }
 
-/// A box of ± 1 and whiskers of ± 1.96 standard errors around each mean.
-pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, what: &str) -> Boxes {
+/// A box of ± 1 and whiskers of ± 1.96 standard errors around each mean of something over some.
+pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, [what, over]: [&str; 2]) -> Boxes {
     let group = |row: MeanOverCells| {
         // The standard deviation over cells with n − 1, from that with n.
         let error = row.sd / (row.n as f64 - 1.0).max(1.0).sqrt();
@@ -263,7 +275,7 @@ pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, what: &str) -> 
     let groups: Vec<BoxGroup> = rows.map(group).collect();
     let ends = groups.iter().flat_map(|group| group.boxes.iter().flatten());
     let ends = ends.flat_map(|shown| [shown.low, shown.high]);
-    let y = axis_over(&format!("{what}, mean over cells"), ends.chain([0.0]));
+    let y = axis_over(&format!("{what}, mean over {over}"), ends.chain([0.0]));
     Boxes {
         x_label: "Affected gene".into(),
         y,

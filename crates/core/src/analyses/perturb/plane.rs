@@ -5,7 +5,7 @@
 //! apart: the two leading principal components. Moves are far smaller than cells differ, so they are
 //! kept as differences, and put into the plane once it is known.
 
-use cuvette_kernels::vectors::{add_scaled, dot};
+use cuvette_kernels::vectors::{add_scaled, dot, scale};
 
 use crate::{
     context::Context,
@@ -85,7 +85,7 @@ impl Plane {
                 along if along.abs() > 1e-9 => 1.0_f64.copysign(along),
                 _ => sign_of_largest(&axis),
             };
-            axis.iter_mut().for_each(|entry| *entry *= sign);
+            scale(&mut axis, sign);
             (
                 axis,
                 if total > 0.0 {

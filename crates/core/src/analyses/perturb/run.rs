@@ -140,9 +140,9 @@ pub fn run(
         matched,
         model,
         states,
-        plane,
         perturbed,
         compatibility,
+        plane,
         cells,
     };
     Ok(SequencePerturbation::new(input, parameters, made))

@@ -477,6 +477,39 @@ fn a_cell_is_drawn_where_it_stands_with_an_arrow_for_its_move() {
 }
 
 #[test]
+fn pictures_of_moves_begin_with_the_first_shift_and_others_with_the_largest_effect() {
+    let mut found = perturb(&PerturbParameters {
+        state_column: "state".into(),
+        start_state: "b".into(),
+        goal_state: "a".into(),
+        ..parameters(&["g00", "g13", "g20"])
+    });
+    let strongest = found.strongest().unwrap().target.clone();
+    // So that another one comes first.
+    let at = found
+        .perturbed
+        .iter()
+        .position(|one| one.target == strongest);
+    found.shift_rows.retain(|row| Some(row.perturbed) != at);
+    let first = found.perturbed[found.shift_rows[0].perturbed]
+        .target
+        .clone();
+    let [strongest, first] = [strongest, first].map(|target| found.target_label(&target));
+    let title = |name: &str| {
+        let request = FigureRequest {
+            name: name.into(),
+            ..FigureRequest::default()
+        };
+        found.figure(&request).unwrap().title
+    };
+    assert_ne!(first, strongest);
+    for name in ["moves", "states"] {
+        assert!(title(name).contains(&format!("{first} is")), "{first}");
+    }
+    assert!(title("effects").ends_with(&strongest), "{strongest}");
+}
+
+#[test]
 fn the_rank_of_the_perturbed_gene_is_marked() {
     let mut data = cells();
     // So that every cell has every gene.
