@@ -30,7 +30,7 @@ impl ExpressionPerturbation {
             });
         let has_spread = shown.affected.iter().any(|gene| gene.sd.is_finite());
         let words = if has_spread {
-            "box ± 1 and whiskers ± 1.96 standard errors of the mean"
+            "lines: 95 %, ± 1.96 standard errors of the mean"
         } else {
             "from mean levels, without a spread over samples"
         };

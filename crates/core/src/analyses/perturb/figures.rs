@@ -169,7 +169,7 @@ fn subtitle(output: &SequencePerturbation, shown: &Perturbed, name: &str) -> Str
             "{mode}, mean over n = {n} cells, {genes} genes; the {N_NAMED} most affected are named"
         ),
         "most_affected" => format!(
-            "{mode}, n = {n} cells; box ± 1 and whiskers ± 1.96 standard errors of the mean"
+            "{mode}, n = {n} cells; lines: 95 %, ± 1.96 standard errors of the mean"
         ),
         "neighborhood" => "Near each other: genes with like vectors without context; lines link each with the two most like it".into(),
         "cosines" => "Cosine of the genes' vectors without context".into(),
@@ -254,7 +254,7 @@ pub struct MeanOverCells {
     pub n: usize,
 }
 
-/// A box of ± 1 and whiskers of ± 1.96 standard errors around each mean of something over some.
+/// A bar to each mean of something over some, with ± 1.96 standard errors.
 pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, [what, over]: [&str; 2]) -> Boxes {
     let group = |row: MeanOverCells| {
         // The standard deviation over cells with n − 1, from that with n.
@@ -264,9 +264,9 @@ pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, [what, over]: [
             name: row.name,
             boxes: vec![Some(BoxStatistics {
                 low: row.mean - 1.96 * error,
-                q1: row.mean - error,
+                q1: row.mean,
                 median: row.mean,
-                q3: row.mean + error,
+                q3: row.mean,
                 high: row.mean + 1.96 * error,
                 n: row.n,
             })],
@@ -279,7 +279,7 @@ pub fn boxes_of_means(rows: impl Iterator<Item = MeanOverCells>, [what, over]: [
     Boxes {
         x_label: "Affected gene".into(),
         y,
-        shows: BoxesShow::Percentiles,
+        shows: BoxesShow::Intervals,
         series: vec![what.into()],
         groups,
         marks: Vec::new(),
