@@ -237,7 +237,8 @@ fn without_a_column(text: &str, from_line: usize) -> String {
 
 /// The table stops at the line that breaks it; neither part is taken for the whole.
 fn breaks_in_line(name: &str, text: &str, line: u64, [found, expected]: [usize; 2]) {
-    let error = import(name, text.as_bytes(), &ImportOptions::default()).unwrap_err();
+    let error = import(name, text.as_bytes(), &ImportOptions::default())
+        .expect_err("a broken table is refused");
     assert_eq!(
         (error.code(), error.at.line),
         ("ragged_row", Some(line)),

@@ -50,13 +50,12 @@ pub(crate) fn guess_header(
             .count(),
         None => {
             let found = preamble(rows, n_fields);
-            match width_of_table(&rows[..found], n_fields, dialect) {
-                // The line that breaks it is refused with its number when the table is read.
-                Some(width) => {
-                    n_fields = width;
-                    preamble(rows, width)
-                }
-                None => found,
+            // The line that breaks a table is refused with its number when the table is read.
+            if let Some(width) = width_of_table(&rows[..found], n_fields, dialect) {
+                n_fields = width;
+                preamble(rows, width)
+            } else {
+                found
             }
         }
     };
