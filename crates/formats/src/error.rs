@@ -323,7 +323,8 @@ impl FormatError {
             FormatErrorKind::RaggedRow {
                 found, expected, ..
             } if found < expected => {
-                let label = "Read missing cells at the end of short rows as missing";
+                let label =
+                    "Read short rows as lacking their last cells; wrong where another is gone";
                 vec![remedy(label, "short_rows", json!(ShortRows::Missing))]
             }
             FormatErrorKind::TooLarge {

@@ -43,20 +43,17 @@ pub(crate) fn guess_header(
         let header = rows.iter().find(|row| row.cells.len() > 1);
         n_fields = n_fields.max(header.map_or(0, |row| row.cells.len()));
     }
-    let n_preamble = match options.skip_rows {
-        Some(lines) => rows
-            .iter()
-            .take_while(|row| row.line.number <= lines)
-            .count(),
-        None => {
-            let found = preamble(rows, n_fields);
-            // The line that breaks a table is refused with its number when the table is read.
-            if let Some(width) = width_of_table(&rows[..found], n_fields, dialect) {
-                n_fields = width;
-                preamble(rows, width)
-            } else {
-                found
-            }
+    let n_preamble = if let Some(lines) = options.skip_rows {
+        let above = rows.iter().take_while(|row| row.line.number <= lines);
+        above.count()
+    } else {
+        let found = preamble(rows, n_fields);
+        // The line that breaks a table is refused with its number when the table is read.
+        if let Some(width) = width_of_table(&rows[..found], n_fields, dialect) {
+            n_fields = width;
+            preamble(rows, width)
+        } else {
+            found
         }
     };
     let rows = rows.get(n_preamble..).unwrap_or_default();
