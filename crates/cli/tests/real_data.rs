@@ -448,11 +448,7 @@ fn sequences_agree(name: &str, counts: &str, matched: [u64; 2], expected: &[Toke
             "{sample}"
         );
         assert!(row["tokens"].starts_with(first), "{sample}");
-        let bytes = row["tokens"].bytes();
-        let found = bytes.fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| {
-            (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        assert_eq!(found, *checksum, "{sample}");
+        assert_eq!(fnv_1a(&row["tokens"]), *checksum, "{sample}");
     }
 }
 
@@ -494,6 +490,39 @@ fn gtex_brain_is_ranked_as_by_a_tokenizer_in_numpy() {
     ];
     let counts = "archs4/gtex_brain_damirseq_counts.tsv.gz";
     sequences_agree("gtex_brain", counts, [21_363, 15_619], &expected);
+}
+
+/// Expected are counts and the checksum of `tests/golden/make/tokens.py`; no two genes of a cell tie.
+#[test]
+fn cells_of_10x_are_ranked_as_by_a_tokenizer_in_python() {
+    let steps = json!([{
+        "id": "ranked", "run": "rank_encode", "of": ["counts"],
+        "with": { "tokens": "tokens", "medians": "medians" },
+    }]);
+    let folder = "formats/scanpy_10x_data/3.0.0/filtered_feature_bc_matrix";
+    let files = [
+        ("counts", folder),
+        ("tokens", "geneformer/token_dictionary.pkl"),
+        ("medians", "geneformer/gene_median_dictionary.pkl"),
+    ];
+    let Some(out) = run("geneformer_10x", &files, &steps) else {
+        return;
+    };
+    let scalars = read_json(&out.join("ranked.json"));
+    assert_eq!(scalars["n_genes"], 507);
+    assert_eq!(scalars["n_genes_matched"], 240);
+    let sequences = read_table(&out.join("ranked.sequences.tsv"), '\t');
+    assert_eq!(sequences.len(), 1_107);
+    let tokens = sequences.values().map(|row| row["tokens"].as_str());
+    let all = tokens.collect::<Vec<_>>().join("\n");
+    assert_eq!(all.split_whitespace().count(), 22_971);
+    assert_eq!(fnv_1a(&all), 0x7650_dd48_30d5_f2b1);
+}
+
+fn fnv_1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Tissues of `GTEx` cut to 7 samples: 4 are learned from and 3 held out, of the others 12 and 8. All
