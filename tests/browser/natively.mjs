@@ -9,13 +9,16 @@ import { join } from "node:path";
 import { ROOT } from "./harness.mjs";
 import { rowsOf } from "./workbench.mjs";
 
+// `cargo xtask test` has built it; else Cargo does.
+const COMMAND = process.env.CUVETTE_COMMAND ? [process.env.CUVETTE_COMMAND] : ["cargo", "run", "-q", "-p", "cuvette-cli", "--"];
+
 /** Runs a link natively on these files (`{ name: path }`); gives the folder of its tables. */
 export const runNatively = (t, link, files) => {
   const folder = mkdtempSync(join(tmpdir(), "cuvette-natively-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const inputs = Object.entries(files).flatMap(([name, path]) => ["--input", `${name}=${path}`]);
-  const words = ["run", "-q", "-p", "cuvette-cli", "--", "run", link, ...inputs, "--out", folder, "--quiet"];
-  const { status, stderr } = spawnSync("cargo", words, { cwd: ROOT, encoding: "utf8" });
+  const [program, ...words] = [...COMMAND, "run", link, ...inputs, "--out", folder, "--quiet"];
+  const { status, stderr } = spawnSync(program, words, { cwd: ROOT, encoding: "utf8" });
   assert.equal(status, 0, stderr);
   return folder;
 };

@@ -157,10 +157,13 @@ fn lint() -> Result<()> {
 
 fn native_tests(counts: &mut Counts) -> Result<()> {
     let mut tests = command("cargo");
-    tests.args(["test", "--quiet", "--locked", "--no-fail-fast"]);
+    tests.args(NATIVE).arg("--no-fail-fast");
     tests.args(["--", "--show-output"]);
     counted(&mut tests, counts)
 }
+
+/// What builds the native tests, and the command `cuvette` with them.
+const NATIVE: [&str; 3] = ["test", "--quiet", "--locked"];
 
 /// Runs tests whose output is long and boring unless something fails.
 fn counted(tests: &mut std::process::Command, counts: &mut Counts) -> Result<()> {
@@ -224,8 +227,11 @@ fn browser_tests(counts: &mut Counts) -> Result<()> {
     assemble::assemble(PROFILE, &engines, false)?;
     // A `ci` build is heavier than what people download: `cargo xtask size` judges a release.
     size::print()?;
+    // Pages are compared with the command: the one that the native tests have built.
+    run_command(command("cargo").args(NATIVE).arg("--no-run"))?;
     let mut tests = command("node");
     tests
+        .env("CUVETTE_COMMAND", target("debug/cuvette"))
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .arg(workspace::root().join("tests/browser"));
     let succeeded = each_line(&mut tests, |line| {
