@@ -86,8 +86,10 @@ const CAN_WAIT: [&str; 10] = [
 ];
 
 /// What of that is wanted at once: the pictures of what was opened, and finding out what a file is.
-const CANNOT_WAIT: [&str; 10] = [
+const CANNOT_WAIT: [&str; 12] = [
     "6opened",
+    "11n_synthetic",
+    "12is_synthetic",
     "12figure_parts",
     "12before_after",
     "2qc7figures",
