@@ -8,6 +8,7 @@ import { Key } from "selenium-webdriver";
 import { browsers, openSettled } from "./harness.mjs";
 import {
   addStep,
+  assertFitsTelephone,
   example,
   inPage,
   isThere,
@@ -129,12 +130,8 @@ for (const browser of browsers()) {
     // Six tables below, and on a telephone neither they nor the menu make the page wider than it.
     await set(page, "#field-cut", "4");
     await untilThere(page, "#tab-column_clusters");
-    await page.driver.manage().window().setRect({ width: 360, height: 800 });
     await press(page, menu);
-    const sides = () => page.evaluate(`return [innerWidth, document.documentElement.scrollWidth]`);
-    await page.waitFor(async () => (await sides())[0] === 360, () => "the window is not narrow");
-    const [inner, scrolled] = await sides();
-    assert.ok(scrolled <= inner, `the page is ${scrolled} wide`);
+    await assertFitsTelephone(page);
   });
 
   claim("what was chosen for pictures is found again: at another step, after a reload, behind a link", async (t) => {

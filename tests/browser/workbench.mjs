@@ -168,3 +168,15 @@ export const table = async (page, name) => {
   const [header, ...rows] = rowsOf((await saved(page)).text);
   return { header, rows };
 };
+
+/** A telephone's window, 360 px, or as narrow as the browser lets one be: the page is no wider. */
+export const assertFitsTelephone = async (page) => {
+  const sides = () => page.evaluate(`return [innerWidth, document.documentElement.scrollWidth]`);
+  await page.driver.manage().window().setRect({ width: 360, height: 800 });
+  let last;
+  const fits = ([inner, scrolled]) => inner <= 520 && scrolled <= inner;
+  await page.waitFor(
+    async () => fits((last = await sides())),
+    () => `the page is ${last[1]} wide in a window of ${last[0]}`,
+  );
+};

@@ -8,6 +8,7 @@ import { Key } from "selenium-webdriver";
 import { browsers, openSettled, serve, untilSettled } from "./harness.mjs";
 import {
   LISTEN_TO_DOWNLOADS,
+  assertFitsTelephone,
   choose,
   example,
   inPage,
@@ -297,11 +298,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     assert.match(last, /^[01]\.\d+$/);
 
     // On a telephone the table scrolls, not the page.
-    await page.driver.manage().window().setRect({ width: 360, height: 800 });
-    const sides = () => page.evaluate(`return [innerWidth, document.documentElement.scrollWidth]`);
-    await page.waitFor(async () => (await sides())[0] === 360, () => "the window is not narrow");
-    const [inner, scrolled] = await sides();
-    assert.ok(scrolled <= inner, `the page is ${scrolled} wide`);
+    await assertFitsTelephone(page);
   });
 
   claim("steps are found by name first, and change places by keys and by the menu", async (t) => {
