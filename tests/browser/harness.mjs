@@ -269,9 +269,9 @@ async function untilListening(port, child) {
 }
 
 /** Starts a program in a group of its own, and ends the whole group when the test does. */
-function start(t, program, args, environment = {}) {
+function start(t, program, args, environment = {}, stdio = "ignore") {
   const env = { ...process.env, ...environment };
-  const child = spawn(program, args, { env, stdio: "ignore", detached: true });
+  const child = spawn(program, args, { env, stdio, detached: true });
   t.after(() => {
     try {
       process.kill(-child.pid, "SIGKILL");
@@ -282,20 +282,19 @@ function start(t, program, args, environment = {}) {
   return child;
 }
 
-let displays = 0;
-
-/** A virtual screen of its own; WebKit's test browser has no headless mode. */
+/** A virtual screen of its own, of a number that the server finds free; WebKit's test browser has no headless mode. */
 async function startDisplay(t) {
-  displays += 1;
-  const number = 100 + (process.pid % 20_000) + displays;
-  start(t, "Xvfb", [`:${number}`, "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
-  const socket = `/tmp/.X11-unix/X${number}`;
-  const end = Date.now() + 10_000;
-  while (!existsSync(socket)) {
-    assert.ok(Date.now() < end, "Xvfb did not start");
-    await new Promise((done) => setTimeout(done, 50));
+  const args = ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"];
+  const server = start(t, "Xvfb", args, {}, ["ignore", "pipe", "ignore"]);
+  const late = setTimeout(() => server.kill("SIGKILL"), 10_000);
+  let number = "";
+  for await (const text of server.stdout) {
+    number += text;
+    if (number.includes("\n")) break;
   }
-  return `:${number}`;
+  clearTimeout(late);
+  assert.match(number, /^\d+\n$/, "Xvfb did not start");
+  return `:${number.trim()}`;
 }
 
 /**

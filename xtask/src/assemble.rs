@@ -7,14 +7,19 @@ use anyhow::{Context, Result, bail};
 
 use crate::engine::Engines;
 use crate::policy::CONTENT_SECURITY_POLICY;
-use crate::process::{output, step};
+use crate::process::{both, output, step};
 use crate::workspace::{command, dist, root};
-use crate::{files, page, service_worker, style};
+use crate::{engine, files, page, service_worker, style};
 
-/// Writes `dist/` anew: what any static host serves as it is.
+/// Builds what has changed and writes `dist/` anew: what any static host serves as it is.
 ///
 /// With `dev` the service worker is the kill switch, so that every reload shows the newest build.
-pub fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
+pub fn build(profile: &str, dev: bool) -> Result<()> {
+    let (engines, ()) = both(|| engine::build(profile), || page::build(profile))?;
+    assemble(profile, &engines, dev)
+}
+
+fn assemble(profile: &str, engines: &Engines, dev: bool) -> Result<()> {
     step("dist: page, engines, service worker", || {
         let dist = dist();
         files::fresh_folder(&dist)?;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{output, run, step};
+use crate::process::{both, output, run, step};
 use crate::workspace::{command, root, target};
 use crate::{compiler, files, split};
 
@@ -148,10 +148,21 @@ pub fn build_for_bench() -> Result<Engines> {
 }
 
 fn build_all(build: Build) -> Result<Engines> {
+    // Linking and optimizing take one core each, and the engines have folders of their own.
+    let (threads, others) = both(
+        || build_one(Kind::Threads, build),
+        || {
+            Ok((
+                build_one(Kind::Single, build)?,
+                build_one(Kind::Sheets, build)?,
+            ))
+        },
+    )?;
+    let (single, sheets) = others;
     Ok(Engines {
-        threads: build_one(Kind::Threads, build)?,
-        single: build_one(Kind::Single, build)?,
-        sheets: build_one(Kind::Sheets, build)?,
+        threads,
+        single,
+        sheets,
     })
 }
 
@@ -312,9 +323,9 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
         check_vectors(&fs::read(&wasm)?)?;
         let steps = work.join("steps.wasm");
         split_off_steps(&wasm, &steps)?;
-        optimize(&steps)?;
+        optimize(&steps, profile)?;
     }
-    optimize(&wasm)?;
+    optimize(&wasm, profile)?;
     let script = work.join(format!("{module}.js"));
     let binding = fs::read_to_string(&script)?;
     let worker = fs::read_to_string(root().join(format!("www/{module}-worker.js")))?;
@@ -341,9 +352,15 @@ fn package(kind: Kind, profile: &str, home: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn optimize(wasm: &Path) -> Result<()> {
+/// What is released is optimized as far as it goes, which takes five times as long.
+fn optimize(wasm: &Path, profile: &str) -> Result<()> {
+    let level = if profile == compiler::RELEASE {
+        "-O3"
+    } else {
+        "-O1"
+    };
     let mut optimizer = command("wasm-opt");
-    run(optimizer.arg("-O3").arg(wasm).arg("-o").arg(wasm))
+    run(optimizer.arg(level).arg(wasm).arg("-o").arg(wasm))
 }
 
 /// Divides an engine: what opening a file needs, and in a module beside it, what the steps need.

@@ -90,9 +90,7 @@ fn run() -> Result<()> {
 fn build(options: &[String], dev: bool) -> Result<()> {
     let profile = profile(options)?;
     setup::run(false)?;
-    let engines = engine::build(profile)?;
-    page::build(profile)?;
-    assemble::assemble(profile, &engines, dev)
+    assemble::build(profile, dev)
 }
 
 fn flag(options: &[String], name: &str) -> bool {

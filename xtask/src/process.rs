@@ -1,7 +1,9 @@
 //! Running other programs, and saying so.
 
 use std::io::{BufRead, BufReader};
+use std::panic::resume_unwind;
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -59,13 +61,28 @@ pub fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Does `work` between a line that says what it is and a line that says how long it took.
+/// Does `work` between a line that says what it is and a line that says how long it took. `what`
+/// begins with a name, and a colon or semicolon; steps may run side by side.
 pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("· {what}");
     let start = Instant::now();
     let result = work().with_context(|| what.to_owned())?;
-    println!("  {:.1} s", start.elapsed().as_secs_f64());
+    let name = what.split([':', ';']).next().unwrap_or(what);
+    println!("  {name}: {:.1} s", start.elapsed().as_secs_f64());
     Ok(result)
+}
+
+/// Does two things side by side; the error of the first counts where both fail.
+pub fn both<A, B: Send>(
+    first: impl FnOnce() -> Result<A>,
+    second: impl FnOnce() -> Result<B> + Send,
+) -> Result<(A, B)> {
+    thread::scope(|scope| {
+        let second = scope.spawn(second);
+        let first = first();
+        let second = second.join().unwrap_or_else(|panic| resume_unwind(panic));
+        Ok((first?, second?))
+    })
 }
 
 fn shown(command: &Command) -> String {

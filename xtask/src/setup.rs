@@ -7,15 +7,32 @@ mod rust;
 
 use anyhow::Result;
 
+use crate::process::both;
+
 /// Installs what building needs, and with `browsers` what the browser tests need too.
 ///
 /// A missing browser, driver or checker is no error here: it is named, with what stays untested
 /// without it.
 pub fn run(with_browsers: bool) -> Result<()> {
     rust::install()?;
+    if with_browsers {
+        // A package is unpacked on one core.
+        both(
+            || install_tools(true),
+            || {
+                browsers::install();
+                Ok(())
+            },
+        )?;
+        return Ok(());
+    }
+    install_tools(false)
+}
+
+fn install_tools(with_testers: bool) -> Result<()> {
     crates::install_builders()?;
     npm::install()?;
-    if with_browsers {
+    if with_testers {
         if let Err(error) = crates::install_checkers() {
             println!("  not installed: {error:#}");
             println!(
@@ -26,7 +43,6 @@ pub fn run(with_browsers: bool) -> Result<()> {
             println!("  not installed: {error:#}");
             println!("! Firefox is tested with the geckodriver that is there, or not at all");
         }
-        browsers::install();
     }
-    Ok(())
+    crates::remove_build_folder()
 }

@@ -10,7 +10,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::process::{each_line, run as run_command};
 use crate::workspace::{command, root, target};
-use crate::{assemble, engine, page, setup, size, tidy, workspace};
+use crate::{assemble, setup, size, tidy, workspace};
 
 use counts::Counts;
 
@@ -222,9 +222,7 @@ fn wasm_tests(counts: &mut Counts) -> Result<()> {
 }
 
 fn browser_tests(counts: &mut Counts) -> Result<()> {
-    let engines = engine::build(PROFILE)?;
-    page::build(PROFILE)?;
-    assemble::assemble(PROFILE, &engines, false)?;
+    assemble::build(PROFILE, false)?;
     // A `ci` build is heavier than what people download: `cargo xtask size` judges a release.
     size::print()?;
     // Pages are compared with the command: the one that the native tests have built.
@@ -232,7 +230,7 @@ fn browser_tests(counts: &mut Counts) -> Result<()> {
     let mut tests = command("node");
     tests
         .env("CUVETTE_COMMAND", target("debug/cuvette"))
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
         .arg(workspace::root().join("tests/browser"));
     let succeeded = each_line(&mut tests, |line| {
         println!("{line}");

@@ -13,10 +13,9 @@ const CARGO_DENY_VERSION: &str = "0.20.2";
 const GECKODRIVER_VERSION: &str = "0.37.1";
 
 /// These tools work for seconds and take minutes to compile, as their authors release them.
-const QUICK_BUILD: [(&str, &str); 3] = [
+const QUICK_BUILD: [(&str, &str); 2] = [
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
 ];
 
 /// One crate to install, and how.
@@ -25,6 +24,8 @@ struct Tool<'a> {
     program: &'a str,
     version: &'a str,
     arguments: &'a [&'a str],
+    /// How far it is optimized: no further than its work is worth.
+    level: &'a str,
     minutes: &'a str,
 }
 
@@ -36,6 +37,8 @@ pub fn install_builders() -> Result<()> {
         program: "wasm-bindgen",
         version: &bindgen_version,
         arguments: &["--no-default-features"],
+        // It reads modules of many megabytes.
+        level: "1",
         minutes: "1 to 3 minutes",
     })?;
     install(&Tool {
@@ -44,7 +47,8 @@ pub fn install_builders() -> Result<()> {
         version: TRUNK_VERSION,
         // Without encryption: it downloads nothing here.
         arguments: &["--locked", "--no-default-features"],
-        minutes: "2 to 4 minutes",
+        level: "0",
+        minutes: "1 to 3 minutes",
     })
 }
 
@@ -55,7 +59,8 @@ pub fn install_checkers() -> Result<()> {
         program: "cargo-deny",
         version: CARGO_DENY_VERSION,
         arguments: &["--locked"],
-        minutes: "3 to 6 minutes",
+        level: "0",
+        minutes: "1 to 3 minutes",
     })
 }
 
@@ -66,7 +71,8 @@ pub fn install_geckodriver() -> Result<()> {
         program: "geckodriver",
         version: GECKODRIVER_VERSION,
         arguments: &["--locked"],
-        minutes: "2 to 4 minutes",
+        level: "0",
+        minutes: "1 to 3 minutes",
     })
 }
 
@@ -81,7 +87,8 @@ fn install(tool: &Tool<'_>) -> Result<()> {
     step(&what, || {
         let root = tools_dir();
         fs::create_dir_all(&root)?;
-        run(command("cargo")
+        let mut cargo = command("cargo");
+        cargo
             .args([
                 "install",
                 "--quiet",
@@ -95,12 +102,21 @@ fn install(tool: &Tool<'_>) -> Result<()> {
             .arg("--target-dir")
             .arg(root.join("build"))
             .envs(QUICK_BUILD)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.level)
             // The page's flags are not for tools that run here.
-            .env_remove("RUSTFLAGS"))?;
-        // The binaries are what we keep; the build folder is half a gigabyte.
-        fs::remove_dir_all(root.join("build"))?;
-        Ok(())
+            .env_remove("RUSTFLAGS");
+        run(&mut cargo)
     })
+}
+
+/// Removes what the tools were compiled in, once all are: they share crates. The programs are what we
+/// keep; the folder is a gigabyte.
+pub fn remove_build_folder() -> Result<()> {
+    let folder = tools_dir().join("build");
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(())
 }
 
 /// Whether the program that would be run has this very version, from wherever it comes.
