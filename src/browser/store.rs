@@ -3,6 +3,8 @@
 //! IndexedDB, since it holds files as they are and is no part of any request. Where the browser has
 //! none (a file opened from disk, some private windows), nothing is kept and nothing fails.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
@@ -15,6 +17,9 @@ pub const RECIPE: &str = "present";
 /// How its results were shown, as text.
 pub const SHOWN: &str = "shown";
 const CONSENT: &str = "keeps files";
+
+/// Everything was forgotten: what is still open, or on its way here, is not kept anew.
+static KEEPS_NOTHING: AtomicBool = AtomicBool::new(false);
 
 /// What was kept last under [`RECIPE`] or [`SHOWN`].
 pub async fn kept(key: &str) -> Option<String> {
@@ -54,10 +59,16 @@ pub async fn file(input: &str) -> Option<File> {
     get(FILES, input).await.ok().flatten()?.dyn_into().ok()
 }
 
-/// Deletes everything: recipe, files and consent.
+/// Deletes everything: recipe, files and consent. Until [`keep_again`] nothing is kept in this page.
 pub async fn forget_everything() -> bool {
+    KEEPS_NOTHING.store(true, Ordering::Relaxed);
     let forgotten = [clear(RECIPES).await, clear(FILES).await];
     forgotten.iter().all(Result::is_ok)
+}
+
+/// Keeps what is given from now on.
+pub fn keep_again() {
+    KEEPS_NOTHING.store(false, Ordering::Relaxed);
 }
 
 async fn open() -> Result<Database, Error> {
@@ -85,9 +96,12 @@ async fn get(store: &str, key: &str) -> Result<Option<JsValue>, Error> {
 }
 
 async fn put(store: &str, key: &str, value: &JsValue) -> Result<(), Error> {
-    let transaction = open()
-        .await?
-        .transaction(&[store], TransactionMode::ReadWrite)?;
+    let database = open().await?;
+    // Asked as late as can be: transactions on one store take place in the order of their beginnings.
+    if KEEPS_NOTHING.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
     let objects = transaction.object_store(store)?;
     objects.put(value, Some(&JsValue::from_str(key)))?.await?;
     transaction.commit()?.await?;

@@ -393,8 +393,12 @@ impl App {
         self.reconcile(&self.recipe_now());
     }
 
-    /// Answers whether files may be kept here; a yes keeps those that are open.
+    /// Answers whether files may be kept here; a yes keeps those that are open, and the recipe where
+    /// it was forgotten.
     pub fn set_keeps_files(self, yes: bool) {
+        if yes {
+            store::keep_again();
+        }
         self.keeps_files.set(Some(yes));
         let files = self.files.get_value();
         spawn_local(async move {
@@ -424,7 +428,7 @@ impl App {
         self.keeps_files.set(None);
         spawn_local(async move {
             if store::forget_everything().await {
-                self.done("Everything on this computer is forgotten. What is open stays until the page is closed");
+                self.done("Everything on this computer is forgotten. What is open stays until the page is closed, and is not kept");
             } else {
                 self.complain("This browser did not delete what it kept. Clear this site's data in its settings");
             }

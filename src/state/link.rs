@@ -99,6 +99,7 @@ impl App {
             }
             effect(move || {
                 let recipe = self.recipe();
+                self.keeps_files.track();
                 spawn_local(async move {
                     if let Ok(json) = serde_json::to_string(&recipe) {
                         store::keep(store::RECIPE, &json).await;
@@ -107,6 +108,7 @@ impl App {
             });
             effect(move || {
                 let shown = self.shown_text();
+                self.keeps_files.track();
                 spawn_local(async move { store::keep(store::SHOWN, &shown).await });
             });
         });

@@ -137,6 +137,9 @@ for (const browser of browsers()) {
     await choose(page, ".side-head summary", "Forget");
     await press(page, "#forget .actions button");
     await page.waitForText("#toast", /forgotten/);
+    // What is still open is not kept anew.
+    await choose(page, menuOf("log"), "Switch off");
+    await untilState(page, `[data-step="log"]`, "off");
     await page.goto(site.url);
     await untilThere(page, ".zone");
     const left = await page.evaluateAsync(`
