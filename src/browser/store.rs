@@ -16,18 +16,20 @@ const FILES: &str = "files";
 pub const RECIPE: &str = "present";
 /// How its results were shown, as text.
 pub const SHOWN: &str = "shown";
+/// The name of the step or input whose result was shown.
+pub const SELECTED: &str = "selected";
 const CONSENT: &str = "keeps files";
 
 /// Everything was forgotten: what is still open, or on its way here, is not kept anew.
 static KEEPS_NOTHING: AtomicBool = AtomicBool::new(false);
 
-/// What was kept last under [`RECIPE`] or [`SHOWN`].
+/// What was kept last under [`RECIPE`], [`SHOWN`] or [`SELECTED`].
 pub async fn kept(key: &str) -> Option<String> {
     let kept = get(RECIPES, key).await.ok().flatten()?;
     kept.as_string()
 }
 
-/// Keeps a text under [`RECIPE`] or [`SHOWN`].
+/// Keeps a text under [`RECIPE`], [`SHOWN`] or [`SELECTED`].
 pub async fn keep(key: &str, text: &str) {
     report(put(RECIPES, key, &text.into()).await);
 }

@@ -111,6 +111,11 @@ impl App {
                 self.keeps_files.track();
                 spawn_local(async move { store::keep(store::SHOWN, &shown).await });
             });
+            effect(move || {
+                let selected = self.selected.get().unwrap_or_default();
+                self.keeps_files.track();
+                spawn_local(async move { store::keep(store::SELECTED, &selected).await });
+            });
         });
     }
 
@@ -119,6 +124,7 @@ impl App {
             return;
         };
         let shown = store::kept(store::SHOWN).await.unwrap_or_default();
+        let selected = store::kept(store::SELECTED).await;
         let Ok(recipe) = decode::<Recipe>(&json) else {
             return;
         };
@@ -136,6 +142,7 @@ impl App {
             .collect();
         self.history.set(RecipeHistory::new(recipe));
         self.take_shown(&shown);
+        self.selected.set(selected);
         self.keep_selection_valid();
         for name in names {
             if let Some(file) = store::file(&name).await {

@@ -5,13 +5,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { DIST, browsers, serve } from "./harness.mjs";
+import { DIST, ISOLATION, browsers, serve } from "./harness.mjs";
 
-const ISOLATION = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-  "Cross-Origin-Resource-Policy": "same-origin",
-};
 /** A Cancel is heard within this time. A busy machine may be late; the best of a few tries counts. */
 const CANCEL_MS = 100;
 const N_TRIES = 5;

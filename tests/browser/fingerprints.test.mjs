@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 
-import { browsers, serve, untilSettled } from "./harness.mjs";
+import { ISOLATION, browsers, serve, untilSettled } from "./harness.mjs";
 import {
   addStep,
   addText,
@@ -38,7 +38,7 @@ for (const browser of browsers()) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
   claim("steps run before a file's fingerprint is known, and the link waits for it", async (t) => {
-    const site = await serve(t);
+    const site = await serve(t, { headers: ISOLATION });
     const page = await browser.open(t, { url: site.url });
     await untilSettled(page, browser);
     await page.evaluate(HOLD_BACK);
@@ -53,6 +53,8 @@ for (const browser of browsers()) {
     assert.equal(await page.evaluate(`return document.querySelector("#copy-link").disabled`), true);
     assert.deepEqual((await texts(page, ".prints td")).slice(0, 2), ["is being computed", "is being computed"]);
     assert.equal(await page.evaluate(`return document.querySelector("#link").value`), "");
+    // The engine tells of it, which reads for the fingerprint meanwhile.
+    await page.waitForText("#reveals li", /^numbers\.tsv$/);
     assert.deepEqual(await texts(page, "#reveals li"), ["numbers.tsv"]);
     assert.deepEqual(await page.accessibilityFindings(), [], "share dialog");
 
@@ -71,7 +73,7 @@ for (const browser of browsers()) {
   });
 
   claim("whoever opens a link is told whether a file is the same, the same numbers, or another", async (t) => {
-    const site = await serve(t);
+    const site = await serve(t, { headers: ISOLATION });
     const page = await browser.open(t, { url: site.url });
     await untilSettled(page, browser);
     const text = await inPage(page, `return numbers(300, 12)`);

@@ -461,9 +461,20 @@ export async function untilSettled(page, browser) {
   await page.waitForState("engine", browser.hasSharedMemory ? "threads" : "single");
 }
 
-/** The built page in a browser, at rest; `query` is appended to its address. */
+/** What a host sends that spares a page its reload at the first visit. */
+export const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/**
+ * The built page in a browser, at rest; `query` is appended to its address.
+ *
+ * The host sends the headers that isolate it: WebKit's driver now and then answers nothing more when
+ * asked while a page reloads itself. `shell.test.mjs` sees to a host without them.
+ */
 export async function openSettled(t, browser, query = "") {
-  const site = await serve(t);
+  const site = await serve(t, { headers: ISOLATION });
   const page = await browser.open(t, { url: site.url + query });
   await untilSettled(page, browser);
   return page;

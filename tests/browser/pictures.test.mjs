@@ -179,7 +179,6 @@ for (const browser of browsers()) {
       await page.upload("#files", example("tissue_counts.tsv.gz"), example("tissue_samples.tsv"));
     }
     await untilUpToDate(page, "pca");
-    await press(page, `[data-step="pca"] .step-main`);
     await untilDrawn(page, figure);
     await untilChosen(expected);
 

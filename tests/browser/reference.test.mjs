@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 
-import { ROOT, browsers, serve, untilSettled } from "./harness.mjs";
+import { ISOLATION, ROOT, browsers, serve, untilSettled } from "./harness.mjs";
 import { dropText, press, untilThere, untilUpToDate } from "./workbench.mjs";
 
 const COUNTS = join(process.env.CUVETTE_DATA ?? join(ROOT, "..", "shared", "data"), "archs4/gtex_brain_damirseq_counts.tsv.gz");
@@ -33,7 +33,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     const rows = gunzipSync(readFileSync(COUNTS)).toString("utf8").trimEnd().split("\n").slice(1);
     const names = rows.map((row) => row.slice(0, row.indexOf("\t")));
 
-    const site = await serve(t);
+    const site = await serve(t, { headers: ISOLATION });
     const page = await browser.open(t, { url: site.url });
     await untilSettled(page, browser);
     await site.stop();

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { newerDeployment, versionOf } from "./deployment.mjs";
 import {
   DIST,
+  ISOLATION,
   ROOT,
   assertNothingLeft,
   browsers,
@@ -17,10 +18,6 @@ import {
   untilSettled,
 } from "./harness.mjs";
 
-const ISOLATION = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
 const THREADS_WORKER = `/${/data-engine-threads="([^"]+)"/.exec(
   readFileSync(join(DIST, "index.html"), "utf8"),
 )[1]}worker.js`;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { Key } from "selenium-webdriver";
 
-import { browsers, openSettled, serve, untilSettled } from "./harness.mjs";
+import { ISOLATION, browsers, openSettled, serve, untilSettled } from "./harness.mjs";
 import {
   LISTEN_TO_DOWNLOADS,
   assertFitsTelephone,
@@ -59,7 +59,7 @@ for (const browser of browsers()) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
   const settled = async (t) => {
-    const site = await serve(t);
+    const site = await serve(t, { headers: ISOLATION });
     const page = await browser.open(t, { url: site.url });
     await untilSettled(page, browser);
     return { page, site };

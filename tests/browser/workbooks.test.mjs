@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { ROOT, browsers, recordingProxy, assertNothingLeft, serve, untilSettled } from "./harness.mjs";
+import { ISOLATION, ROOT, browsers, recordingProxy, assertNothingLeft, serve, untilSettled } from "./harness.mjs";
 import { inPage, press, texts, untilGone, untilThere } from "./workbench.mjs";
 
 // Simulated: `tests/golden/make/sheets.py`.
@@ -28,7 +28,7 @@ for (const browser of browsers()) {
   const claim = (text, run) => test(`${browser.name}: ${text}`, { timeout: 300_000 }, run);
 
   claim("a workbook is read by the sheet that is chosen, with findings at its cells, and without a connection", async (t) => {
-    const site = await serve(t);
+    const site = await serve(t, { headers: ISOLATION });
     const proxy = await recordingProxy(t, site);
     const page = await browser.open(t, { url: site.url, proxy: proxy.address });
     await untilSettled(page, browser);
@@ -63,7 +63,7 @@ for (const browser of browsers()) {
   });
 
   claim("a workbook that is locked, damaged or no workbook is told as such", async (t) => {
-    const site = await serve(t);
+    const site = await serve(t, { headers: ISOLATION });
     const page = await browser.open(t, { url: site.url });
     await untilSettled(page, browser);
     const bytes = [...readFileSync(WORKBOOK)];
