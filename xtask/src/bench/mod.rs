@@ -46,7 +46,7 @@ pub struct Measured {
 
 /// Options of the command.
 pub struct Options {
-    /// Only rows whose name starts so; empty for all.
+    /// Only the row of this name, or where none has it, those whose name starts so; empty for all.
     pub only: String,
     /// Rounds.
     pub n_rounds: usize,
@@ -82,10 +82,12 @@ impl Options {
 
 /// Measures the rows, prints the table, and writes it to `bench-results/` and `docs/benchmarks.md`.
 pub fn run(options: &Options) -> Result<()> {
-    let rows: Vec<Row> = rows::all(&options.browsers)
-        .into_iter()
-        .filter(|row| row.name.starts_with(&options.only))
-        .collect();
+    let mut rows = rows::all(&options.browsers);
+    if rows.iter().any(|row| row.name == options.only) {
+        rows.retain(|row| row.name == options.only);
+    } else {
+        rows.retain(|row| row.name.starts_with(&options.only));
+    }
     if rows.is_empty() {
         bail!("no row starts with {:?}", options.only);
     }
