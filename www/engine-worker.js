@@ -70,8 +70,10 @@ self.readSheet = async (file, sheet, limit, isCancelled) => {
 async function sheetReader() {
   const address = new URL(import.meta.url).searchParams.get("sheets");
   const load = async (name) => {
-    const answer = await fetch(new URL(name, address));
-    if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+    const file = new URL(name, address);
+    // A worker that is older than the service worker is not seen by it: what is stored is asked for.
+    const answer = await fetch(file).catch(() => self.caches?.match(file));
+    if (!answer?.ok) throw new Error(`${name}: ${answer?.status ?? "not stored"}`);
     return answer.arrayBuffer();
   };
   const [script, wasm] = await Promise.all([load("worker.js"), load("sheets_bg.wasm")]);
