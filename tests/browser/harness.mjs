@@ -450,8 +450,14 @@ export class Page {
   }
 }
 
-/** Waits until the page is stored for offline use, isolated, and its engine is ready. */
-export async function untilSettled(page, browser) {
+/**
+ * Waits until the page is stored for offline use, isolated, and its engine is ready.
+ *
+ * WebKit's driver now and then answers nothing more when it is asked while a page reloads itself, as
+ * it does at the first visit to a host without `ISOLATION`: it is left alone meanwhile.
+ */
+export async function untilSettled(page, browser, { reloads = true } = {}) {
+  if (reloads && browser.name.startsWith("WebKit")) await new Promise((done) => setTimeout(done, 1_500));
   const isolated = `return navigator.serviceWorker.controller !== null && globalThis.crossOriginIsolated`;
   await page.waitFor(
     () => page.evaluate(isolated),
@@ -467,16 +473,11 @@ export const ISOLATION = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-/**
- * The built page in a browser, at rest; `query` is appended to its address.
- *
- * The host sends the headers that isolate it: WebKit's driver now and then answers nothing more when
- * asked while a page reloads itself. `shell.test.mjs` sees to a host without them.
- */
+/** The built page in a browser, at rest, of a host that isolates it; `query` is appended to its address. */
 export async function openSettled(t, browser, query = "") {
   const site = await serve(t, { headers: ISOLATION });
   const page = await browser.open(t, { url: site.url + query });
-  await untilSettled(page, browser);
+  await untilSettled(page, browser, { reloads: false });
   return page;
 }
 
