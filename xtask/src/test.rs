@@ -62,7 +62,7 @@ const STAGES: [Stage; 8] = [
     },
     Stage {
         name: "browser",
-        what: "both engines, the page, its weight, and the page in real browsers; 10 minutes",
+        what: "both engines, the page, its weight, and the page in real browsers; 20 minutes the first time",
         run: browser_tests,
     },
 ];
