@@ -41,7 +41,7 @@ usage: cargo xtask <command>
   size                       weight of dist/ as sent (Brotli), against its budget
   bench [--only ROW] [--rounds N] [--browsers chromium,firefox,webkit|none]
                              ours beside pandas, polars, Papa Parse, qnorm, preprocessCore and SciPy on one input;
-                             about 15 minutes, on a machine that does nothing else
+                             about an hour, on a machine that does nothing else
 
 P is `release` (default; smallest and fastest) or `ci` (built in a third of the time).";
 
