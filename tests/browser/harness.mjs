@@ -282,7 +282,10 @@ function start(t, program, args, environment = {}, stdio = "ignore") {
   return child;
 }
 
-/** A virtual screen of its own, of a number that the server finds free; WebKit's test browser has no headless mode. */
+/**
+ * A virtual screen of its own, of a number that the server finds free; WebKit's test browser has no
+ * headless mode.
+ */
 async function startDisplay(t) {
   const args = ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"];
   const server = start(t, "Xvfb", args, {}, ["ignore", "pipe", "ignore"]);
@@ -473,7 +476,10 @@ export const ISOLATION = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-/** The built page in a browser, at rest, of a host that isolates it; `query` is appended to its address. */
+/**
+ * The built page in a browser, at rest, of a host that isolates it; `query` is appended to its
+ * address.
+ */
 export async function openSettled(t, browser, query = "") {
   const site = await serve(t, { headers: ISOLATION });
   const page = await browser.open(t, { url: site.url + query });

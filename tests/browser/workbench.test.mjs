@@ -134,23 +134,39 @@ for (const browser of browsers()) {
     await untilAll();
     assert.equal(await isThere(page, "#wanted"), false, "the files are asked for");
 
-    await choose(page, ".side-head summary", "Forget");
-    await press(page, "#forget .actions button");
-    await page.waitForText("#toast", /forgotten/);
+    const forget = async () => {
+      await choose(page, ".side-head summary", "Forget");
+      await press(page, "#forget .actions button");
+      await page.waitForText("#toast", /forgotten/);
+    };
+    const keptKeys = (store) =>
+      page.evaluateAsync(
+        `const request = indexedDB.open("cuvette");
+         const database = await new Promise((done) => { request.onsuccess = () => done(request.result); });
+         return await new Promise((done) => {
+           const asking = database.transaction(args[0]).objectStore(args[0]).getAllKeys();
+           asking.onsuccess = () => done(asking.result);
+         });`,
+        store,
+      );
+    await forget();
+    assert.deepEqual(await keptKeys("recipe"), []);
+    // A yes keeps after all what is open.
+    await press(page, "#keeping button");
+    await page.waitFor(
+      async () => (await keptKeys("recipe")).includes("present"),
+      () => "the recipe is not kept again",
+    );
+    await page.goto(site.url);
+    for (const step of steps) await untilThere(page, `[data-step="${step}"]`);
+
+    await forget();
     // What is still open is not kept anew.
     await choose(page, menuOf("log"), "Switch off");
     await untilState(page, `[data-step="log"]`, "off");
     await page.goto(site.url);
     await untilThere(page, ".zone");
-    const left = await page.evaluateAsync(`
-      const request = indexedDB.open("cuvette");
-      const database = await new Promise((done) => { request.onsuccess = () => done(request.result); });
-      const count = (store) => new Promise((done) => {
-        const counting = database.transaction(store).objectStore(store).count();
-        counting.onsuccess = () => done(counting.result);
-      });
-      return (await count("files")) + " files";`);
-    assert.equal(left, "0 files");
+    assert.deepEqual(await keptKeys("files"), []);
   });
 
   claim("pictures and tables point at each other, and both are saved", async (t) => {
