@@ -149,7 +149,7 @@ pub fn build_for_bench() -> Result<Engines> {
 
 fn build_all(build: Build) -> Result<Engines> {
     // Linking and optimizing take one core each, and the engines have folders of their own.
-    let (threads, others) = both(
+    let (threads, (single, sheets)) = both(
         || build_one(Kind::Threads, build),
         || {
             Ok((
@@ -158,7 +158,6 @@ fn build_all(build: Build) -> Result<Engines> {
             ))
         },
     )?;
-    let (single, sheets) = others;
     Ok(Engines {
         threads,
         single,

@@ -15,18 +15,18 @@ use crate::process::both;
 /// without it.
 pub fn run(with_browsers: bool) -> Result<()> {
     rust::install()?;
-    if with_browsers {
-        // A package is unpacked on one core.
-        both(
-            || install_tools(true),
-            || {
-                browsers::install();
-                Ok(())
-            },
-        )?;
-        return Ok(());
+    if !with_browsers {
+        return install_tools(false);
     }
-    install_tools(false)
+    // Packages are loaded and unpacked while crates compile.
+    both(
+        || install_tools(true),
+        || {
+            browsers::install();
+            Ok(())
+        },
+    )?;
+    Ok(())
 }
 
 fn install_tools(with_testers: bool) -> Result<()> {
