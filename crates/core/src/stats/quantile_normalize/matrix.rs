@@ -5,7 +5,9 @@
 //! added to the block's part of the target. The parts are added in the order of the blocks,
 //! whatever thread made them, so the result does not depend on their number. Then each order is
 //! replaced, in its place, by the bits of the new values, and everything is transposed back. So
-//! beside the input and the output there is one more matrix and nothing is sorted twice.
+//! beside the input and the output there is one more matrix and nothing is sorted twice. No
+//! thread waits while another fills memory: a block's orders are made by the thread that sorts it,
+//! and the output beside the first of them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -78,17 +80,21 @@ pub fn quantile_normalize(
         matrix.n_rows() < RUN_START as usize,
         "row numbers leave room for the flag"
     );
-    let is_target = mark_columns(matrix.n_columns(), target_columns);
+    let weights = mark_columns(matrix.n_columns(), target_columns);
     let counter = Counter {
         n_half_done: AtomicUsize::new(0),
         n_columns: matrix.n_columns(),
     };
-    let (mut orders, target) = sort_columns(matrix, &is_target, context, &counter)?;
+    let (output, sorted) = rayon::join(
+        || Matrix::missing(matrix.n_rows(), matrix.n_columns()),
+        || sort_columns(matrix, &weights, context, &counter),
+    );
+    let (mut orders, target) = sorted?;
     let Some(target) = target else {
         return empty_target_result(matrix);
     };
     orders.replace_by_values(&target, ties, context, &counter)?;
-    orders.into_matrix(context)
+    orders.write_to(output, context)
 }
 
 /// Gives the columns of `matrix` the distribution of `reference`: the mean of its sorted columns.
@@ -131,9 +137,13 @@ pub fn map_to_reference(
         return empty_target_result(matrix);
     };
     let weights = vec![0; matrix.n_columns()];
-    let (mut orders, _) = sort_columns(matrix, &weights, context, &counter)?;
+    let (output, sorted) = rayon::join(
+        || Matrix::missing(matrix.n_rows(), matrix.n_columns()),
+        || sort_columns(matrix, &weights, context, &counter),
+    );
+    let (mut orders, _) = sorted?;
     orders.replace_by_values(&target, TieRule::AverageRank, context, &counter)?;
-    orders.into_matrix(context)
+    orders.write_to(output, context)
 }
 
 /// How often each column counts for the target.
@@ -173,15 +183,20 @@ impl Counter {
     }
 }
 
-/// Column after column, the sorting order of each, later the bits of its new values.
+/// The sorting orders of all columns, block after block.
 struct Orders {
     n_rows: usize,
+    blocks: Vec<OrderBlock>,
+}
+
+/// Column after column of a block, the sorting order of each, later the bits of its new values.
+struct OrderBlock {
     /// Number of values of each column that are not missing.
     n_present: Vec<usize>,
     entries: Vec<u32>,
 }
 
-/// Sorts every column, and averages those that count for the target.
+/// Sorts every column, and averages those that count for the target, as often as their weights say.
 fn sort_columns(
     matrix: &Matrix,
     weights: &[usize],
@@ -189,67 +204,40 @@ fn sort_columns(
     counter: &Counter,
 ) -> Result<(Orders, Option<Target>), AnalysisError> {
     let n_rows = matrix.n_rows();
-    let mut orders = Orders {
-        n_rows,
-        // Of columns without rows, nothing will be said.
-        n_present: vec![0; matrix.n_columns()],
-        entries: vec![0; n_rows * matrix.n_columns()],
-    };
-    let length = COLUMNS_PER_BLOCK * n_rows;
-    let parts = parallel::try_map_runs(&mut orders.entries, length, &|first, entries| {
+    let n_blocks = matrix.n_columns().div_ceil(COLUMNS_PER_BLOCK);
+    let sorted = parallel::try_map_ranges(n_blocks, &|range| {
         let mut scratch = BlockScratch::default();
-        let blocks = entries.chunks_mut(length).zip(first..);
-        blocks
-            .map(|(entries, block)| {
-                let first_column = block * COLUMNS_PER_BLOCK;
-                scratch.gather(matrix, first_column, entries.len());
-                let mut part = Part::new(n_rows);
-                let columns = entries.chunks_mut(n_rows).zip(&weights[first_column..]);
-                for (at, (order, &weight)) in columns.enumerate() {
-                    context.check_cancelled()?;
-                    part.add(scratch.sort_column(at, n_rows), weight, order);
-                    counter.pass(context);
+        let mut made = Vec::with_capacity(range.len());
+        for block in range {
+            let first = block * COLUMNS_PER_BLOCK;
+            let weights = &weights[first..weights.len().min(first + COLUMNS_PER_BLOCK)];
+            scratch.gather(matrix, first, weights.len());
+            let mut orders = OrderBlock {
+                n_present: Vec::with_capacity(weights.len()),
+                entries: Vec::with_capacity(weights.len() * n_rows),
+            };
+            let mut sum = TargetSum::new(n_rows);
+            for (at, &weight) in weights.iter().enumerate() {
+                context.check_cancelled()?;
+                let sorted = scratch.sort_column(at, n_rows);
+                for _ in 0..weight {
+                    let value = |position| f64::from(sorted.value(position));
+                    sum.add_column(sorted.n_present(), value);
                 }
-                Ok::<Part, AnalysisError>(part)
-            })
-            .collect()
+                orders.add(sorted);
+                counter.pass(context);
+            }
+            made.push((orders, sum));
+        }
+        Ok::<_, AnalysisError>(made)
     })?;
+    let mut blocks = Vec::with_capacity(n_blocks);
     let mut sum = TargetSum::new(n_rows);
-    let n_present = parts.iter().flat_map(|part| &part.n_present);
-    for (all, n_present) in orders.n_present.iter_mut().zip(n_present) {
-        *all = *n_present;
+    for (orders, part) in sorted {
+        blocks.push(orders);
+        sum.add(&part);
     }
-    for part in &parts {
-        sum.add(&part.sum);
-    }
-    Ok((orders, sum.mean()))
-}
-
-/// What the columns of a block say of the target.
-struct Part {
-    /// Number of values of each column that are not missing.
-    n_present: Vec<usize>,
-    sum: TargetSum,
-}
-
-impl Part {
-    fn new(n_rows: usize) -> Self {
-        Self {
-            n_present: Vec::with_capacity(COLUMNS_PER_BLOCK),
-            sum: TargetSum::new(n_rows),
-        }
-    }
-
-    /// Takes the next column, which counts so often, and keeps its sorting order.
-    fn add(&mut self, sorted: Sorted, weight: usize, order: &mut [u32]) {
-        let n_present = sorted.n_present();
-        self.n_present.push(n_present);
-        for _ in 0..weight {
-            let value = |position| f64::from(sorted.value(position));
-            self.sum.add_column(n_present, value);
-        }
-        write_order(sorted, order);
-    }
+    Ok((Orders { n_rows, blocks }, sum.mean()))
 }
 
 /// The columns of a block, one after the other, and buffers to sort them with.
@@ -260,9 +248,9 @@ struct BlockScratch {
 }
 
 impl BlockScratch {
-    /// Copies columns from `first` on, so many cells of them.
-    fn gather(&mut self, matrix: &Matrix, first: usize, n_cells: usize) {
-        self.columns.resize(n_cells, 0.0);
+    /// Copies so many columns from `first` on.
+    fn gather(&mut self, matrix: &Matrix, first: usize, n_columns: usize) {
+        self.columns.resize(n_columns * matrix.n_rows(), 0.0);
         gather_columns(matrix, first, &mut self.columns);
     }
 
@@ -272,13 +260,17 @@ impl BlockScratch {
     }
 }
 
-fn write_order(sorted: Sorted, order: &mut [u32]) {
-    let mut previous = None;
-    for (position, entry) in order.iter_mut().enumerate() {
-        let key = sorted.key(position);
-        let is_start = previous != Some(key);
-        *entry = sorted.index(position) as u32 | if is_start { RUN_START } else { 0 };
-        previous = Some(key);
+impl OrderBlock {
+    /// Keeps the sorting order of the next column.
+    fn add(&mut self, sorted: Sorted) {
+        self.n_present.push(sorted.n_present());
+        let mut previous = None;
+        self.entries.extend((0..sorted.len()).map(|position| {
+            let key = Some(sorted.key(position));
+            let is_start = u32::from(key != previous);
+            previous = key;
+            sorted.index(position) as u32 | is_start << RUN_START.trailing_zeros()
+        }));
     }
 }
 
@@ -291,17 +283,19 @@ impl Orders {
         context: &Context,
         counter: &Counter,
     ) -> Result<(), AnalysisError> {
-        let (n_rows, n_present) = (self.n_rows, &self.n_present);
-        parallel::try_map_runs(&mut self.entries, n_rows, &|first, entries| {
+        let n_rows = self.n_rows;
+        parallel::try_map_runs(&mut self.blocks, 1, &|_, blocks| {
             let mut bits = Vec::new();
-            let columns = entries.chunks_mut(n_rows).zip(&n_present[first..]);
-            for (entries, &n_present) in columns {
-                context.check_cancelled()?;
-                bits.clear();
-                bits.resize(n_rows, f32::NAN.to_bits());
-                write_column(&entries[..n_present], target, ties, &mut bits);
-                entries.copy_from_slice(&bits);
-                counter.pass(context);
+            for block in blocks {
+                let columns = block.entries.chunks_mut(n_rows).zip(&block.n_present);
+                for (entries, &n_present) in columns {
+                    context.check_cancelled()?;
+                    bits.clear();
+                    bits.resize(n_rows, f32::NAN.to_bits());
+                    write_column(&entries[..n_present], target, ties, &mut bits);
+                    entries.copy_from_slice(&bits);
+                    counter.pass(context);
+                }
             }
             Ok::<Vec<()>, AnalysisError>(Vec::new())
         })?;
@@ -309,25 +303,22 @@ impl Orders {
     }
 
     /// Transposes the values back to rows of the matrix.
-    fn into_matrix(self, context: &Context) -> Result<Matrix, AnalysisError> {
-        let (n_rows, n_columns) = (self.n_rows, self.n_present.len());
-        let mut matrix = Matrix::missing(n_rows, n_columns);
-        parallel::try_map_chunks(
-            matrix.values_mut(),
-            ROWS_PER_BLOCK * n_columns,
-            &|block, cells| {
-                context.check_cancelled()?;
-                let first_row = block * ROWS_PER_BLOCK;
-                for column in 0..n_columns {
-                    let rows = &self.entries[column * n_rows + first_row..];
-                    let cells = cells[column..].iter_mut().step_by(n_columns);
-                    for (cell, &bits) in cells.zip(rows) {
-                        *cell = f32::from_bits(bits);
-                    }
+    fn write_to(self, mut matrix: Matrix, context: &Context) -> Result<Matrix, AnalysisError> {
+        let (n_rows, n_columns) = (self.n_rows, matrix.n_columns());
+        let length = ROWS_PER_BLOCK * n_columns;
+        parallel::try_map_chunks(matrix.values_mut(), length, &|chunk, cells| {
+            context.check_cancelled()?;
+            let first_row = chunk * ROWS_PER_BLOCK;
+            let columns = self.blocks.iter();
+            let columns = columns.flat_map(|block| block.entries.chunks(n_rows));
+            for (column, bits) in columns.enumerate() {
+                let cells = cells[column..].iter_mut().step_by(n_columns);
+                for (cell, &bits) in cells.zip(&bits[first_row..]) {
+                    *cell = f32::from_bits(bits);
                 }
-                Ok::<(), AnalysisError>(())
-            },
-        )?;
+            }
+            Ok::<(), AnalysisError>(())
+        })?;
         Ok(matrix)
     }
 }
