@@ -1,7 +1,7 @@
 //! Edits of the recipe: every one is a step of the history, and one that cannot be says why.
 
 use cuvette_core::analyses::AnalysisId;
-use cuvette_engine::recipe::{Input, Recipe, RecipeError, edit};
+use cuvette_engine::recipe::{Input, Recipe, RecipeError, RecipeHistory, Walk, edit};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -33,23 +33,36 @@ impl App {
         }
     }
 
+    /// Puts a whole recipe in the place of the present one, with what is shown of it; undo brings
+    /// back both.
+    pub fn replace(self, recipe: Recipe, shown: &str) {
+        let shown_before = untrack(|| self.shown_text());
+        self.history
+            .update(|history| history.replace(recipe, shown, shown_before));
+        self.take_shown(shown);
+    }
+
     /// One step back in the history.
     pub fn undo(self) {
-        let mut changed = false;
-        self.history.update(|history| changed = history.undo());
-        if changed {
-            self.keep_selection_valid();
-            self.say("Undone");
-        }
+        self.walk(RecipeHistory::undo, "Undone");
     }
 
     /// One step forth in the history.
     pub fn redo(self) {
-        let mut changed = false;
-        self.history.update(|history| changed = history.redo());
-        if changed {
+        self.walk(RecipeHistory::redo, "Redone");
+    }
+
+    fn walk(self, walk: fn(&mut RecipeHistory, &str) -> Walk, said: &str) {
+        let shown = untrack(|| self.shown_text());
+        let mut walked = Walk::End;
+        self.history
+            .update(|history| walked = walk(history, &shown));
+        if let Walk::Other(shown) = &walked {
+            self.take_shown(shown);
+        }
+        if walked != Walk::End {
             self.keep_selection_valid();
-            self.say("Redone");
+            self.say(said);
         }
     }
 
@@ -139,7 +152,7 @@ impl App {
 
     /// Begins anew; undo brings the recipe back.
     pub fn clear(self) {
-        self.apply(Ok(Recipe::default()));
+        self.replace(Recipe::default(), "");
         self.selected.set(None);
     }
 

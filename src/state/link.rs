@@ -171,8 +171,7 @@ impl App {
                     shown,
                 } = delivery.answer
                 {
-                    self.history.update(|history| history.push(recipe));
-                    self.take_shown(&shown);
+                    self.replace(recipe, &shown);
                     self.select(&selected);
                     self.keep_selection_valid();
                     self.say("The link is open");
@@ -200,7 +199,7 @@ impl App {
                     .iter()
                     .map(|input| input.name.clone())
                     .collect();
-                self.history.update(|history| history.push(recipe));
+                self.replace(recipe, "");
                 self.selected.set(last);
                 for (name, file) in names.into_iter().zip(fetched) {
                     self.give_file(&name, file);

@@ -9,6 +9,7 @@ import { browsers, openSettled } from "./harness.mjs";
 import {
   addStep,
   assertFitsTelephone,
+  choose,
   example,
   inPage,
   isThere,
@@ -187,6 +188,19 @@ for (const browser of browsers()) {
     await press(page, `[data-row="${sample}"]`);
     await untilChosen(`none,${first},`);
     await page.goto(link);
+    await untilChosen(expected);
+
+    // Another analysis, and back: what was chosen goes and comes with its recipe.
+    await press(page, "#undo");
+    await untilChosen(`none,${first},`);
+    await press(page, "#redo");
+    await untilChosen(expected);
+    await choose(page, `summary[aria-label="More for this recipe"]`, "New analysis");
+    await untilGone(page, `[data-step="pca"]`);
+    await press(page, "#undo");
+    await press(page, `[data-step="pca"] .step-main`);
+    await untilUpToDate(page, "pca");
+    await untilDrawn(page, figure);
     await untilChosen(expected);
   });
 

@@ -1,7 +1,7 @@
 //! How results are shown: what a person chose of the pictures of a step, such as colors.
 //!
-//! It changes no result, so it is no part of the recipe and of no history. It is kept beside the
-//! recipe, and a link carries it behind the recipe, as JSON text: what a version does not know, or
+//! It changes no result, so it is no part of the recipe, and undo leaves it alone. It is kept beside
+//! the recipe, and a link carries it behind the recipe, as JSON text: what a version does not know, or
 //! what does not fit, counts for nothing and spoils nothing else.
 //!
 //! ```json

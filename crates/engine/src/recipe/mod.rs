@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use error::RecipeError;
-pub use history::RecipeHistory;
+pub use history::{RecipeHistory, Walk};
 pub use references::{DataParameter, data_parameters};
 
 /// The version this engine writes; it reads this one and all before it.
