@@ -75,7 +75,7 @@ fn repeated_names_and_genes_without_exons_are_reported() {
         titles,
         [
             "1 gene without an exon",
-            "4 genes with 4 transcripts are read as a table of gene lengths",
+            "Read as a table of gene lengths: 4 genes with 4 transcripts",
             "1 name is that of several genes",
         ]
     );

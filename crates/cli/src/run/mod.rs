@@ -136,12 +136,17 @@ fn tell_input(read: &ReadInput, input: &cuvette_engine::recipe::Input, quiet: bo
         return;
     }
     let [n_rows, n_columns] = read.state.shape;
+    let n_findings = read.state.report.findings.len();
     println!(
-        "{}: {}, {n_rows} × {n_columns}, {:.2} s, {} findings",
+        "{}: {}, {n_rows} × {n_columns}, {:.2} s, {n_findings} {}",
         input.name,
         read.state.kind.label(),
         read.seconds,
-        read.state.report.findings.len()
+        if n_findings == 1 {
+            "finding"
+        } else {
+            "findings"
+        }
     );
     if let Some(sentence) = inputs::difference(input, read) {
         eprintln!("warning: {sentence}");

@@ -267,7 +267,7 @@ fn findings(genes: &Genes, encoding: Encoding) -> Vec<Finding> {
         "gene_lengths",
         Severity::Note,
         format!(
-            "{} with {} are read as a table of gene lengths",
+            "Read as a table of gene lengths: {} with {}",
             counted(n_genes, "gene", "genes"),
             counted(n_transcripts, "transcript", "transcripts")
         ),
