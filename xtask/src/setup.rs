@@ -14,7 +14,17 @@ use crate::process::both;
 /// A missing browser, driver or checker is no error here: it is named, with what stays untested
 /// without it.
 pub fn run(with_browsers: bool) -> Result<()> {
-    rust::install()?;
+    rust()?;
+    tools(with_browsers)
+}
+
+/// Adds what is missing of the Rust toolchain; seconds.
+pub fn rust() -> Result<()> {
+    rust::install()
+}
+
+/// As [`run`], where the toolchain is whole.
+pub fn tools(with_browsers: bool) -> Result<()> {
     if !with_browsers {
         return install_tools(false);
     }

@@ -1,6 +1,8 @@
 //! `cargo xtask test`: everything that must hold before a change goes in.
 //!
-//! Every stage runs, also after one has failed, so that one run shows all there is to mend.
+//! Every stage runs, also after one has failed, so that one run shows all there is to mend. What is
+//! missing of the tools is installed beside the stages that need none: they compile for minutes too,
+//! and neither keeps all cores busy to its end.
 
 mod counts;
 
@@ -8,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail, ensure};
 
-use crate::process::{each_line, run as run_command};
+use crate::process::{both, each_line, run as run_command};
 use crate::workspace::{command, root, target};
 use crate::{assemble, setup, size, tidy, workspace};
 
@@ -21,6 +23,8 @@ const PROFILE: &str = "ci";
 struct Stage {
     name: &'static str,
     what: &'static str,
+    /// Whether it needs more than Rust and node.
+    needs_tools: bool,
     run: fn(&mut Counts) -> Result<()>,
 }
 
@@ -28,41 +32,49 @@ const STAGES: [Stage; 8] = [
     Stage {
         name: "format",
         what: "every file is formatted; seconds",
+        needs_tools: false,
         run: |_| run_command(command("cargo").args(["fmt", "--all", "--check"])),
     },
     Stage {
         name: "tidy",
         what: "the invariants that can be read off the tree; seconds",
+        needs_tools: false,
         run: |_| tidy::run(),
-    },
-    Stage {
-        name: "deny",
-        what: "licenses, sources and doubles of all dependencies; seconds",
-        run: |_| deny(),
     },
     Stage {
         name: "lint",
         what: "clippy, natively and for WebAssembly; minutes the first time",
+        needs_tools: false,
         run: |_| lint(),
     },
     Stage {
         name: "native",
         what: "native tests; minutes the first time",
+        needs_tools: false,
         run: native_tests,
     },
     Stage {
         name: "docs",
         what: "documentation without a warning; a minute",
+        needs_tools: false,
         run: |_| docs(),
     },
     Stage {
         name: "wasm",
         what: "kernels in WebAssembly, with SIMD and without; a minute",
+        needs_tools: false,
         run: wasm_tests,
+    },
+    Stage {
+        name: "deny",
+        what: "licenses, sources and doubles of all dependencies; seconds",
+        needs_tools: true,
+        run: |_| deny(),
     },
     Stage {
         name: "browser",
         what: "both engines, the page, its weight, and the page in real browsers; 20 minutes the first time",
+        needs_tools: true,
         run: browser_tests,
     },
 ];
@@ -76,36 +88,71 @@ pub fn run(names: &[String]) -> Result<()> {
         let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
         bail!("no stage `{unknown}`; there are: {}", known.join(", "));
     }
-    let start = Instant::now();
-    setup::run(true)?;
-    let mut counts = Counts::default();
-    let mut summary = vec![format!("{:>7.1} s  set up", start.elapsed().as_secs_f64())];
-    let mut failed = Vec::new();
-    for stage in &STAGES {
-        if !names.is_empty() && !names.iter().any(|name| name == stage.name) {
-            continue;
+    let chosen = STAGES
+        .iter()
+        .filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name));
+    let (with_tools, without): (Vec<_>, Vec<_>) = chosen.partition(|stage| stage.needs_tools);
+    setup::rust()?;
+    let mut report = Report::default();
+    if with_tools.is_empty() {
+        report.run(&without);
+    } else {
+        let ((), tools) = both(
+            || {
+                report.run(&without);
+                Ok(())
+            },
+            || Ok(timed(|| setup::tools(true))),
+        )?;
+        report.note("tools", tools);
+        report.run(&with_tools);
+    }
+    report.end()
+}
+
+/// What came of the stages.
+#[derive(Default)]
+struct Report {
+    counts: Counts,
+    summary: Vec<String>,
+    failed: Vec<&'static str>,
+}
+
+impl Report {
+    fn run(&mut self, stages: &[&Stage]) {
+        for stage in stages {
+            println!("\n== {}: {}", stage.name, stage.what);
+            let ended = timed(|| (stage.run)(&mut self.counts));
+            self.note(stage.name, ended);
         }
-        println!("\n== {}: {}", stage.name, stage.what);
-        let start = Instant::now();
-        let result = (stage.run)(&mut counts);
+    }
+
+    fn note(&mut self, name: &'static str, (result, seconds): (Result<()>, f64)) {
         let verdict = if result.is_ok() { "" } else { "  FAILED" };
-        summary.push(format!(
-            "{:>7.1} s  {}{verdict}",
-            start.elapsed().as_secs_f64(),
-            stage.name
-        ));
+        self.summary
+            .push(format!("{seconds:>7.1} s  {name}{verdict}"));
         if let Err(error) = result {
-            println!("! {}: {error:#}", stage.name);
-            failed.push(stage.name);
+            println!("! {name}: {error:#}");
+            self.failed.push(name);
         }
     }
-    println!("\n== summary");
-    for line in summary {
-        println!("{line}");
+
+    fn end(&self) -> Result<()> {
+        println!("\n== summary");
+        for line in &self.summary {
+            println!("{line}");
+        }
+        self.counts.print();
+        ensure!(self.failed.is_empty(), "failed: {}", self.failed.join(", "));
+        self.counts.check_real_data()
     }
-    counts.print();
-    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
-    counts.check_real_data()
+}
+
+/// What comes of `work`, and the seconds it takes.
+fn timed(work: impl FnOnce() -> Result<()>) -> (Result<()>, f64) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed().as_secs_f64())
 }
 
 /// `cargo deny`, except the advisories where their database cannot be reached.
