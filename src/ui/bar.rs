@@ -1,6 +1,9 @@
 //! The header: name of the analysis, undo, search, share, theme.
 
-use cuvette_engine::protocol::{Answer, RequestBody, TableName, TableView};
+use cuvette_engine::{
+    protocol::{Answer, RequestBody, TableName, TableView},
+    recipe::RecipeHistory,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -17,6 +20,11 @@ pub fn Bar(
     is_empty: Memo<bool>,
 ) -> impl IntoView {
     let app = app();
+    // A new analysis shows the first screen, and undo brings back the last one.
+    let has_history = Memo::new(move |_| {
+        let walks = |history: &RecipeHistory| history.can_undo() || history.can_redo();
+        !is_empty.get() || app.history.with(walks)
+    });
     view! {
         <header class="bar">
             <span class="brand">
@@ -25,6 +33,8 @@ pub fn Bar(
             </span>
             <Show when=move || !is_empty.get()>
                 <Title />
+            </Show>
+            <Show when=move || has_history.get()>
                 <History />
             </Show>
             <span class="bar-spring"></span>
@@ -70,7 +80,7 @@ fn History() -> impl IntoView {
                 id="undo"
                 aria-label="Undo"
                 title="Undo (Ctrl+Z)"
-                disabled=move || !app.history.with(cuvette_engine::recipe::RecipeHistory::can_undo)
+                disabled=move || !app.history.with(RecipeHistory::can_undo)
                 on:click=move |_| app.undo()
             >
                 <Glyph icon=Icon::Undo />
@@ -80,7 +90,7 @@ fn History() -> impl IntoView {
                 id="redo"
                 aria-label="Redo"
                 title="Redo (Ctrl+Shift+Z)"
-                disabled=move || !app.history.with(cuvette_engine::recipe::RecipeHistory::can_redo)
+                disabled=move || !app.history.with(RecipeHistory::can_redo)
                 on:click=move |_| app.redo()
             >
                 <Glyph icon=Icon::Redo />
