@@ -185,6 +185,11 @@ impl App {
     }
 
     fn step_reported(self, state: cuvette_engine::protocol::StepState) {
+        let mut steps = self.recipe_now().steps.into_iter();
+        if !steps.any(|step| step.id == state.id) {
+            // It has left the recipe meanwhile.
+            return;
+        }
         let signature = self
             .evaluation
             .with_value(|evaluation| evaluation.signatures.get(&state.id).cloned());

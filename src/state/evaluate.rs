@@ -79,12 +79,23 @@ impl App {
             // Cancel holds until the recipe changes: files that are read again do not undo it.
             if before.as_ref() != Some(&recipe) {
                 self.is_stopped.set(false);
+                self.forget_steps_beside(&recipe);
             }
             if !recipe.steps.is_empty() {
                 self.evaluate();
             }
             recipe
         });
+    }
+
+    /// Forgets what is known of steps that have left the recipe. Their inputs may be closed by now:
+    /// were they to come back as up to date, their pictures would be asked for before they are read.
+    fn forget_steps_beside(self, recipe: &Recipe) {
+        let is_there = |id: &str| recipe.steps.iter().any(|step| step.id == id);
+        let has_left = |steps: &Named<_>| steps.keys().any(|id| !is_there(id));
+        if self.steps.with_untracked(has_left) {
+            self.steps.update(|steps| steps.retain(is_there));
+        }
     }
 
     /// Evaluates after Cancel.

@@ -158,7 +158,12 @@ for (const browser of browsers()) {
       );
     const expected = await chosen();
     assert.match(expected, new RegExp(`^column:batch,${second},\\S+$`));
-    const untilChosen = (words) => page.waitFor(async () => (await chosen()) === words, () => `not what was chosen: ${words}`);
+    let last;
+    const untilChosen = (words) =>
+      page.waitFor(
+        async () => (last = await chosen()) === words,
+        () => `${last} is not what was chosen: ${words}`,
+      );
 
     await press(page, `[data-step="log"] .step-main`);
     await untilDrawn(page, "density_after");

@@ -79,8 +79,8 @@ export const LISTEN_TO_DOWNLOADS = `
   };
   let last;
   HTMLAnchorElement.prototype.click = function () { last = { name: this.download, blob: blobs.get(this.href) }; };
+  window.isSaved = () => last !== undefined;
   window.saved = async () => {
-    while (!last) await new Promise((done) => setTimeout(done, 10));
     const { name, blob } = last;
     last = undefined;
     return { name, type: blob.type, bytes: Array.from(new Uint8Array(await blob.arrayBuffer())) };
@@ -88,6 +88,7 @@ export const LISTEN_TO_DOWNLOADS = `
 
 
 export const saved = async (page) => {
+  await page.waitFor(() => page.evaluate(`return window.isSaved()`), () => "nothing was saved");
   const { name, type, bytes } = await page.evaluateAsync(`return await window.saved()`);
   return { name, type, bytes: Buffer.from(bytes), text: Buffer.from(bytes).toString("utf8") };
 };
