@@ -1,8 +1,9 @@
 //! How results are shown: what a person chose of the pictures of a step, such as colors.
 //!
-//! It changes no result, so it is no part of the recipe, and undo leaves it alone. It is kept beside
-//! the recipe, and a link carries it behind the recipe, as JSON text: what a version does not know, or
-//! what does not fit, counts for nothing and spoils nothing else.
+//! It changes no result, so it is no part of the recipe, and no edit and no undo of an edit touches it
+//! (of whole recipes, see [`crate::recipe::RecipeHistory`]). It is kept beside the recipe, and a link
+//! carries it behind the recipe, as JSON text: what a version does not know, or what does not fit,
+//! counts for nothing and spoils nothing else.
 //!
 //! ```json
 //! {"pca": {"color": {"column": "tissue"}, "statistic": "PC2 PC3", "subject": "TP53"},
