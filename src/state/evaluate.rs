@@ -81,7 +81,9 @@ impl App {
                 self.is_stopped.set(false);
                 self.forget_steps_beside(&recipe);
             }
-            if !recipe.steps.is_empty() {
+            // Without steps there is nothing to do but to end what still runs.
+            let runs = self.evaluation.with_value(|now| now.request.is_some());
+            if !recipe.steps.is_empty() || runs {
                 self.evaluate();
             }
             recipe

@@ -21,6 +21,8 @@ import {
 // question into one that breaks it.
 const LISTEN_IN = `
   window.asked = [];
+  window.evaluations = [];
+  window.cancelled = [];
   window.spoil = undefined;
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (data, ...rest) {
@@ -28,6 +30,8 @@ const LISTEN_IN = `
     window.engine = this;
     const question = JSON.parse(data.message);
     window.asked.push(...Object.keys(question.body ?? {}));
+    if (question.body?.evaluate) window.evaluations.push(question.id);
+    if (question.body?.cancel) window.cancelled.push(question.body.cancel.request);
     if (question.body && window.spoil?.(question.body)) {
       window.spoil = undefined;
       data = { ...data, message: JSON.stringify(question) };
@@ -92,6 +96,27 @@ for (const browser of browsers()) {
     await press(page, `[data-step="sample_correlation"] .step-more button`);
     await untilUpToDate(page, "sample_correlation");
   });
+
+  // One thread cannot hear while it works.
+  if (!/without/.test(browser.name)) {
+    claim("a new analysis ends what the last one runs", async (t) => {
+      const page = await settled(t);
+      await page.evaluate(LISTEN_IN);
+      await inPage(page, `drop(table("wide.tsv", numbers(1500, 4000)))`);
+      await press(page, "#accept:enabled");
+      await untilState(page, `[data-input="wide"]`, "ready", "warning");
+      await addStep(page, "sample_correlation");
+      await untilThere(page, `[data-step="sample_correlation"][data-state="running"]`);
+      assert.notDeepEqual(await page.evaluate(`return window.evaluations`), []);
+      await choose(page, `summary[aria-label="More for this recipe"]`, "New analysis");
+      await page.waitFor(
+        () => page.evaluate(`return window.evaluations.some((id) => window.cancelled.includes(id))`),
+        () => "the step runs on",
+      );
+      await press(page, "#undo");
+      await untilUpToDate(page, "sample_correlation");
+    });
+  }
 
   claim("an engine that breaks is started again and the recipe replayed; one that breaks again waits", async (t) => {
     const page = await settled(t);
