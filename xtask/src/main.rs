@@ -5,6 +5,7 @@
 mod assemble;
 mod bench;
 mod compiler;
+mod disk;
 mod engine;
 mod examples;
 mod files;

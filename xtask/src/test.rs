@@ -12,7 +12,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::process::{both, each_line, run as run_command};
 use crate::workspace::{command, root, target};
-use crate::{assemble, setup, size, tidy, workspace};
+use crate::{assemble, disk, setup, size, tidy, workspace};
 
 use counts::Counts;
 
@@ -92,6 +92,7 @@ pub fn run(names: &[String]) -> Result<()> {
         .iter()
         .filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name));
     let (with_tools, without): (Vec<_>, Vec<_>) = chosen.partition(|stage| stage.needs_tools);
+    disk::warn();
     setup::rust()?;
     let mut report = Report::default();
     if with_tools.is_empty() {
@@ -143,6 +144,9 @@ impl Report {
             println!("{line}");
         }
         self.counts.print();
+        if !self.failed.is_empty() {
+            disk::warn();
+        }
         ensure!(self.failed.is_empty(), "failed: {}", self.failed.join(", "));
         self.counts.check_real_data()
     }
