@@ -137,14 +137,24 @@ export const addText = async (page, name, text) => {
 export const rowsOf = (text) => text.trim().split(/\r?\n/).map((line) => line.split("\t"));
 
 /** Sets a field as a person does who then leaves it. */
-export const set = (page, selector, value) =>
-  page.evaluate(
+export const set = async (page, selector, value) => {
+  // What a list offers may still be on its way from the engine.
+  const canBe = `
+    const field = document.querySelector(arguments[0]);
+    const options = field instanceof HTMLSelectElement ? [...field.options] : undefined;
+    return field !== null && (options?.some((option) => option.value === arguments[1]) ?? true);`;
+  await page.waitFor(
+    () => page.evaluate(canBe, selector, value),
+    () => `${selector} cannot be ${value}`,
+  );
+  await page.evaluate(
     `const field = document.querySelector(arguments[0]);
      field.value = arguments[1];
      field.dispatchEvent(new Event("change", { bubbles: true }));`,
     selector,
     value,
   );
+};
 
 /** The picture is drawn, in more than one color: at least a two-hundredth of it is not ground. */
 export const untilPainted = async (page, figure) => {
