@@ -120,7 +120,7 @@ for (const browser of browsers().filter(({ name }) => name === "Chromium")) {
     assert.ok(found >= 38, `${found} of the 40 smallest p are of markers`);
 
     // A gene's own page: its values by tissue, and what the result says of it.
-    await page.evaluate(`document.querySelector('[data-row="SIM00001"]')?.click()`);
+    await press(page, `[data-row="SIM00001"]`);
     await press(page, "#open-gene");
     await untilThere(page, "#gene[open]");
     await untilPainted(page, "gene");

@@ -259,7 +259,7 @@ for (const browser of browsers()) {
     // How fast is told and not judged: that is the machine's doing as much as ours.
     assert.ok(panned.drawn > 0, "the engine draws nothing while the picture is dragged");
 
-    await page.evaluate(`document.querySelector(".fig-bar .btn-small").click()`);
+    await press(page, ".fig-bar .btn-small");
     await untilGone(page, ".fig-bar .btn-small");
   });
 }

@@ -18,22 +18,32 @@ export const untilThere = (page, selector) => page.find(selector);
 export const untilGone = (page, selector) =>
   page.waitFor(async () => !(await isThere(page, selector)), () => `${selector} is still there`);
 
-/** A click as a program makes it: what is scrolled out of sight is clicked too. */
+/**
+ * A click as a program makes it, once it can be: what is scrolled out of sight is clicked too. What is
+ * disabled would let it pass without a word.
+ */
 export const press = async (page, selector) => {
-  await untilThere(page, selector);
+  const canBe = `return document.querySelector(arguments[0])?.matches(":not(:disabled)") ?? false`;
+  await page.waitFor(
+    () => page.evaluate(canBe, selector),
+    () => `${selector} cannot be pressed`,
+  );
   await page.evaluate(`document.querySelector(arguments[0]).click()`, selector);
 };
 
-/** Opens a menu (its `<summary>`) and presses the entry that begins with these words. */
+/**
+ * Opens a menu (its `<summary>`) and presses the entry that begins with these words, once it can be:
+ * a picture that is still on its way from the engine cannot be saved.
+ */
 export const choose = async (page, summary, words) => {
   await press(page, summary);
-  const entry = `return [...document.querySelectorAll(".menu .menu-item")]
-    .find((item) => item.textContent.startsWith(arguments[0]))`;
+  const entry = `[...document.querySelector(arguments[0]).parentElement.querySelectorAll(".menu-item:enabled")]
+    .find((item) => item.textContent.startsWith(arguments[1]))`;
   await page.waitFor(
-    () => page.evaluate(`${entry} !== undefined`, words),
-    () => `${summary} has no "${words}"`,
+    () => page.evaluate(`return ${entry} !== undefined`, summary, words),
+    () => `${summary} has no "${words}" that can be pressed`,
   );
-  await page.evaluate(`${entry}.click()`, words);
+  await page.evaluate(`${entry}.click()`, summary, words);
 };
 
 /** A recipe's line is in one of the states. */
