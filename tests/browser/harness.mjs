@@ -272,6 +272,19 @@ async function untilListening(port, child) {
   }
 }
 
+/** What `promise` comes to, or a failure: scripts and pages have their own, shorter time. */
+async function inTime(promise, message) {
+  let timer;
+  const late = new Promise((_, refuse) => {
+    timer = setTimeout(() => refuse(new assert.AssertionError({ message: message() })), PATIENCE_MS + 15_000);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Starts a program in a group of its own, and ends the whole group by `signal` when the test does. */
 function start(t, program, args, { environment = {}, stdio = "ignore", signal = "SIGKILL" } = {}) {
   const env = { ...process.env, ...environment };
@@ -327,11 +340,16 @@ async function open(t, browser, { url, proxy, environment = {} } = {}) {
   if (proxy) {
     capabilities.set("proxy", { proxyType: "manual", httpProxy: proxy, sslProxy: proxy });
   }
-  const driver = await new Builder()
+  const driver = new Builder()
     .usingServer(`http://127.0.0.1:${port}`)
     .withCapabilities(capabilities)
     .disableEnvironmentOverrides()
     .build();
+  // One that hangs is named, not found out by the whole test being too late.
+  const execute = driver.execute.bind(driver);
+  driver.execute = (command) =>
+    inTime(execute(command), () => `${browser.name} does not answer "${command.getName()}"`);
+  await inTime(driver.getSession(), () => `${browser.name} does not start`);
   await driver.manage().setTimeouts({ script: PATIENCE_MS, pageLoad: PATIENCE_MS });
   const page = new Page(driver);
   if (url) await page.goto(url);
