@@ -261,10 +261,11 @@ async function untilListening(port, child) {
   for (;;) {
     assert.equal(child.exitCode, null, "the driver ended at once");
     const connected = await new Promise((done) => {
-      const socket = net.connect(port, "127.0.0.1", () => done(true)).on("error", () => done(false));
-      socket.on("close", () => socket.destroy());
-      socket.unref();
-      setTimeout(() => socket.destroy(), 200).unref();
+      const socket = net.connect(port, "127.0.0.1", () => {
+        socket.destroy();
+        done(true);
+      });
+      socket.on("error", () => done(false));
     });
     if (connected) return;
     assert.ok(Date.now() < end, `nothing listens on ${port}`);
