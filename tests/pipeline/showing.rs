@@ -1,8 +1,14 @@
 //! Tables, pictures and files out.
 
+use std::sync::Mutex;
+
 use cuvette_core::figure::{ColorBy, FigureKind, FigureRequest};
-use cuvette_engine::protocol::{
-    Answer, ExportWhat, RequestBody, Sort, TableFormat, TableView, TableWindow, WindowValues,
+use cuvette_engine::{
+    Engine, Message, native,
+    protocol::{
+        Answer, ExportWhat, ReplyBody, Request, RequestBody, Sort, TableFormat, TableView,
+        TableWindow, WindowValues,
+    },
 };
 use serde_json::json;
 
@@ -50,6 +56,53 @@ fn names(window: &TableWindow) -> Vec<&str> {
         WindowValues::Text(cells) => cells.iter().map(String::as_str).collect(),
         other => panic!("expected names, found {other:?}"),
     }
+}
+
+/// The first value of a step, asked of the engine whatever else it is at.
+fn first_value(engine: &Engine, of: &str) -> f64 {
+    let asked = Request {
+        id: 1_000,
+        body: RequestBody::Window {
+            table: table(of, "values"),
+            view: all(),
+        },
+    };
+    let found = Mutex::new(None);
+    native::drive(engine, &asked, None, &|message: Message| {
+        if let ReplyBody::Done(answer) = message.reply.body
+            && let Answer::Window(window) = *answer
+            && let WindowValues::Number(values) = &window.columns[1].values
+        {
+            *found.lock().unwrap() = values[0];
+        }
+    });
+    found.into_inner().unwrap().unwrap()
+}
+
+#[test]
+fn who_asks_for_a_result_when_told_of_it_gets_that_result() {
+    let client = client();
+    let recipe = recipe(json!({"cuvette": 1,
+        "inputs": [{"name": "counts"}, {"name": "labels"}],
+        "steps": [
+            {"id": "logged", "run": "log", "of": ["counts", "labels"], "with": {"base": 10}},
+            {"id": "flipped", "run": "flip_sign", "of": ["logged"]}]}));
+    let changed = Request {
+        id: 999,
+        body: RequestBody::Evaluate { recipe },
+    };
+    let found = Mutex::new(Vec::new());
+    native::drive(&client.engine, &changed, None, &|message: Message| {
+        if let ReplyBody::Step(step) = &message.reply.body {
+            let value = first_value(&client.engine, &step.id);
+            found.lock().unwrap().push((step.id.clone(), value));
+        }
+    });
+    // The count is 3. It was shown as log2(4) = 2 before.
+    let logarithm = f64::from(4.0_f64.log10() as f32);
+    let expected = [("logged", logarithm), ("flipped", -logarithm)];
+    let expected = expected.map(|(step, value)| (step.to_owned(), value));
+    assert_eq!(found.into_inner().unwrap(), expected);
 }
 
 #[test]

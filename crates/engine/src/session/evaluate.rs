@@ -6,7 +6,7 @@ use std::{
 };
 
 use cuvette_core::{
-    AnalysisError, Context, Dataset, Warning,
+    AnalysisError, Context, Dataset,
     analyses::{Data, Inputs, NamedDataset},
     context::Progress,
 };
@@ -88,54 +88,52 @@ impl<'a> Evaluation<'a> {
         }
         let checked = check::check_steps(self.recipe);
         for (step, checked) in self.recipe.steps.iter().zip(checked) {
-            let known = self.step(step, checked)?;
-            let mut state = self.session.lock();
+            let (known, told) = self.step(step, checked)?;
+            // Before it is told: whoever hears of a result asks for it at once.
             match &known {
-                Known::Step(outcome) => state.steps.insert(step.id.clone(), Arc::clone(outcome)),
-                _ => state.steps.remove(&step.id),
-            };
-            drop(state);
+                Known::Step(outcome) => self.session.hold(step, outcome),
+                _ => self.session.let_go(step),
+            }
+            (self.emit)(ReplyBody::Step(Box::new(told)));
             self.names.insert(step.id.clone(), known);
         }
         self.session.retain(self.recipe, &self.used);
         Ok(self.n_computed)
     }
 
+    /// What a step comes to, and what is told of it.
     fn step(
         &mut self,
         step: &Step,
         checked: Result<CheckedStep, RecipeError>,
-    ) -> Result<Known, EngineError> {
+    ) -> Result<(Known, StepState), EngineError> {
         let unknown = Known::Missing(step.id.clone());
         if step.off {
-            self.tell(step, StepStatus::Off, false, &[]);
-            return Ok(checked.map_or(unknown, |checked| self.passed(step, &checked)));
+            let passed = checked.map_or(unknown, |checked| self.passed(step, &checked));
+            return Ok((passed, state(step, StepStatus::Off)));
         }
         let checked = match checked {
             Ok(checked) => checked,
-            Err(error) => {
-                self.tell(step, StepStatus::Failed((&error).into()), false, &[]);
-                return Ok(unknown);
-            }
+            Err(error) => return Ok((unknown, state(step, StepStatus::Failed((&error).into())))),
         };
         let sources: Vec<_> = checked.reads.iter().chain(&checked.references).collect();
         let by = missing(&self.names, &sources);
         if !by.is_empty() {
-            self.tell(step, StepStatus::Blocked { by }, false, &[]);
-            return Ok(unknown);
+            return Ok((unknown, state(step, StepStatus::Blocked { by })));
         }
         let (outcome, cached) = match self.outcome(step, &checked) {
             Ok(found) => found,
             Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled.into()),
-            Err(error) => {
-                self.tell(step, StepStatus::Failed((&error).into()), false, &[]);
-                return Ok(unknown);
-            }
+            Err(error) => return Ok((unknown, state(step, StepStatus::Failed((&error).into())))),
         };
-        self.tell(step, outcome.status(), cached, &outcome.warnings);
+        let told = StepState {
+            cached,
+            warnings: outcome.warnings.clone(),
+            ..state(step, outcome.status())
+        };
         Ok(match outcome.result {
-            Ok(_) => Known::Step(outcome),
-            Err(_) => unknown,
+            Ok(_) => (Known::Step(outcome), told),
+            Err(_) => (unknown, told),
         })
     }
 
@@ -240,14 +238,15 @@ impl<'a> Evaluation<'a> {
         self.session.lock().cache.insert(Arc::clone(&outcome));
         Ok((outcome, false))
     }
+}
 
-    fn tell(&self, step: &Step, status: StepStatus, cached: bool, warnings: &[Warning]) {
-        (self.emit)(ReplyBody::Step(Box::new(StepState {
-            id: step.id.clone(),
-            status,
-            cached,
-            warnings: warnings.to_vec(),
-        })));
+/// Of a step that was computed, and without a warning.
+fn state(step: &Step, status: StepStatus) -> StepState {
+    StepState {
+        id: step.id.clone(),
+        status,
+        cached: false,
+        warnings: Vec::new(),
     }
 }
 

@@ -21,7 +21,12 @@ pub use evaluate::Evaluation;
 pub use input::OpenInput;
 pub use outcome::{StepOutcome, StepValue};
 
-use crate::{EngineError, hash::Hash, recipe::Recipe, window::Windows};
+use crate::{
+    EngineError,
+    hash::Hash,
+    recipe::{Recipe, Step},
+    window::Windows,
+};
 use cache::Cache;
 
 /// What is open and what is known.
@@ -98,13 +103,26 @@ impl Session {
         inputs + state.cache.memory_bytes()
     }
 
+    /// Keeps the result of a step under its name, and what it reads.
+    fn hold(&self, step: &Step, outcome: &Arc<StepOutcome>) {
+        let mut state = self.lock();
+        state.steps.insert(step.id.clone(), Arc::clone(outcome));
+        state.reads.insert(step.id.clone(), step.of.clone());
+    }
+
+    /// Forgets a step that has no result.
+    fn let_go(&self, step: &Step) {
+        let mut state = self.lock();
+        state.steps.remove(&step.id);
+        state.reads.remove(&step.id);
+    }
+
     /// Forgets steps that the recipe does not have, and results that were not used for long.
     fn retain(&self, recipe: &Recipe, used: &BTreeSet<Hash>) {
         let mut state = self.lock();
         let is_step = |name: &String| recipe.steps.iter().any(|step| step.id == *name);
         state.steps.retain(|name, _| is_step(name));
-        let of = recipe.steps.iter();
-        state.reads = of.map(|it| (it.id.clone(), it.of.clone())).collect();
+        state.reads.retain(|name, _| is_step(name));
         state.cache.trim(used);
     }
 
