@@ -240,7 +240,7 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// Of a step that was computed, and without a warning.
+/// How a step stands that was not taken from the cache and has no warning.
 fn state(step: &Step, status: StepStatus) -> StepState {
     StepState {
         id: step.id.clone(),
