@@ -334,7 +334,8 @@ async function open(t, browser, { url, proxy, environment = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "cuvette-browser-"));
   const env = { ...browser.environment, ...display, ...environment, TMPDIR: folder };
   const child = start(t, program, args, { environment: env });
-  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  t.after(() => remove().catch((error) => console.log(`# left behind: ${error.message}`)));
   await untilListening(port, child);
 
   const capabilities = new Capabilities(browser.capabilities);
