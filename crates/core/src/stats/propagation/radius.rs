@@ -1,47 +1,70 @@
 //! The size of the largest eigenvalue of a network.
+//!
+//! How this works: genes that are on no way round are left out, as they have no part in it. A small
+//! network is taken as a matrix of its own; of a larger one Arnoldi's process (Saad 2011, §6.2,
+//! <https://doi.org/10.1137/1.9781611970739>) makes a small matrix with nearly the same largest
+//! eigenvalues, from a start that is multiplied by the network more often each time, until the
+//! result stands still. Of a small matrix high powers are taken by squaring: the kth root of the
+//! length of the kth power comes down to the radius, however many eigenvalues are of that size and
+//! whatever their signs (Gelfand's formula).
 
-use cuvette_kernels::vectors::{add_scaled, dot, scale};
+use std::iter::zip;
+
+use cuvette_kernels::{
+    dense::{Real, View},
+    vectors::{add_scaled, dot, scale},
+};
 
 use super::ridge::Regulation;
 use crate::{context::Context, error::AnalysisError, parallel, random::Random};
 
-/// Rounds at most: two eigenvalues that are nearly as large take many.
-const MAX_ROUNDS: usize = 1_000;
+/// Networks of up to so many genes are taken whole.
+const WHOLE: usize = 128;
 
-/// It is settled when it changes by less than this share, so many rounds on end.
-const TOLERANCE: f64 = 1e-12;
-const N_SETTLED: usize = 8;
+/// Vectors of Arnoldi's process.
+const N_VECTORS: usize = 64;
 
-/// What is left of a vector of length 1 that lies along another, by rounding.
-const PARALLEL: f64 = 1e-12;
+/// The process ends where less than this share of a product is new.
+const NOTHING_NEW: f64 = 1e-10;
 
-/// The largest size of an eigenvalue, by multiplying two vectors again and again: two, so that a
-/// pair of complex ones, or of opposite ones, is found as well.
-///
-/// Stewart 1976, <https://doi.org/10.1007/BF01397551>.
+/// It is settled when it changes by less than this share.
+const TOLERANCE: f64 = 1e-10;
+
+/// How often the start is multiplied before the process is repeated: at first, and altogether.
+const FIRST_PRODUCTS: usize = 32;
+const MAX_PRODUCTS: usize = 8_192;
+
+/// The power whose root is taken is two to the power of this.
+const N_SQUARINGS: i32 = 48;
+
+/// The largest size of an eigenvalue; 0 where no way leads round.
 pub(super) fn spectral_radius(
     network: &[Regulation],
     context: &Context,
 ) -> Result<f64, AnalysisError> {
-    let mut random = Random::new(0);
-    let mut start = || -> Vec<f64> { network.iter().map(|_| random.signed()).collect() };
-    let mut vectors = [start(), start()];
-    let (mut radius, mut n_settled) = (0.0_f64, 0);
-    for _ in 0..MAX_ROUNDS {
-        context.check_cancelled()?;
-        make_orthonormal(&mut vectors);
-        let next = [0, 1].map(|at| multiply(network, &vectors[at]));
-        let product = |row: usize, column: usize| dot(&vectors[row], &next[column]);
-        let found = largest_of_square([product(0, 0), product(0, 1), product(1, 0), product(1, 1)]);
-        let is_same = (found - radius).abs() <= TOLERANCE * found;
-        n_settled = if is_same { n_settled + 1 } else { 0 };
-        radius = found;
-        if n_settled == N_SETTLED {
-            break;
-        }
-        vectors = next;
+    let network = ways_round(network);
+    if network.len() <= WHOLE {
+        return radius_of_square(whole(&network), network.len(), context);
     }
-    Ok(radius)
+    let mut random = Random::new(0);
+    let mut start: Vec<f64> = network.iter().map(|_| random.signed()).collect();
+    let (mut radius, mut n_products) = (f64::INFINITY, 0);
+    loop {
+        let (cells, n) = arnoldi(&network, start.clone(), context)?;
+        let found = radius_of_square(cells, n, context)?;
+        let is_settled = (found - radius).abs() <= TOLERANCE * found;
+        if is_settled || n_products >= MAX_PRODUCTS {
+            return Ok(found);
+        }
+        radius = found;
+        let n_more = n_products.max(FIRST_PRODUCTS);
+        for _ in 0..n_more {
+            context.check_cancelled()?;
+            normalize(&mut start);
+            start = multiply(&network, &start);
+        }
+        n_products += n_more;
+    }
 }
 
 /// The change that one step makes of a change of every gene.
@@ -52,45 +75,142 @@ pub(super) fn multiply(network: &[Regulation], changes: &[f64]) -> Vec<f64> {
             weights,
             ..
         } = &network[gene];
-        let terms = regulators.iter().zip(weights);
-        terms
+        zip(regulators, weights)
             .map(|(&regulator, weight)| weight * changes[regulator])
             .sum()
     })
 }
 
-/// Both of length 1 and at right angles, or zero where nothing is left.
-fn make_orthonormal(vectors: &mut [Vec<f64>; 2]) {
-    let [first, second] = vectors;
-    for vector in [&mut *first, &mut *second] {
-        normalize(vector, 0.0);
+/// The network without genes that no way comes to or leaves, numbered anew.
+fn ways_round(network: &[Regulation]) -> Vec<Regulation> {
+    let mut is_kept = vec![true; network.len()];
+    loop {
+        let mut regulates = vec![false; network.len()];
+        let mut is_regulated = vec![false; network.len()];
+        for (gene, of) in network.iter().enumerate() {
+            for (&regulator, &weight) in zip(&of.regulators, &of.weights) {
+                if weight != 0.0 && is_kept[gene] && is_kept[regulator] {
+                    regulates[regulator] = true;
+                    is_regulated[gene] = true;
+                }
+            }
+        }
+        let next: Vec<bool> = zip(regulates, is_regulated).map(|(a, b)| a && b).collect();
+        if next == is_kept {
+            break;
+        }
+        is_kept = next;
     }
-    // Twice, since rounding counts where little is left.
-    for least in [PARALLEL, 0.0] {
-        let along = dot(first, second);
-        add_scaled(second, -along, first);
-        normalize(second, least);
-    }
+    let genes: Vec<usize> = (0..network.len()).filter(|&gene| is_kept[gene]).collect();
+    let of_gene = |&gene: &usize| {
+        let Regulation {
+            regulators,
+            weights,
+            penalty,
+        } = &network[gene];
+        let places = regulators
+            .iter()
+            .map(|regulator| genes.binary_search(regulator));
+        let kept = zip(places, weights).filter_map(|(place, &weight)| Some((place.ok()?, weight)));
+        let (regulators, weights) = kept.unzip();
+        Regulation {
+            regulators,
+            weights,
+            penalty: *penalty,
+        }
+    };
+    genes.iter().map(of_gene).collect()
 }
 
-fn normalize(vector: &mut [f64], least: f64) {
+/// All weights, a row a gene.
+fn whole(network: &[Regulation]) -> Vec<f64> {
+    let n = network.len();
+    let mut cells = vec![0.0; n * n];
+    for (row, of) in zip(cells.chunks_exact_mut(n.max(1)), network) {
+        for (&regulator, weight) in zip(&of.regulators, &of.weights) {
+            row[regulator] = *weight;
+        }
+    }
+    cells
+}
+
+/// What the network is in a basis of the start and what becomes of it, with the number of its rows.
+fn arnoldi(
+    network: &[Regulation],
+    start: Vec<f64>,
+    context: &Context,
+) -> Result<(Vec<f64>, usize), AnalysisError> {
+    let mut basis: Vec<Vec<f64>> = Vec::with_capacity(N_VECTORS);
+    let mut columns: Vec<Vec<f64>> = Vec::with_capacity(N_VECTORS);
+    let mut next = start;
+    normalize(&mut next);
+    while basis.len() < N_VECTORS {
+        context.check_cancelled()?;
+        let mut product = multiply(network, &next);
+        basis.push(next);
+        let length = dot(&product, &product).sqrt();
+        let mut column = vec![0.0; basis.len()];
+        // Twice, since rounding counts where little is left.
+        for _ in 0..2 {
+            for (known, along) in zip(&basis, &mut column) {
+                let share = dot(known, &product);
+                add_scaled(&mut product, -share, known);
+                *along += share;
+            }
+        }
+        let left = normalize(&mut product);
+        column.push(left);
+        columns.push(column);
+        if left <= NOTHING_NEW * length {
+            break;
+        }
+        next = product;
+    }
+    let n = basis.len();
+    let mut cells = vec![0.0; n * n];
+    for (at, column) in columns.iter().enumerate() {
+        for (row, cell) in column.iter().take(n).enumerate() {
+            cells[row * n + at] = *cell;
+        }
+    }
+    Ok((cells, n))
+}
+
+/// The radius of a small matrix, row after row.
+fn radius_of_square(
+    mut cells: Vec<f64>,
+    n: usize,
+    context: &Context,
+) -> Result<f64, AnalysisError> {
+    // With P the matrix so far, the power is exp(`logarithm`) P and P is of length 1.
+    let mut logarithm = normalize(&mut cells).ln();
+    for _ in 0..N_SQUARINGS {
+        context.check_cancelled()?;
+        let mut square = vec![0.0; n * n];
+        f64::add_product(View::new(&cells, n), View::new(&cells, n), &mut square);
+        logarithm = 2.0 * logarithm + normalize(&mut square).ln();
+        cells = square;
+    }
+    Ok((logarithm * 0.5_f64.powi(N_SQUARINGS)).exp())
+}
+
+/// Brings a vector to length 1, if it has any; gives what it had.
+fn normalize(vector: &mut [f64]) -> f64 {
     let length = dot(vector, vector).sqrt();
-    scale(vector, if length > least { 1.0 / length } else { 0.0 });
-}
-
-/// The largest size of an eigenvalue of two rows of two.
-fn largest_of_square([a, b, c, d]: [f64; 4]) -> f64 {
-    let (half_trace, determinant) = (0.5 * (a + d), a * d - b * c);
-    match half_trace * half_trace - determinant {
-        square if square < 0.0 => determinant.sqrt(),
-        square => half_trace.abs() + square.sqrt(),
+    if length > 0.0 {
+        scale(vector, 1.0 / length);
     }
+    length
 }
 
 #[cfg(test)]
 mod tests {
-    use super::spectral_radius;
-    use crate::{context::quietly, stats::propagation::ridge::Regulation};
+    use super::{radius_of_square, spectral_radius, whole};
+    use crate::{context::quietly, random::Random, stats::propagation::ridge::Regulation};
+
+    fn radius(network: &[Regulation]) -> f64 {
+        quietly(|context| spectral_radius(network, context)).unwrap()
+    }
 
     fn check(rows: &[&[f64]], expected: f64) {
         let row = |row: &&[f64]| Regulation {
@@ -99,8 +219,25 @@ mod tests {
             penalty: 0.0,
         };
         let network: Vec<Regulation> = rows.iter().map(row).collect();
-        let found = quietly(|context| spectral_radius(&network, context)).unwrap();
-        assert!((found - expected).abs() <= 1e-8, "{found}, {expected}");
+        let found = radius(&network);
+        assert!((found - expected).abs() <= 1e-14, "{found}, {expected}");
+    }
+
+    /// So many genes with up to so many regulators each, by a formula.
+    fn by_formula(n_genes: usize, n_regulators: usize, shift: f64) -> Vec<Regulation> {
+        let regulation = |gene: usize| {
+            let drawn = (0..n_regulators).map(|at| (gene * 31 + at * at * 17 + at + 1) % n_genes);
+            let mut regulators: Vec<usize> = drawn.filter(|&regulator| regulator != gene).collect();
+            regulators.sort_unstable();
+            regulators.dedup();
+            let weight = |regulator: &usize| ((gene * 7 + regulator * 13) as f64).sin() + shift;
+            Regulation {
+                weights: regulators.iter().map(weight).collect(),
+                regulators,
+                penalty: 0.0,
+            }
+        };
+        (0..n_genes).map(regulation).collect()
     }
 
     #[test]
@@ -122,5 +259,54 @@ mod tests {
             &[&[0.9, -0.9, 0.0], &[0.9, 0.9, 0.0], &[0.0, 0.0, 1.0]],
             1.62_f64.sqrt(),
         );
+    }
+
+    /// By `numpy.abs(numpy.linalg.eigvals(weights)).max()`, NumPy 2.4.6.
+    #[test]
+    fn small_and_large_networks_have_the_radius_that_numpy_finds() {
+        for (n_genes, n_regulators, shift, expected) in [
+            (60, 5, 0.0, 1.548_392_170_183_604_3),
+            (200, 10, 0.0, 2.074_079_913_452_597_3),
+            (400, 20, 0.05, 3.034_426_794_510_387_5),
+            (1_000, 10, 0.0, 2.282_625_324_337_348),
+            (2_000, 20, 0.02, 3.376_084_360_757_852_6),
+        ] {
+            let found = radius(&by_formula(n_genes, n_regulators, shift));
+            let error = (found - expected).abs() / expected;
+            assert!(error < 1e-12, "{n_genes} genes: {found}, {expected}");
+        }
+    }
+
+    #[test]
+    fn genes_on_no_way_round_have_no_part() {
+        let gene = |regulators: &[usize], weights: &[f64]| Regulation {
+            regulators: regulators.to_vec(),
+            weights: weights.to_vec(),
+            penalty: 0.0,
+        };
+        // Down a chain of many, in which rounding alone would make eigenvalues of some size.
+        let mut network = vec![gene(&[], &[])];
+        network.extend((1..400).map(|at| gene(&[at - 1], &[3.0])));
+        assert_eq!(radius(&network), 0.0);
+        network[7] = gene(&[6, 9], &[3.0, 0.5]);
+        assert!((radius(&network) - 4.5_f64.cbrt()).abs() < 1e-14);
+        // A weight of zero is no way.
+        network[7] = gene(&[6, 9], &[3.0, 0.0]);
+        assert_eq!(radius(&network), 0.0);
+    }
+
+    #[test]
+    fn a_basis_of_few_vectors_finds_what_the_whole_network_has() {
+        for seed in 0..4 {
+            let mut random = Random::new(seed);
+            let mut network = by_formula(300, 6, 0.0);
+            for of in &mut network {
+                of.weights.fill_with(|| random.normal());
+            }
+            let expected = quietly(|context| radius_of_square(whole(&network), 300, context));
+            let (found, expected) = (radius(&network), expected.unwrap());
+            let error = (found - expected).abs() / expected;
+            assert!(error < 1e-9, "{found}, {expected}");
+        }
     }
 }

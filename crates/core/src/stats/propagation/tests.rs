@@ -305,11 +305,11 @@ proptest! {
         let knocked = order.iter().position(|&gene| gene == 4).unwrap();
         let expected = a.propagate(&[4], &[-1.0], 3, &[4.0; 20]);
         let found = b.propagate(&[knocked], &[-1.0], 3, &[4.0; 20]);
-        prop_assert!((found.radius - expected.radius).abs() < 1e-6);
+        prop_assert!((found.radius - expected.radius).abs() < 1e-9);
         let last = &expected.steps[2];
         let expected: Vec<f64> = order.iter().map(|&gene| last[gene]).collect();
         for (found, expected) in found.steps[2].iter().zip(&expected) {
-            prop_assert!((found - expected).abs() < 1e-6);
+            prop_assert!((found - expected).abs() < 1e-9);
         }
     }
 
