@@ -8,7 +8,7 @@ use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DragEvent, File, FileList, Response};
+use web_sys::{Blob, DragEvent, File, FileList, FilePropertyBag, Response};
 
 /// The files of a list.
 pub fn of_list(list: Option<FileList>) -> Vec<File> {
@@ -154,6 +154,15 @@ pub async fn example(name: &str) -> Result<File, JsValue> {
     }
     let blob: Blob = JsFuture::from(response.blob()?).await?.dyn_into()?;
     of_blob(name, &blob)
+}
+
+/// The same file with its bytes in memory, wherever they came from.
+pub async fn in_memory(file: &File) -> Result<File, JsValue> {
+    let bytes = JsFuture::from(file.array_buffer()).await?;
+    let properties = FilePropertyBag::new();
+    properties.set_last_modified(file.last_modified());
+    let parts = Array::of1(&bytes);
+    File::new_with_buffer_source_sequence_and_options(&parts, &file.name(), &properties)
 }
 
 /// A blob under a name.

@@ -61,6 +61,11 @@ pub async fn file(input: &str) -> Option<File> {
     get(FILES, input).await.ok().flatten()?.dyn_into().ok()
 }
 
+/// Deletes the files of all other inputs: of recipes of before, which nothing leads back to.
+pub async fn keep_only_files_of(inputs: &[String]) {
+    report(delete_others(FILES, inputs).await);
+}
+
 /// Deletes everything: recipe, files and consent. Until [`keep_again`] nothing is kept in this page.
 pub async fn forget_everything() -> bool {
     KEEPS_NOTHING.store(true, Ordering::Relaxed);
@@ -106,6 +111,20 @@ async fn put(store: &str, key: &str, value: &JsValue) -> Result<(), Error> {
     let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
     let objects = transaction.object_store(store)?;
     objects.put(value, Some(&JsValue::from_str(key)))?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+async fn delete_others(store: &str, keys: &[String]) -> Result<(), Error> {
+    let transaction = open()
+        .await?
+        .transaction(&[store], TransactionMode::ReadWrite)?;
+    let objects = transaction.object_store(store)?;
+    for key in objects.get_all_keys(None, None)?.await? {
+        if !key.as_string().is_some_and(|key| keys.contains(&key)) {
+            objects.delete(key)?.await?;
+        }
+    }
     transaction.commit()?.await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! a new worker can read them again.
 
 use cuvette_engine::{
-    protocol::{Answer, FileName, InputState, RequestBody},
+    protocol::{Answer, FILE_UNREADABLE, FileName, InputState, RequestBody},
     recipe::{Fingerprint, Input, Recipe},
 };
 use cuvette_formats::{ImportOptions, InputKind};
@@ -12,8 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use web_sys::File;
 
 use super::{App, draft::with_option, named::Named};
-use crate::ui::erased::effect;
-use crate::{bridge::Failure, browser::store};
+use crate::{bridge::Failure, ui::erased::effect};
 
 /// An input that is open.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,22 +108,26 @@ impl App {
         }
     }
 
-    /// Puts a file in the place of an input.
+    /// Puts a file in the place of an input, and keeps it here where files are kept.
     pub fn give_file(self, name: &str, file: File) {
+        if self.keeps_files.get_untracked() == Some(true) {
+            let kept = (name.to_string(), file.clone());
+            spawn_local(async move {
+                self.keep_files(vec![kept]).await;
+            });
+        }
+        self.place_file(name, file);
+    }
+
+    /// Puts a file in the place of an input.
+    pub fn place_file(self, name: &str, file: File) {
         // Without a root element there is no page to reload.
         let () = crate::shell::offline::mark_opened(&document());
-        let kept = file.clone();
         self.files
             .update_value(|files| files.insert(name.into(), file));
         self.unread.update(|unread| {
             unread.remove(name);
         });
-        if self.keeps_files.get_untracked() == Some(true) {
-            let name = name.to_string();
-            spawn_local(async move {
-                self.keep_files(vec![(name, kept)]).await;
-            });
-        }
         self.reconcile(&self.recipe_now());
     }
 
@@ -223,11 +226,26 @@ impl App {
             }
             Err(Failure::Report(report)) => {
                 self.say(format!("{} could not be read", input.name));
+                if report.code == FILE_UNREADABLE {
+                    self.let_go(&input.name, &file);
+                }
                 self.input_errors
                     .update(|errors| errors.insert(input.name, report));
             }
             // After a restart it is asked for again; after Cancel the person asks again.
             Ok(_) | Err(Failure::Cancelled | Failure::Lost) => {}
+        }
+    }
+
+    /// Forgets a file that gives no bytes any more: the input waits for another.
+    fn let_go(self, name: &str, file: &File) {
+        self.files.update_value(|files| {
+            if files.get(name) == Some(file) {
+                files.remove(name);
+            }
+        });
+        if !self.has_file(name) {
+            self.wishes.update_value(|wishes| drop(wishes.remove(name)));
         }
     }
 
@@ -385,54 +403,9 @@ impl App {
 
     /// Lets a renamed input keep its file.
     pub fn reopen_as(self, old: &str, new: &str) {
-        self.files.update_value(|files| {
-            if let Some(file) = files.get(old).cloned() {
-                files.insert(new.into(), file);
-            }
-        });
-        self.reconcile(&self.recipe_now());
-    }
-
-    /// Answers whether files may be kept here; a yes keeps those that are open, and the recipe where
-    /// it was forgotten.
-    pub fn set_keeps_files(self, yes: bool) {
-        if yes {
-            store::keep_again();
+        if let Some(file) = self.files.with_value(|files| files.get(old).cloned()) {
+            self.give_file(new, file);
         }
-        self.keeps_files.set(Some(yes));
-        let files = self.files.get_value();
-        spawn_local(async move {
-            store::set_consent(yes).await;
-            if yes && self.keep_files(files.into_iter().collect()).await {
-                self.done("Files are kept in this browser, on this computer");
-            }
-        });
-    }
-
-    /// Keeps files here; true where all are kept, and says so where one is not.
-    async fn keep_files(self, files: Vec<(String, File)>) -> bool {
-        for (name, file) in files {
-            if !store::keep_file(&name, &file).await {
-                self.complain(format!(
-                    "This browser did not keep {}: it is asked for again after a reload. A private window keeps nothing",
-                    file.name()
-                ));
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Deletes what this computer keeps of the work.
-    pub fn forget_everything(self) {
-        self.keeps_files.set(None);
-        spawn_local(async move {
-            if store::forget_everything().await {
-                self.done("Everything on this computer is forgotten. What is open stays until the page is closed, and is not kept");
-            } else {
-                self.complain("This browser did not delete what it kept. Clear this site's data in its settings");
-            }
-        });
     }
 }
 

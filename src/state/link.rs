@@ -128,6 +128,12 @@ impl App {
         let Ok(recipe) = decode::<Recipe>(&json) else {
             return;
         };
+        let names: Vec<String> = recipe
+            .inputs
+            .iter()
+            .map(|input| input.name.clone())
+            .collect();
+        store::keep_only_files_of(&names).await;
         if recipe.inputs.is_empty() && recipe.steps.is_empty() {
             return;
         }
@@ -135,18 +141,13 @@ impl App {
         if self.recipe_now() != Recipe::default() || !self.drafts.with_untracked(Vec::is_empty) {
             return;
         }
-        let names: Vec<String> = recipe
-            .inputs
-            .iter()
-            .map(|input| input.name.clone())
-            .collect();
         self.history.set(RecipeHistory::new(recipe));
         self.take_shown(&shown);
         self.selected.set(selected);
         self.keep_selection_valid();
-        for name in names {
-            if let Some(file) = store::file(&name).await {
-                self.give_file(&name, file);
+        for name in &names {
+            if let Some(file) = store::file(name).await {
+                self.place_file(name, file);
             }
         }
     }

@@ -7,6 +7,7 @@ pub mod edit;
 pub mod engine;
 pub mod evaluate;
 pub mod files;
+pub mod keeping;
 pub mod link;
 pub mod named;
 pub mod progress;

@@ -36,9 +36,12 @@ pub fn Dialog(
             return;
         };
         if is_open.get() && !dialog.open() {
-            // Shown as soon as its content is there, which then takes the focus.
+            // Shown as soon as its content is there, which then takes the focus; unless it was closed
+            // before that.
             request_animation_frame(move || {
-                let _ = dialog.show_modal();
+                if is_open.try_get_untracked() == Some(true) && !dialog.open() {
+                    let _ = dialog.show_modal();
+                }
             });
         } else if !is_open.get() && dialog.open() {
             dialog.close();

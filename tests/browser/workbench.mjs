@@ -78,6 +78,25 @@ export const sharedLink = async (page) => {
   return link();
 };
 
+/** Forgets everything on this computer, as the menu beside the recipe offers. */
+export const forget = async (page) => {
+  await choose(page, ".side-head summary", "Forget");
+  await press(page, "#forget .actions button");
+  await page.waitForText("#toast", /forgotten/);
+};
+
+/** What stands in a store of this computer: `recipe` or `files`. */
+export const keptKeys = (page, store) =>
+  page.evaluateAsync(
+    `const request = indexedDB.open("cuvette");
+     const database = await new Promise((done) => { request.onsuccess = () => done(request.result); });
+     return await new Promise((done) => {
+       const asking = database.transaction(args[0]).objectStore(args[0]).getAllKeys();
+       asking.onsuccess = () => done(asking.result);
+     });`,
+    store,
+  );
+
 // Keeps what would be downloaded: `saved()` gives the last as { name, type, bytes }.
 export const LISTEN_TO_DOWNLOADS = `
   const blobs = new Map();

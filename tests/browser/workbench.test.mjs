@@ -11,8 +11,10 @@ import {
   assertFitsTelephone,
   choose,
   example,
+  forget,
   inPage,
   isThere,
+  keptKeys,
   press,
   saved,
   sharedLink,
@@ -134,39 +136,40 @@ for (const browser of browsers()) {
     await untilAll();
     assert.equal(await isThere(page, "#wanted"), false, "the files are asked for");
 
-    const forget = async () => {
-      await choose(page, ".side-head summary", "Forget");
-      await press(page, "#forget .actions button");
-      await page.waitForText("#toast", /forgotten/);
-    };
-    const keptKeys = (store) =>
-      page.evaluateAsync(
-        `const request = indexedDB.open("cuvette");
-         const database = await new Promise((done) => { request.onsuccess = () => done(request.result); });
-         return await new Promise((done) => {
-           const asking = database.transaction(args[0]).objectStore(args[0]).getAllKeys();
-           asking.onsuccess = () => done(asking.result);
-         });`,
-        store,
-      );
-    await forget();
-    assert.deepEqual(await keptKeys("recipe"), []);
+    await forget(page);
+    assert.deepEqual(await keptKeys(page, "recipe"), []);
     // A yes keeps after all what is open.
     await press(page, "#keeping button");
     await page.waitFor(
-      async () => (await keptKeys("recipe")).includes("present"),
+      async () => (await keptKeys(page, "recipe")).includes("present"),
       () => "the recipe is not kept again",
     );
     await page.goto(site.url);
     for (const step of steps) await untilThere(page, `[data-step="${step}"]`);
 
-    await forget();
+    await forget(page);
     // What is still open is not kept anew.
     await choose(page, menuOf("log"), "Switch off");
     await untilState(page, `[data-step="log"]`, "off");
     await page.goto(site.url);
     await untilThere(page, ".zone");
-    assert.deepEqual(await keptKeys("files"), []);
+    assert.deepEqual(await keptKeys(page, "files"), []);
+  });
+
+  claim("a dialog that is closed before it is shown stays closed", async (t) => {
+    const { page } = await settled(t);
+    await press(page, `[data-example="studies"]`);
+    await untilCompared(page);
+    // Its content comes before the next picture of the page, and the dialog with that.
+    const isOpen = await page.evaluateAsync(`
+      const close = () => document.querySelector('#share button[aria-label="Close"]');
+      document.querySelector('button[aria-label="Share link…"]').click();
+      for (let turn = 0; turn < 1_000 && close() === null; turn++) await null;
+      close().click();
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      return document.querySelector("#share").open;`);
+    assert.equal(isOpen, false);
+    assert.match(await sharedLink(page), /#c1\./, "it opens again");
   });
 
   claim("pictures and tables point at each other, and both are saved", async (t) => {

@@ -3,7 +3,11 @@
 use cuvette_core::AnalysisError;
 use cuvette_formats::FormatError;
 
-use crate::{link::LinkError, protocol::ErrorReport, recipe::RecipeError};
+use crate::{
+    link::LinkError,
+    protocol::{ErrorReport, FILE_UNREADABLE},
+    recipe::RecipeError,
+};
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -101,7 +105,7 @@ impl From<&EngineError> for ErrorReport {
                 "Load the page again while its host can be reached",
             ),
             EngineError::Unreadable { .. } => (
-                "file_unreadable",
+                FILE_UNREADABLE,
                 "Choose the file again: it may have been moved, renamed or changed",
             ),
         };

@@ -212,7 +212,10 @@ fn InputResultView(name: String) -> impl IntoView {
             .into_iter()
             .collect::<Vec<_>>()
     });
-    let is_wanted = move || !app.has_file(&name.get_value()) && opened.with(Option::is_none);
+    let is_wanted = move || {
+        let cannot_be_shown = opened.with(Option::is_none) || error().is_some();
+        cannot_be_shown && !app.has_file(&name.get_value())
+    };
     view! {
         {move || error().map(|report| view! { <ErrorBox report choose /> })}
         {move || {

@@ -3,6 +3,9 @@
 use cuvette_core::{AnalysisError, report::Remedy};
 use serde::{Deserialize, Serialize};
 
+/// The code of a file whose bytes the browser or the system does not give.
+pub const FILE_UNREADABLE: &str = "file_unreadable";
+
 /// An error as the page and the command line show it: found, where, expected, what to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ErrorReport {

@@ -17,7 +17,7 @@ mod reply;
 mod table;
 
 pub use decode::{Unreadable, decode, decode_value};
-pub use error::ErrorReport;
+pub use error::{ErrorReport, FILE_UNREADABLE};
 pub use question::{
     ExportWhat, FileName, Request, RequestBody, Sort, TableFormat, TableName, TableView,
 };
