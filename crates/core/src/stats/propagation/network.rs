@@ -54,8 +54,9 @@ impl Network {
     ///
     /// # References
     ///
-    /// Agrees with the normal equations of ridge regression solved by NumPy; `sklearn.linear_model.Ridge`
-    /// has λ times the number of samples as its `alpha`. Hoerl and Kennard 1970,
+    /// Agrees with the normal equations of ridge regression solved by NumPy, and the radius with
+    /// `numpy.linalg.eigvals`; `sklearn.linear_model.Ridge` has λ times the number of samples as its
+    /// `alpha`. Hoerl and Kennard 1970,
     /// <https://doi.org/10.1080/00401706.1970.10488634>.
     ///
     /// # Panics
