@@ -218,14 +218,14 @@ fn InputResultView(name: String) -> impl IntoView {
     };
     view! {
         {move || error().map(|report| view! { <ErrorBox report choose /> })}
+        <Show when=is_wanted>
+            <Wanted names=wanted />
+        </Show>
         {move || {
             state
                 .get()
                 .map(|state| view! { <InputBody name=name.get_value() state choose /> })
         }}
-        <Show when=is_wanted>
-            <Wanted names=wanted />
-        </Show>
     }
 }
 
